@@ -1,0 +1,1 @@
+"""The only doors to PDF, iCalendar, spreadsheets, QR codes and charts."""
