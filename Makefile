@@ -1,0 +1,40 @@
+# The commands of the house. A newcomer needs the first one only.
+SHELL := /bin/sh
+export PORT SERVE RESET
+
+.PHONY: demo test check screenshots lock messages venv clean help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## the demonstration alliance on http://127.0.0.1:8000 (PORT=8001, SERVE=0 to stop before serving, RESET=1 to start afresh)
+	@bin/demo
+
+test: ## every test, on SQLite and on PostgreSQL, then the browser tests
+	@bin/system test
+	@bin/venv dev
+	@.venv/bin/python bin/test
+
+check: ## linting, typing, import contracts, migrations, translations, deployment checks
+	@bin/system check
+	@bin/venv dev
+	@bin/check
+
+screenshots: ## every page in both languages, phone and desktop, into var/screenshots
+	@bin/system test
+	@bin/venv dev
+	@bin/messages --compile
+	@bin/cluster .venv/bin/python -m pytest -q -m screenshots tests/browser
+
+messages: ## merge locale/parts into the Dutch translation and build it
+	@bin/venv dev
+	@.venv/bin/python bin/messages
+
+lock: ## pin every dependency with its hashes, after a change in pyproject.toml
+	@bin/lock
+
+venv: ## the virtual environment, with everything for development
+	@bin/venv dev
+
+clean: ## everything that the other commands made, the demonstration data included
+	rm -rf .venv var .pytest_cache .ruff_cache .mypy_cache .import_linter_cache

@@ -1,0 +1,98 @@
+"""What must hold before the house opens, told by `manage.py check` as sentences a person can act on."""
+
+import sys
+from collections.abc import Iterable
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.utils.module_loading import import_string
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+PRIVATE_CACHES = {"locmem.LocMemCache", "dummy.DummyCache", "filebased.FileBasedCache"}
+
+
+def dotted_names() -> Iterable[tuple[str, str]]:
+    """Every (setting, dotted name) with which a lower wing reaches upward."""
+    for setting in ("DASHBOARD_SECTIONS", "REMINDERS", "OUTBOX_LINKS", "OWN_DATA"):
+        value = getattr(settings, setting, [])
+        for name in value.values() if isinstance(value, dict) else value:
+            yield setting, name
+
+
+@register
+def upward_names(app_configs, **kwargs) -> list[CheckMessage]:
+    """Each dotted name can be imported and called."""
+    found: list[CheckMessage] = []
+    for setting, name in dotted_names():
+        try:
+            target = import_string(name)
+        except ImportError as problem:
+            found.append(Error(f"{setting} names {name}, which cannot be imported: {problem}", id="exchange.E001"))
+            continue
+        if not callable(target):
+            found.append(Error(f"{setting} names {name}, which cannot be called.", id="exchange.E002"))
+    return found
+
+
+@register
+def addresses(app_configs, **kwargs) -> list[CheckMessage]:
+    """The site and its sender have usable addresses."""
+    found: list[CheckMessage] = []
+    base = urlsplit(settings.BASE_URL)
+    if base.scheme not in {"http", "https"} or not base.hostname or base.path or base.query:
+        hint = "Write it like https://exchange.example, without a path."
+        found.append(Error(f"BASE_URL is {settings.BASE_URL!r}, no web address.", hint=hint, id="exchange.E003"))
+    if "@" not in parseaddr(settings.DEFAULT_FROM_EMAIL)[1]:
+        found.append(Error(f"DEFAULT_FROM_EMAIL is {settings.DEFAULT_FROM_EMAIL!r}, no address.", id="exchange.E004"))
+    if "*" in settings.ALLOWED_HOSTS:
+        found.append(Error("ALLOWED_HOSTS must list exact host names, not '*'.", id="exchange.E005"))
+    return found
+
+
+@register
+def demo_stays_home(app_configs, **kwargs) -> list[CheckMessage]:
+    """Demo mode shows everybody's mail and has known passwords: it answers on this machine only."""
+    if not settings.DEMO:
+        return []
+    hosts = {urlsplit(settings.BASE_URL).hostname or "", *settings.ALLOWED_HOSTS, *runserver_host()}
+    return [
+        Error(f"Demo mode refuses to answer as {host!r}, only on 127.0.0.1.", id="exchange.E006")
+        for host in sorted(hosts - LOOPBACK)
+    ]
+
+
+def runserver_host() -> set[str]:
+    """The host `manage.py runserver` was asked to bind; gunicorn is asked in gunicorn.conf.py."""
+    if "runserver" not in sys.argv:
+        return set()
+    asked = [word for word in sys.argv[sys.argv.index("runserver") + 1 :] if not word.startswith("-")]
+    address, separator, _port = (asked or [""])[0].rpartition(":")
+    return {address.strip("[]")} if separator else set()
+
+
+@register(Tags.security, deploy=True)
+def ready_for_people(app_configs, **kwargs) -> list[CheckMessage]:
+    """What only a real installation needs."""
+    found: list[CheckMessage] = []
+    if settings.DEMO:
+        found.append(Warning("EXCHANGE_DEMO is on: known passwords, public mailbox.", id="exchange.W001"))
+    if not settings.SECURE:
+        found.append(Warning("BASE_URL is not https: cookies and links travel readable.", id="exchange.W002"))
+    for alias, cache in settings.CACHES.items():
+        if any(cache["BACKEND"].endswith(name) for name in PRIVATE_CACHES):
+            text = f"Cache {alias!r} is private to one process, so sign-in limits would count per process."
+            found.append(Warning(text, hint="Use the database cache or another shared one.", id="exchange.W003"))
+    return found
+
+
+@register(Tags.security)
+def secret_key(app_configs, **kwargs) -> list[CheckMessage]:
+    """Outside demo and development the key is long and not the published one."""
+    if settings.DEMO or settings.DEBUG:
+        return []
+    if settings.SECRET_KEY.startswith("demo-only") or len(settings.SECRET_KEY) < 50:
+        hint = 'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
+        return [Error("SECRET_KEY must be a secret of at least 50 characters.", hint=hint, id="exchange.E007")]
+    return []

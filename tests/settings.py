@@ -1,0 +1,27 @@
+"""The settings of the tests: those of the house, sealed off from the environment, fast and without a network."""
+
+import os
+
+for name in ("EXCHANGE_DEMO", "EXCHANGE_RATE_LIMITS", "DEBUG", "ALLOWED_HOSTS", "SECRET_KEY_FALLBACKS", "SSL_REDIRECT"):
+    os.environ.pop(name, None)
+os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789abcdef" * 4
+os.environ["BASE_URL"] = "http://testserver"
+os.environ["EMAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBackend"
+os.environ["DEFAULT_FROM_EMAIL"] = "Exchange <noreply@exchange.example>"
+os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
+
+from exchange.settings import *  # noqa: E402, F403, TID251 -- after the environment is sealed
+from exchange.settings import DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402, TID251 -- named for the checkers
+
+if "demo" not in INSTALLED_APPS:
+    INSTALLED_APPS.append("demo")
+# The server of the browser tests binds here.
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = {
+    **STORAGES,
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
