@@ -28,7 +28,7 @@ class Command(BaseCommand):
         with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
             try:
-                from weasyprint.text import ffi  # noqa: PLC0415 -- slow import, and the very thing under test
+                from weasyprint.text import ffi  # noqa: PLC0415, TID251 -- slow, and under test
             except OSError as problem:
                 library = str(problem).split("'")[1] if "'" in str(problem) else "Pango"
                 raise CommandError(

@@ -1,0 +1,26 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+def static_changed() -> bool:
+    """Whether a file was added or changed since the static files were last collected."""
+    stamp = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    if not stamp.exists():
+        return True
+    collected = stamp.stat().st_mtime
+    watched = [settings.ROOT / "requirements.lock", *Path(settings.ROOT / "static").rglob("*")]
+    return any(max(path.stat().st_mtime, path.stat().st_ctime) > collected for path in watched)
+
+
+class Command(BaseCommand):
+    help = "Everything between an installed version and a served one: libraries, tables, static files."
+
+    def handle(self, *args, **options) -> None:
+        call_command("doctor", stderr=self.stderr)
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        if not settings.DEBUG and static_changed():
+            call_command("collectstatic", interactive=False, verbosity=0)
