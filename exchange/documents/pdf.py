@@ -4,6 +4,7 @@ Nothing a document names is ever fetched. What it may use is bundled with the pr
 `bundled:fonts/<file>` and `bundled:<folder>/documents/<file>.css`.
 """
 
+import atexit
 import threading
 from functools import cache
 from pathlib import Path
@@ -114,6 +115,8 @@ def fonts() -> "FontConfiguration":
     """The fonts, read once per process."""
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415 -- slow import
 
+    # Left to the interpreter's last breath, WeasyPrint can no longer remove the fonts it unpacked.
+    atexit.register(fonts.cache_clear)
     return FontConfiguration()
 
 

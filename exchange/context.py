@@ -1,0 +1,13 @@
+"""What every page knows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from exchange import clock
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """The alliance, the moment, whether this is the demonstration."""
+    return {"alliance": settings.ALLIANCE_NAME, "demo": settings.DEMO, "now": clock.now(), "base_url": settings.BASE_URL}

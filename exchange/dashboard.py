@@ -1,0 +1,48 @@
+"""What a home page shows: each wing offers sections, by dotted name in settings.DASHBOARD_SECTIONS."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing that waits for the reader. The smallest `urgency` comes first, then the earliest `due`."""
+
+    title: Text
+    text: Text
+    url: str
+    action: Text
+    due: date | datetime | None = None
+    urgency: int = 50
+    status: Text = ""
+    shape: str = "wait"
+    context: Text = ""
+
+    def sort_key(self) -> tuple[int, str, str]:
+        """Most urgent first, then by date, then by title."""
+        return (self.urgency, self.due.isoformat() if self.due else "9999", str(self.title))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the home page: its to-dos, and a template with context for the rest. `order` places it."""
+
+    order: int
+    todos: list[Todo] = field(default_factory=list)
+    template: str = ""
+    context: dict[str, Any] = field(default_factory=dict)
+    headline: Text = ""
+    kicker: Text = ""
+
+
+def sections(user: Any, now: datetime) -> list[Section]:
+    """All sections that have something to say to this user, in order."""
+    offered = (import_string(path)(user, now) for path in settings.DASHBOARD_SECTIONS)
+    return sorted((section for section in offered if section), key=lambda section: section.order)

@@ -1,0 +1,43 @@
+"""The one verb of history."""
+
+from typing import Any
+
+from django.db import models
+
+from exchange import clock
+from exchange.history.models import HistoryEntry
+
+
+def record(
+    *,
+    about: models.Model,
+    verb: str,
+    by: Any = None,
+    trip: Any = None,
+    source: str = "",
+    target: str = "",
+    reason: str = "",
+    facts: dict[str, Any] | None = None,
+) -> HistoryEntry:
+    """Write one entry. The trip is taken from `about` when it is a trip or has one."""
+    return HistoryEntry.objects.create(
+        at=clock.now(),
+        by=by if getattr(by, "pk", None) else None,
+        verb=verb,
+        about_model=about._meta.label_lower,
+        about_id=str(about.pk),
+        trip=getattr(trip, "pk", trip) or _trip_of(about),
+        source=source,
+        target=target,
+        reason=reason,
+        facts=facts or {},
+    )
+
+
+def _trip_of(about: models.Model) -> Any:
+    if about._meta.label_lower == "trips.trip":
+        return about.pk
+    for owner in (about, getattr(about, "application", None), getattr(about, "participation", None)):
+        if trip := getattr(owner, "trip_id", None):
+            return trip
+    return None

@@ -1,0 +1,52 @@
+"""Who did what and when: append-only, without quoting what people wrote."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from exchange import personal
+
+
+class HistoryQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "HistoryQuerySet":
+        """Administrators all; others what they did themselves. A trip's page adds its own scope."""
+        if user.is_administrator:
+            return self
+        return self.filter(by=user)
+
+
+class HistoryEntry(models.Model):
+    """One deed. `about_model` and `about_id` name the record, `trip` its trip, without foreign keys: entries outlive rows."""
+
+    at = models.DateTimeField(_("when"), db_index=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="deeds")
+    verb = models.CharField(_("what"), max_length=60)
+    about_model = models.CharField(max_length=60)
+    about_id = models.CharField(max_length=40)
+    trip = models.UUIDField(null=True, blank=True, db_index=True)
+    source = models.CharField(max_length=30, blank=True)
+    target = models.CharField(max_length=30, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+
+    objects = HistoryQuerySet.as_manager()
+    PERSONAL = {"by": personal.HISTORY, "reason": personal.HISTORY, "facts": personal.HISTORY}
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["about_model", "about_id"])]
+        constraints = [models.CheckConstraint(condition=~Q(verb=""), name="history_has_verb")]
+        verbose_name = _("history entry")
+        verbose_name_plural = _("history")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
+
+    def save(self, *args, **kwargs) -> None:
+        if not self._state.adding:
+            raise TypeError("History is never edited.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("History is never deleted.")

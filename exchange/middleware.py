@@ -1,0 +1,80 @@
+"""The reader's language, sign-in that loses no text, refusals as pages, and input no database should see."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from exchange.parking import park
+from exchange.verdicts import Refused
+
+
+class LanguageMiddleware:
+    """The language chosen on this device, else the account's, else the browser's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if chosen not in dict(settings.LANGUAGES):
+            chosen = (
+                request.user.language
+                if request.user.is_authenticated
+                else translation.get_language_from_request(request)
+            )
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = self.get_response(request)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        response.headers.setdefault("Content-Language", chosen)
+        return response
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Everything asks for sign-in unless it opts out. What somebody was sending is parked and carried on with afterwards."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        if request.method == "POST" and park(request):
+            query = urlencode({"next": reverse("carry_on")})
+            return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
+        return super().handle_no_permission(request, view_func)
+
+
+class BadInputMiddleware:
+    """NUL bytes in an address never reach the database."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        values = [*map(str, kwargs.values()), *(value for _, row in request.GET.lists() for value in row), *request.GET]
+        if any("\x00" in value for value in values):
+            raise BadRequest("NUL")
+
+
+class VerdictMiddleware:
+    """A refusal becomes a page that says the reason, with its status."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        verdict = exception.verdict
+        return render(request, "refused.html", {"verdict": verdict}, status=verdict.status)

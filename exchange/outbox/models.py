@@ -1,0 +1,67 @@
+"""Everything mailed stands here first."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from exchange import personal
+from exchange.fields import language, moment, person, public_id
+from exchange.outbox.lifecycle import MESSAGE, QUEUED
+
+
+class MessageQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "MessageQuerySet":
+        """Administrators and the lead of its trip see a message, and whoever it is for; sealed ones nobody."""
+        seen = self.filter(sealed=False)
+        if user.is_administrator:
+            return seen
+        return seen.filter(Q(recipient=user) | Q(trip__in=user.leads))
+
+
+class OutboxMessage(models.Model):
+    """One mail to one address. `links` are rendered into the body at delivery; a sealed body is never shown."""
+
+    id = public_id()
+    key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(_("kind"), max_length=60)
+    to = models.EmailField(_("to"))
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="mail")
+    language = language()
+    trip = models.UUIDField(null=True, blank=True, db_index=True)
+    subject = models.CharField(_("subject"), max_length=250)
+    body = models.TextField(_("text"), blank=True)
+    links = models.JSONField(default=dict, blank=True)
+    reply_to = models.EmailField(blank=True)
+    sealed = models.BooleanField(default=False)
+    priority = models.PositiveSmallIntegerField(default=5)
+    status = models.CharField(_("status"), max_length=12, choices=MESSAGE.choices(), default=QUEUED)
+    queued_at = models.DateTimeField(_("queued"))
+    queued_by = person()
+    expires_at = moment()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    claimed_at = moment()
+    sent_at = moment(verbose_name=_("sent"))
+    last_error = models.CharField(max_length=500, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+    PERSONAL = {
+        "to": personal.MAIL,
+        "recipient": personal.MAIL,
+        "subject": personal.MAIL,
+        "body": personal.MAIL,
+        "links": personal.MAIL,
+        "reply_to": personal.MAIL,
+        "queued_by": personal.HISTORY,
+        "last_error": personal.MAIL,
+    }
+
+    class Meta:
+        ordering = ["-queued_at", "id"]
+        indexes = [models.Index(fields=["status", "priority", "next_attempt_at"], name="outbox_due")]
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.to}"

@@ -1,0 +1,33 @@
+"""What somebody was sending when the session turned out to be stale is parked in the session and offered again."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+KEY = "parked"
+#: Enough for the longest form of the house; larger requests are refused before they come here.
+LIMIT = 200_000
+
+
+def park(request: HttpRequest) -> bool:
+    """Keep the posted fields until after sign-in. False when there is nothing worth keeping."""
+    fields = [
+        [name, value]
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken" and "password" not in name
+        for value in values
+    ]
+    if not fields or sum(len(name) + len(value) for name, value in fields) > LIMIT:
+        return False
+    request.session[KEY] = {"path": request.get_full_path(), "fields": fields}
+    return True
+
+
+def parked(request: HttpRequest) -> dict[str, Any] | None:
+    """What is parked, if anything."""
+    return request.session.get(KEY)
+
+
+def clear(request: HttpRequest) -> None:
+    """Forget it."""
+    request.session.pop(KEY, None)

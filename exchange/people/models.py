@@ -1,0 +1,273 @@
+"""Institutions, the people who work there, and the roles they hold in the alliance."""
+
+import uuid
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from exchange import clock, personal
+from exchange.fields import moment, paired, person, public_id
+from exchange.people.lifecycle import JobRole, Role
+
+
+class InstitutionKind(models.TextChoices):
+    ROC = "roc", _("regional training centre (roc)")
+    AOC = "aoc", _("agricultural training centre (aoc)")
+    OTHER = "other", _("other")
+
+
+class InstitutionQuerySet(models.QuerySet):
+    def members(self) -> "InstitutionQuerySet":
+        """Schools that belong to the alliance today."""
+        today = clock.today()
+        return self.filter(member=True).filter(Q(left_on__isnull=True) | Q(left_on__gt=today))
+
+    def for_address(self, email: str) -> "InstitutionQuerySet":
+        """The institution that owns the mail domain of this address."""
+        return self.filter(domains__domain__iexact=email.rpartition("@")[2])
+
+
+class Institution(models.Model):
+    """A school of the alliance, or another organisation somebody belongs to."""
+
+    id = public_id()
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    short_name = models.CharField(_("short name"), max_length=40)
+    kind = models.CharField(_("kind"), max_length=10, choices=InstitutionKind.choices, default=InstitutionKind.ROC)
+    place = models.CharField(_("place"), max_length=80, blank=True)
+    member = models.BooleanField(_("member of the alliance"), default=True)
+    joined_on = models.DateField(_("joined on"), null=True, blank=True)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+
+    objects = InstitutionQuerySet.as_manager()
+    PERSONAL: dict[str, personal.Keep] = {}
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("school")
+        verbose_name_plural = _("schools")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FormerName(models.Model):
+    """What a school was called before, so that old certificates still make sense."""
+
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="former_names")
+    name = models.CharField(_("former name"), max_length=120)
+    until_on = models.DateField(_("until"))
+    PERSONAL: dict[str, personal.Keep] = {}
+
+    class Meta:
+        ordering = ["-until_on"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MailDomain(models.Model):
+    """A domain whose addresses belong to a school."""
+
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="domains")
+    domain = models.CharField(_("mail domain"), max_length=120, unique=True)
+    PERSONAL: dict[str, personal.Keep] = {}
+
+    class Meta:
+        ordering = ["domain"]
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make an account; the school follows from a known mail domain."""
+        email = email.strip().lower()
+        user = self.model(email=email, joined_at=clock.now(), **fields)
+        known = Institution.objects.for_address(email).first()
+        user.institution = user.institution or known
+        user.membership_by_domain = bool(known and user.institution == known)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email__iexact=email)
+
+
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """Administrators see everybody, a coordinator the own school, anyone themselves."""
+        if user.is_administrator:
+            return self
+        return self.filter(Q(pk=user.pk) | Q(institution__in=user.coordinates))
+
+    def confirmed(self) -> "UserQuerySet":
+        """Whose membership of a school stands: by mail domain or confirmed by hand."""
+        return self.exclude(institution=None).filter(Q(membership_by_domain=True) | Q(membership_confirmed_at__isnull=False))
+
+
+class User(AbstractBaseUser):
+    """Somebody with an account. Identity is the account, not the address."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    name = models.CharField(_("name as printed"), max_length=120, blank=True)
+    job_role = models.CharField(_("job role"), max_length=30, choices=JobRole.choices, blank=True)
+    job_title = models.CharField(_("what you do, in your own words"), max_length=80, blank=True)
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("school")
+    )
+    membership_by_domain = models.BooleanField(default=False)
+    membership_confirmed_at = moment()
+    membership_confirmed_by = person()
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("nl", "Nederlands"), ("en", "English")], default="nl"
+    )
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    reminders = models.BooleanField(_("mail me reminders"), default=True)
+    calendar_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField()
+    seen_at = moment()
+
+    objects = UserManager.from_queryset(UserQuerySet)()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    PERSONAL = {
+        "email": personal.ACCOUNT,
+        "name": personal.ACCOUNT,
+        "job_role": personal.ACCOUNT,
+        "job_title": personal.ACCOUNT,
+        "institution": personal.ACCOUNT,
+        "language": personal.ACCOUNT,
+        "phone": personal.ROAD,
+        "password": personal.ACCOUNT,
+        "membership_confirmed_by": personal.HISTORY,
+    }
+
+    class Meta:
+        ordering = ["name", "email"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="people_user_email_ci"),
+            paired("membership_confirmed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        """How to address somebody: the first word of the printed name."""
+        return self.name.split(" ")[0] if self.name else self.email.partition("@")[0]
+
+    @property
+    def initials(self) -> str:
+        """First letters of the first and last word of the name."""
+        words = [word for word in str(self).replace("@", " ").split() if word[0].isalpha()]
+        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
+
+    @property
+    def membership_confirmed(self) -> bool:
+        """Whether the school is certain: its mail domain, or somebody confirmed it."""
+        return bool(self.institution_id and (self.membership_by_domain or self.membership_confirmed_at))
+
+    @cached_property
+    def roles(self) -> list["RoleAssignment"]:
+        """The roles held now, read once per request."""
+        return list(self.role_assignments.current().select_related("institution"))
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.is_active and any(role.role == Role.ADMINISTRATOR for role in self.roles)
+
+    @property
+    def coordinates(self) -> list[Institution]:
+        """The schools this person coordinates."""
+        return [role.institution for role in self.roles if role.role == Role.COORDINATOR and role.institution]
+
+    @property
+    def is_partner(self) -> bool:
+        return any(role.role == Role.PARTNER for role in self.roles)
+
+    @cached_property
+    def teams(self) -> list[Any]:
+        """The trip teams this person is in (trips.TeamMember rows), read once per request."""
+        return list(self.team_memberships.all())
+
+    @property
+    def leads(self) -> list[uuid.UUID]:
+        """The ids of the trips this person leads."""
+        return [member.trip_id for member in self.teams if member.role == "lead"]
+
+    # The admin site asks these.
+    @property
+    def is_staff(self) -> bool:
+        return self.is_administrator
+
+    @property
+    def is_superuser(self) -> bool:
+        return self.is_administrator
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return self.is_administrator
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_administrator
+
+
+class RoleQuerySet(models.QuerySet):
+    def current(self) -> "RoleQuerySet":
+        """Roles not taken away."""
+        return self.filter(ended_at__isnull=True)
+
+
+class RoleAssignment(models.Model):
+    """A role in the alliance, given and taken by somebody, never deleted."""
+
+    id = public_id()
+    user = models.ForeignKey(User, models.CASCADE, related_name="role_assignments")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, verbose_name=_("school"))
+    given_at = models.DateTimeField()
+    given_by = person()
+    ended_at = moment()
+    ended_by = person()
+
+    objects = RoleQuerySet.as_manager()
+    PERSONAL = {
+        "user": personal.HISTORY,
+        "role": personal.HISTORY,
+        "given_by": personal.HISTORY,
+        "ended_by": personal.HISTORY,
+    }
+
+    class Meta:
+        ordering = ["role", "given_at"]
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(role=Role.COORDINATOR) | Q(institution__isnull=False), name="people_coordinator_of_school"
+            ),
+            paired("ended"),
+            models.UniqueConstraint(
+                fields=["user", "role", "institution"],
+                condition=Q(ended_at__isnull=True),
+                nulls_distinct=False,
+                name="people_role_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}{f' · {self.institution}' if self.institution_id else ''}"

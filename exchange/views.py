@@ -1,0 +1,94 @@
+"""Pages of the house itself: home, health, language, refusals and what was typed into a stale page."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from exchange import clock, dashboard, parking
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What is mine, what is next."""
+    parts = dashboard.sections(request.user, clock.now())
+    todos = sorted((todo for part in parts for todo in part.todos), key=dashboard.Todo.sort_key)
+    context = {"first": todos[:1], "todos": todos[1:], "sections": parts}
+    return render(request, "home.html", context)
+
+
+@login_not_required
+@require_GET
+def health(request: HttpRequest) -> JsonResponse:
+    """Whether the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Read on in the other language; remembered on this device and in the account."""
+    language = request.POST.get("language", "")
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    if translation.check_for_language(language) and language in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax", secure=settings.SECURE
+        )
+        if request.user.is_authenticated and request.user.language != language:
+            request.user.language = language
+            request.user.save(update_fields=["language"])
+    return response
+
+
+@require_GET
+def carry_on(request: HttpRequest) -> HttpResponse:
+    """After signing in again: what was typed, ready to send."""
+    found = parking.parked(request)
+    if not found:
+        return HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
+    return render(request, "carry_on.html", {"parked": found})
+
+
+def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A page that was open too long: sign in if need be, then carry on with the text. Never for another site's form."""
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    ours = origin.startswith(f"{request.scheme}://{request.get_host()}")
+    if ours and parking.park(request):
+        if request.user.is_authenticated:
+            return render(request, "carry_on.html", {"parked": parking.parked(request)}, status=403)
+        return HttpResponseRedirect(f"/accounts/login/?next={carry_on_path()}")
+    return render(request, "errors/403_csrf.html", status=403)
+
+
+def carry_on_path() -> str:
+    """Where parked text waits."""
+    return "/my/carry-on/"
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 with words."""
+    return render(request, "errors/400.html", status=400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: the same for what is not there and what is not yours."""
+    return render(request, "errors/404.html", status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 with words."""
+    return render(request, "errors/403.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500 without a database."""
+    return render(request, "errors/500.html", status=500)
