@@ -28,7 +28,8 @@ def methods(view: Callable[..., Any]) -> list[str]:
     """What a view answers to: `require_http_methods` keeps its list in a closure, a class keeps handlers."""
     owner = getattr(view, "view_class", None)
     if owner:
-        return sorted(word.upper() for word in owner.http_method_names if word != "options" and hasattr(owner, word))
+        answered = {word.upper() for word in owner.http_method_names if word != "options" and hasattr(owner, word)}
+        return sorted(answered | {"HEAD"} if "GET" in answered else answered)
     inner: Any = view
     while inner is not None:
         cells = getattr(inner, "__closure__", None) or ()
