@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 export PORT SERVE RESET
 
-.PHONY: demo test check screenshots lock messages venv clean help
+.PHONY: demo test check screenshots format lock messages venv clean help
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,11 @@ screenshots: ## every page in both languages, phone and desktop, into var/screen
 messages: ## merge locale/parts into the Dutch translation and build it
 	@bin/venv dev
 	@.venv/bin/python bin/messages
+
+format: ## lay the Python code out as make check wants it
+	@bin/venv dev
+	@.venv/bin/ruff check --quiet --fix-only
+	@.venv/bin/ruff format
 
 lock: ## pin every dependency with its hashes, after a change in pyproject.toml
 	@bin/lock
