@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString, mark_safe
 INK, MUTED, RULE, FIELD, PAPER, THREAD, ERROR = (
     "#15181d", "#565c66", "#dad8d3", "#6c727c", "#ffffff", "#c9211e", "#8a1c5b",
 )  # fmt: skip
-FAMILY = "Schibsted Grotesk,Schibsted Grotesk Ext,Noto Sans,sans-serif"
 
 #: What a class looks like on white paper. The same names stand in app.css under `.chart`.
 LOOKS: dict[str, dict[str, str | float]] = {
@@ -23,6 +22,7 @@ LOOKS: dict[str, dict[str, str | float]] = {
     "h": {"font-size": 13},
     "big": {"font-size": 26, "font-weight": 800},
     "on-light": {"fill": INK},
+    "on-mid": {"fill": INK},
     "on-dark": {"fill": PAPER},
     "hot-word": {"fill": THREAD},
     # levels
@@ -58,7 +58,7 @@ LOOKS: dict[str, dict[str, str | float]] = {
 
 def short(value: float) -> str:
     """A coordinate with one decimal, always with a point."""
-    return f"{value:.1f}".removesuffix(".0").replace("-0", "0") if abs(value) < 0.05 else f"{value:.1f}".removesuffix(".0")
+    return f"{round(value, 1) + 0:.1f}".removesuffix(".0")
 
 
 def width_of(text: str, size: float = 14) -> float:
