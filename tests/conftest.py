@@ -1,0 +1,106 @@
+"""One client per persona, in a small world (tests/world.py). Tests move the clock with `at`."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import translation
+
+from exchange import clock
+from exchange.people.lifecycle import JobRole, Role
+from exchange.trips.lifecycle import TeamRole
+from tests import world
+
+
+@pytest.fixture(autouse=True)
+def _clean_slate() -> Iterator[None]:
+    """Rate limits and the language of one test do not reach the next."""
+    cache.clear()
+    with translation.override("nl"):
+        yield
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[datetime], Any]]:
+    """Move the clock for the rest of the test: `at(moment)`, as often as you like."""
+    contexts = []
+
+    def move(moment: datetime) -> None:
+        context = clock.at(moment)
+        context.__enter__()
+        contexts.append(context)
+
+    yield move
+    for context in reversed(contexts):
+        context.__exit__(None, None, None)
+
+
+def signed_in(user: Any) -> Client:
+    """A browser in which somebody is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+class Cast:
+    """Everybody of SECURITY's access matrix around one trip, made when first asked for."""
+
+    def __init__(self) -> None:
+        self.school = world.institution("roc Duinrand", domain="duinrand.example")
+        self.other_school = world.institution("aoc Groenlinde", domain="groenlinde.example", kind="aoc")
+        self.lead = world.user("Hanneke Boer", at=self.school)
+        self.trip = world.trip(lead=self.lead)
+
+    def member(self, role: str, name: str) -> Any:
+        person = world.user(name, at=self.other_school)
+        world.join(self.trip, person, role)
+        return person
+
+    def holder(self, role: Role, name: str, school: Any = None) -> Any:
+        person = world.user(name, at=self.school)
+        world.give_role(person, role, school)
+        return person
+
+    def reviewer(self) -> Any:
+        return self.member(TeamRole.REVIEWER, "Rik Reviewer")
+
+    def companion(self) -> Any:
+        return self.member(TeamRole.COMPANION, "Carla Companion")
+
+    def coordinator(self) -> Any:
+        return self.holder(Role.COORDINATOR, "Coen Coordinator", self.school)
+
+    def partner(self) -> Any:
+        return self.holder(Role.PARTNER, "Petra Partner", self.school)
+
+    def funder(self) -> Any:
+        person = world.outsider()
+        world.give_role(person, Role.PARTNER)
+        return person
+
+    def administrator(self) -> Any:
+        return self.holder(Role.ADMINISTRATOR, "Ada Administrator")
+
+    def stranger(self) -> Any:
+        return world.user("Stan Stranger", at=self.school)
+
+    def applicant(self) -> Any:
+        return world.user("Aya Applicant", at=self.school, role=JobRole.CARETAKER)
+
+    def participant(self, **fields: Any) -> Any:
+        return world.participation(self.trip, world.user("Piet Participant", at=self.school), **fields)
+
+
+@pytest.fixture
+def cast(db: Any) -> Cast:
+    """The trip of this world and whoever a test asks for."""
+    return Cast()
+
+
+@pytest.fixture
+def login() -> Callable[[Any], Client]:
+    """`login(user)` gives a signed-in client."""
+    return signed_in
