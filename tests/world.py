@@ -10,8 +10,17 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from applications.models import Anchor, Application, Assessment, Criterion, Decision, Endorsement, Offer, ProposedGoal
-from applications.models import Submission
+from applications.models import (
+    Anchor,
+    Application,
+    Assessment,
+    Criterion,
+    Decision,
+    Endorsement,
+    Offer,
+    ProposedGoal,
+    Submission,
+)
 from exchange.people.lifecycle import JobRole, Role
 from exchange.people.models import Institution, MailDomain, RoleAssignment, User
 from exchange.trips.lifecycle import TeamRole
