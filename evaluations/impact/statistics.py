@@ -1,0 +1,135 @@
+"""Statistics quoted from literature, and the rules that protect small groups. Pure functions, no models."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import median_low
+from typing import Final
+
+#: The 97.5 % point of the standard normal distribution, for intervals of 95 %.
+Z95: Final = 1.959963984540054
+#: The correlation between goals assumed by Kiresuk & Sherman (1968).
+RHO: Final = 0.3
+
+Observation = tuple[Hashable, int]  # a person and a level from −2 to +2
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An interval of 95 %, as shares from 0 to 1."""
+
+    low: float
+    high: float
+
+
+def wilson(reached: int, n: int, z: float = Z95) -> Interval | None:
+    """The score interval for `reached` of `n` (Wilson 1927; method 3 in Newcombe 1998). None when n is 0.
+
+    Raises ValueError unless 0 ≤ reached ≤ n.
+    """
+    if not 0 <= reached <= n:
+        raise ValueError("reached must lie between 0 and n")
+    if n == 0:
+        return None
+    p = reached / n
+    centre = p + z * z / (2 * n)
+    spread = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    below = 1 + z * z / n
+    return Interval(max(0.0, (centre - spread) / below), min(1.0, (centre + spread) / below))
+
+
+def goal_attainment(levels: Sequence[int | None], weights: Sequence[float] | None = None) -> float | None:
+    """The T-score of goal attainment scaling over the scored goals (Kiresuk & Sherman 1968); 50 is "as expected".
+
+    T = 50 + 10·Σ(w·x) / √((1−ρ)·Σw² + ρ·(Σw)²) with ρ = 0.3. `levels` run from −2 to +2; None is not scored and is
+    left out, never a zero. None when nothing is scored or all weights are zero. Raises ValueError on a level outside
+    the scale, a negative weight, or weights of another length.
+    """
+    weights = [1.0] * len(levels) if weights is None else list(weights)
+    if len(weights) != len(levels):
+        raise ValueError("one weight per goal")
+    scored = [(x, w) for x, w in zip(levels, weights, strict=True) if x is not None]
+    if any(not -2 <= x <= 2 for x, _ in scored) or any(w < 0 for w in weights):
+        raise ValueError("levels run from −2 to +2 and weights are not negative")
+    total = sum(w for _, w in scored)
+    if not total:
+        return None
+    squares = sum(w * w for _, w in scored)
+    return 50 + 10 * sum(w * x for x, w in scored) / sqrt((1 - RHO) * squares + RHO * total * total)
+
+
+def median_level(levels: Iterable[int]) -> int | None:
+    """The (lower) median of ordinal levels; None without any."""
+    levels = list(levels)
+    return median_low(levels) if levels else None
+
+
+# --- small groups (rule 9) ------------------------------------------------------------------------
+
+#: From fine to coarse: classes as tuples of levels.
+FIVE: Final = ((-2,), (-1,), (0,), (1,), (2,))
+THREE: Final = ((-2, -1), (0,), (1, 2))
+TWO: Final = ((-2, -1), (0, 1, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Levels of goals with n, in classes that each hold enough people.
+
+    `classes` is empty when not even two classes do: then there is only n and the median. Below k people everything is
+    None and `enough` is false.
+    """
+
+    people: int
+    n: int | None
+    median: int | None
+    reached: int | None
+    classes: tuple[tuple[int, ...], ...] = ()
+    counts: tuple[int, ...] = ()
+
+    @property
+    def enough(self) -> bool:
+        return self.n is not None
+
+
+def distribution(observations: Iterable[Observation], k: int) -> Distribution:
+    """Merge five classes to three to two until every non-empty class holds k distinct people."""
+    seen = list(observations)
+    people = len({person for person, _ in seen})
+    if people < k:
+        return Distribution(people=people, n=None, median=None, reached=None)
+    classes, counts = _protected(seen, k)
+    reached = counts[-1] if classes == TWO else sum(level >= 0 for _, level in seen) if classes else None
+    return Distribution(
+        people=people,
+        n=len(seen),
+        median=median_level(x for _, x in seen),
+        reached=reached,
+        classes=classes,
+        counts=counts,
+    )
+
+
+def _protected(seen: list[Observation], k: int) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
+    for classes in (FIVE, THREE, TWO):
+        members = [[person for person, level in seen if level in group] for group in classes]
+        if all(len(set(group)) >= k for group in members if group):
+            return classes, tuple(len(group) for group in members)
+    return (), ()
+
+
+def answer(people: Iterable[Hashable], k: int) -> bool:
+    """Whether an answer figure over these people may be shown."""
+    return len(set(people)) >= k
+
+
+def breakdown(groups: Mapping[str, Iterable[Hashable]], k: int) -> dict[str, int] | None:
+    """Head-counts per group, or None when any non-empty group, or everything not in it, holds fewer than k people."""
+    members = {name: set(people) for name, people in groups.items()}
+    everybody = set().union(*members.values()) if members else set()
+    shown = {name: people for name, people in members.items() if people}
+    if not shown:
+        return None
+    if any(len(people) < k or len(everybody - people) < k for people in shown.values()):
+        return None
+    return {name: len(people) for name, people in shown.items()}

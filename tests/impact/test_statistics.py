@@ -1,0 +1,133 @@
+"""Against published values and properties, never against what the code returned."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluations.impact.statistics import (
+    FIVE,
+    THREE,
+    TWO,
+    breakdown,
+    distribution,
+    goal_attainment,
+    median_level,
+    wilson,
+)
+
+
+# Newcombe (1998), Statistics in Medicine 17, 857-872, table I, method 3.
+@pytest.mark.parametrize(
+    ("reached", "n", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_wilson_as_published(reached, n, low, high):
+    interval = wilson(reached, n)
+    assert interval.low == pytest.approx(low, abs=5e-5)
+    assert interval.high == pytest.approx(high, abs=5e-5)
+
+
+def test_wilson_without_anybody():
+    assert wilson(0, 0) is None
+    with pytest.raises(ValueError, match="between"):
+        wilson(3, 2)
+
+
+@given(st.integers(0, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_wilson_mirrors(pair):
+    reached, n = pair
+    one, other = wilson(reached, n), wilson(n - reached, n)
+    if n:
+        assert one.low == pytest.approx(1 - other.high)
+        assert 0 <= one.low <= reached / n <= one.high <= 1
+
+
+# The constants C_n of the equal-weights form, T = 50 + C_n·Σx: 10 / √(0.7n + 0.3n²).
+@pytest.mark.parametrize(("n", "constant"), [(1, 10), (2, 6.2017), (3, 4.5644), (4, 3.6274), (5, 3.0151)])
+def test_goal_attainment_equal_weights(n, constant):
+    assert goal_attainment([1] + [0] * (n - 1)) == pytest.approx(50 + constant, abs=5e-5)
+
+
+levels = st.lists(st.integers(-2, 2), min_size=1, max_size=6)
+weights = st.integers(1, 9)
+
+
+@given(st.integers(-2, 2), weights)
+def test_one_goal_needs_no_weight(level, weight):
+    assert goal_attainment([level], [weight]) == pytest.approx(50 + 10 * level)
+
+
+@given(levels, st.data())
+def test_goal_attainment_properties(xs, data):
+    ws = data.draw(st.lists(weights, min_size=len(xs), max_size=len(xs)))
+    t = goal_attainment(xs, ws)
+    assert goal_attainment(xs, [w * 7 for w in ws]) == pytest.approx(t)
+    assert goal_attainment([-x for x in xs], ws) == pytest.approx(100 - t)
+    assert goal_attainment([0 for _ in xs], ws) == 50
+    assert goal_attainment([*xs, 2], [*ws, 0]) == pytest.approx(t)
+    assert goal_attainment([*xs, None], [*ws, 5]) == pytest.approx(t)
+
+
+def test_an_unscored_goal_is_not_a_zero():
+    assert goal_attainment([None, None]) is None
+    assert goal_attainment([2, None]) == 70
+
+
+def test_goal_attainment_refuses_nonsense():
+    with pytest.raises(ValueError, match="scale|levels"):
+        goal_attainment([3])
+    with pytest.raises(ValueError, match="one weight"):
+        goal_attainment([1], [1, 1])
+
+
+def test_median_is_a_level():
+    assert median_level([-1, 0, 1, 2]) == 0
+    assert median_level([]) is None
+
+
+def people(*sizes):
+    """Distinct people, so many at each level from −2."""
+    n = iter(range(1000))
+    return [(next(n), level) for level, size in zip(range(-2, 3), sizes, strict=True) for _ in range(size)]
+
+
+def test_five_classes_when_each_holds_enough():
+    found = distribution(people(0, 5, 6, 0, 5), 5)
+    assert (found.classes, found.counts) == (FIVE, (0, 5, 6, 0, 5))
+    assert (found.n, found.median, found.reached) == (16, 0, 11)
+
+
+def test_merges_to_three_then_two_then_none():
+    assert distribution(people(2, 3, 5, 4, 1), 5).counts == (5, 5, 5)
+    assert distribution(people(2, 3, 5, 4, 1), 5).classes == THREE
+    two = distribution(people(2, 3, 4, 4, 0), 5)
+    assert (two.classes, two.counts, two.reached) == (TWO, (5, 8), 8)
+    none = distribution(people(0, 1, 4, 4, 0), 5)
+    assert (none.classes, none.counts, none.reached) == ((), (), None)
+    assert (none.n, none.median) == (9, 0)
+
+
+def test_too_few_people_say_nothing():
+    assert not distribution(people(1, 1, 1, 1, 0), 5).enough
+    assert distribution(people(1, 1, 1, 1, 0), 5).median is None
+
+
+def test_counts_people_not_goals():
+    """Four people with three goals each are four people."""
+    assert not distribution([(person, 0) for person in range(4) for _ in range(3)], 5).enough
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(-2, 2)), max_size=60), st.integers(3, 10))
+def test_no_class_shows_fewer_than_k(observations, k):
+    found = distribution(observations, k)
+    for group, count in zip(found.classes, found.counts, strict=True):
+        if count:
+            assert len({person for person, level in observations if level in group}) >= k
+
+
+def test_breakdown_needs_both_sides():
+    assert breakdown({"a": range(5), "b": range(5, 10)}, 5) == {"a": 5, "b": 5}
+    assert breakdown({"a": range(5), "b": range(5, 9)}, 5) is None
+    assert breakdown({"a": range(12)}, 5) is None
+    assert breakdown({}, 5) is None
+    assert breakdown({"a": range(5), "b": range(5, 10), "c": []}, 5) == {"a": 5, "b": 5}
