@@ -35,7 +35,9 @@ def wilson(reached: int, n: int, z: float = Z95) -> Interval | None:
     centre = p + z * z / (2 * n)
     spread = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     below = 1 + z * z / n
-    return Interval(max(0.0, (centre - spread) / below), min(1.0, (centre + spread) / below))
+    low = (centre - spread) / below if reached else 0.0
+    high = (centre + spread) / below if reached < n else 1.0
+    return Interval(low, high)
 
 
 def goal_attainment(levels: Sequence[int | None], weights: Sequence[float] | None = None) -> float | None:

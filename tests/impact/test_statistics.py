@@ -122,7 +122,7 @@ def test_no_class_shows_fewer_than_k(observations, k):
     found = distribution(observations, k)
     for group, count in zip(found.classes, found.counts, strict=True):
         if count:
-            assert len({person for person, level in observations if level in group}) >= k
+            assert len({p for p, level in observations if level in group}) >= k
 
 
 def test_breakdown_needs_both_sides():
