@@ -61,7 +61,9 @@ def feed(name: str, events: Iterable[Event], *, zone: ZoneInfo) -> bytes:
     calendar.add("x-wr-timezone", zone.key)
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", icalendar.vDuration(REFRESH))
-    if moments := [moment.astimezone(zone) for event in listed for moment in (event.starts, event.ends) if timed(moment)]:
+    if moments := [
+        moment.astimezone(zone) for event in listed for moment in (event.starts, event.ends) if timed(moment)
+    ]:
         calendar.add_component(rules(zone, min(moments), max(moments)))
     for event in listed:
         calendar.add_component(entry(event, zone))

@@ -1,0 +1,187 @@
+"""Every line is a person, and how deep their actions are anchored."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+
+from exchange.documents.charts.base import Chart, Figure, Gap, Table, Text, shown
+from exchange.documents.drawing import Pen, width_of, wrapped
+
+
+@dataclass(frozen=True)
+class Stage:
+    label: Text
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flow(Chart):
+    """From application to the answer after a year, a line a person. Leave out a stage that would tell too much."""
+
+    stages: tuple[Stage, ...]
+
+    def __post_init__(self) -> None:
+        if any(one.count < two.count for one, two in pairwise(self.stages)):
+            raise ValueError("Nobody joins on the way: the counts of a flow never rise.")
+
+    @property
+    def sentence(self) -> str:
+        told = ", ".join(f"{shown(stage.count)} {stage.label}" for stage in self.stages)
+        return _("Every line is a person: %(stages)s.") % {"stages": told}
+
+    @property
+    def table(self) -> Table:
+        return Table((_("stage"), _("people")), tuple((str(each.label), shown(each.count)) for each in self.stages))
+
+    @property
+    def wide(self) -> Pen:
+        return self.draw(1120)
+
+    @property
+    def paper(self) -> Pen:
+        return self.draw(690)
+
+    def draw(self, width: float) -> Pen:
+        pen, people = Pen(width), self.stages[0].count if self.stages else 0
+        top, tall = 14.0, min(220.0, max(60.0, people * 2.7)) * (1 if width > 800 else 0.6)
+        xs = self._columns(width)
+        self._people(pen, xs, top, tall)
+        if width > 480:
+            self._beneath(pen, xs, top + tall)
+        else:
+            self._staircase(pen, xs, top + tall)
+        return pen
+
+    def _columns(self, width: float) -> list[float]:
+        """Where the stages stand; the first fall, from all who applied, gets the most room."""
+        if len(self.stages) < 2:
+            return [0.0] * len(self.stages)
+        last = str(self.stages[-1].label)
+        right = width - (max(110, width_of(last, 13)) if width > 480 else 4)
+        first = 0.26 * width
+        step = (right - first) / max(len(self.stages) - 2, 1)
+        return [0.0, *(first + step * index for index in range(len(self.stages) - 2)), right]
+
+    def _people(self, pen: Pen, xs: list[float], top: float, tall: float) -> None:
+        """All paths of one kind in one element: a report of a hundred people stays small."""
+        people = self.stages[0].count if self.stages else 0
+        if not people or len(xs) < 2:
+            return
+        # Golden steps: whoever goes on is spread evenly over those who came, and each stage is part of the one before.
+        order = sorted(range(people), key=lambda person: (person * 0.6180339887) % 1)
+        rank = {person: place for place, person in enumerate(order)}
+        space = tall / max(people - 1, 1)
+        stays = sorted(order[: self.stages[1].count])
+        inner = tall * (0.94 if len(stays) < people else 1)
+        seat = {
+            person: top + (tall - inner) / 2 + place * inner / max(len(stays) - 1, 1)
+            for place, person in enumerate(stays)
+        }
+        walked, left = [], []
+        for person in range(people):
+            y = top + person * space
+            if person in seat:
+                walked.append(f"M0 {y:.1f}{self._bend(xs[1], y, seat[person])}H{self._end(xs, rank[person]):.0f}")
+            else:
+                left.append(f"M0 {y:.1f}H{xs[1] * (0.6 + 0.14 * ((person * 7) % 11) / 11):.0f}")
+        if left:
+            pen.path("".join(left), "out")
+        if walked:
+            pen.path("".join(walked), "walk" if space > 2 else "thin")
+
+    def _bend(self, x: float, y: float, to: float) -> str:
+        return f"H{x * 0.45:.0f}C{x * 0.72:.0f} {y:.1f} {x * 0.72:.0f} {to:.1f} {x:.0f} {to:.1f}"
+
+    def _end(self, xs: list[float], rank: int) -> float:
+        """How far a person comes: to the last stage, or halfway past the last one reached."""
+        reach = max(index for index, stage in enumerate(self.stages) if rank < stage.count)
+        return xs[reach] if reach == len(xs) - 1 else xs[reach] + (xs[reach + 1] - xs[reach]) * 0.55
+
+    def _beneath(self, pen: Pen, xs: list[float], y: float) -> None:
+        for index, (stage, x) in enumerate(zip(self.stages, xs, strict=True)):
+            if index:
+                pen.line(x, 8, x, y + 4, "mark")
+            pen.text(x, y + 36, shown(stage.count), "big")
+            room = (xs[index + 1] if index + 1 < len(xs) else pen.width) - x - 8
+            for line, words in enumerate(wrapped(str(stage.label), max(room, 90), 13)):
+                pen.text(x, y + 56 + 16 * line, words, "m")
+                pen.height = max(pen.height, y + 62 + 16 * line)
+
+    def _staircase(self, pen: Pen, xs: list[float], y: float) -> None:
+        """On a phone each stage has a line of its own, left of its mark, so that no mark crosses it."""
+        for index, (stage, x) in enumerate(zip(self.stages, xs, strict=True)):
+            base = y + 24 + 24 * index
+            if index:
+                pen.line(x, 8, x, base + 4, "mark")
+            long = width_of(f"{shown(stage.count)} {stage.label}") + 8
+            pen.texts(
+                x - 6 - long if long + 6 < x else x + 6 * bool(index),
+                base,
+                ((shown(stage.count), "b"), (stage.label, "m")),
+            )
+            pen.height = base + 8
+
+
+@dataclass(frozen=True)
+class Tread:
+    label: Text
+    count: Figure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ladder(Chart):
+    """Stairs: how many actions stand on each tread, the lowest first."""
+
+    treads: tuple[Tread, ...]
+    unit: Text = ""
+
+    @property
+    def sentence(self) -> str:
+        told = ", ".join(f"{tread.label} {shown(tread.count)}" for tread in self.treads)
+        return _("How deep it is anchored, from the lowest tread to the highest: %(treads)s.") % {"treads": told}
+
+    @property
+    def table(self) -> Table:
+        head = str(self.unit) or _("actions")
+        return Table((_("tread"), head), tuple((str(each.label), shown(each.count)) for each in self.treads))
+
+    def draw(self, width: float) -> Pen:
+        return self._upright(width) if width > 480 else self._list(width)
+
+    def _upright(self, width: float) -> Pen:
+        number = max(len(self.treads), 1)
+        wide = (width - 6 * number) / number
+        lines = max((len(wrapped(str(tread.label), wide, 13)) for tread in self.treads), default=1)
+        pen, low = Pen(width), 36.0 + 32 * (number - 1)
+        for index, tread in enumerate(self.treads):
+            x, y = index * (wide + 6), low - 32 * index
+            if index:
+                pen.line(x - 6, y + 32, x, y, "thin")
+            self._tread(pen, tread, x, y, wide)
+            for line, words in enumerate(wrapped(str(tread.label), wide, 13)):
+                pen.text(x, y + 20 + 17 * line, words, "h")
+        pen.height = low + 20 + 17 * (lines - 1) + 8
+        return pen
+
+    def _tread(self, pen: Pen, tread: Tread, x: float, y: float, wide: float) -> None:
+        gap = isinstance(tread.count, Gap)
+        pen.line(x, y, x + wide, y, "stub" if gap else "th3")
+        pen.text(x, y - 10, shown(tread.count), "m" if gap else "big")
+
+    def _list(self, width: float) -> Pen:
+        """On a phone the stairs climb from below, the words beside each tread."""
+        pen, number = Pen(width, 38.0 * len(self.treads) + 6), len(self.treads)
+        for index, tread in enumerate(self.treads):
+            x, y = 22.0 * index, 38.0 * (number - index)
+            gap = isinstance(tread.count, Gap)
+            pen.line(x, y, x + 56, y, "stub" if gap else "th3")
+            if index:
+                pen.line(x, y, x, y + 38, "thin")
+            beside = x + 66
+            if gap:
+                pen.texts(beside, y, ((tread.label, ""), (tread.count, "m")))
+            else:
+                pen.text(x + 6, y - 8, shown(tread.count), "b")
+                pen.text(beside, y, tread.label)
+        return pen
