@@ -10,12 +10,24 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.utils.module_loading import import_string
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+#: The settings that hold dotted names, as a list or as the values of a dictionary.
+UPWARD = (
+    "DASHBOARD_SECTIONS",
+    "REMINDERS",
+    "OUTBOX_LINKS",
+    "OWN_DATA",
+    "ANNOUNCE_CHECKS",
+    "TEAM_SECTIONS",
+    "PUBLIC_TRIP_SECTIONS",
+    "ROOM_SECTIONS",
+    "REPORT_ADDRESSES",
+)
 PRIVATE_CACHES = {"locmem.LocMemCache", "dummy.DummyCache", "filebased.FileBasedCache"}
 
 
 def dotted_names() -> Iterable[tuple[str, str]]:
     """Every (setting, dotted name) with which a lower wing reaches upward."""
-    for setting in ("DASHBOARD_SECTIONS", "REMINDERS", "OUTBOX_LINKS", "OWN_DATA"):
+    for setting in UPWARD:
         value = getattr(settings, setting, [])
         for name in value.values() if isinstance(value, dict) else value:
             yield setting, name

@@ -252,6 +252,16 @@ REMINDERS: list[str] = []
 OUTBOX_LINKS: dict[str, str] = {}
 # What is held about a person: called with (user), returns {title: rows}.
 OWN_DATA: list[str] = []
+# What must stand before a trip is announced: called with (trip), yields exchange.trips.checklist.Missing.
+ANNOUNCE_CHECKS: list[str] = []
+# A part of a trip's overview for its team: called with (trip, user, now), returns a Section or None.
+TEAM_SECTIONS: list[str] = []
+# A part of a trip's public page: called with (trip, user, now), returns a Section (template and context) or None.
+PUBLIC_TRIP_SECTIONS: list[str] = []
+# A part of a participant's room: called with (participation, now), returns a Section or None.
+ROOM_SECTIONS: list[str] = []
+# Where a trip's report can be read: called with (trips, user), returns {trip id: address}.
+REPORT_ADDRESSES: list[str] = []
 
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 DJANGO_TABLES2_PAGE_RANGE = 5
