@@ -1,0 +1,154 @@
+"""What a trip still misses before it can be announced, and what deserves attention while it runs. Pure reading."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from exchange import clock
+from exchange.trips.lifecycle import TeamRole
+from exchange.trips.models import MeetingKind, Trip, TripHost
+
+Text = str | Promise
+DATES = (
+    ("opens_at", _("Say when the call opens.")),
+    ("closes_at", _("Say when the call closes.")),
+    ("endorse_by_at", _("Say until when managers can answer.")),
+    ("departs_on", _("Say when the trip departs.")),
+    ("returns_on", _("Say when the trip returns.")),
+    ("return_meeting_on", _("Say when the return meeting is.")),
+    ("follow_up_on", _("Say when the one-year follow-up day is.")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that is not there yet. With `blocks` the trip cannot be announced without it."""
+
+    text: Text
+    url: str
+    blocks: bool = True
+
+
+def missing(trip: Trip) -> list[Missing]:
+    """Everything between this trip and a good call, what blocks first."""
+    found = [*_facts(trip), *_dates(trip), *_from_above(trip), *_preparation(trip), *_hosts(trip)]
+    return sorted(found, key=lambda item: not item.blocks)
+
+
+def blockers(trip: Trip) -> list[Missing]:
+    """What must be there before announcing."""
+    return [item for item in missing(trip) if item.blocks]
+
+
+def warnings(trip: Trip) -> list[Missing]:
+    """What a running trip should not leave as it is."""
+    return [item for item in (*_preparation(trip), *_hosts(trip)) if not item.blocks]
+
+
+def _page(trip: Trip, name: str) -> str:
+    return reverse(f"trips:{name}", args=[trip.slug])
+
+
+def _facts(trip: Trip) -> Iterator[Missing]:
+    basics, asked = _page(trip, "edit"), _page(trip, "asked")
+    if not trip.question:
+        yield Missing(_("Write the central question."), basics)
+    if not (trip.city and trip.country):
+        yield Missing(_("Name the city and the country."), basics)
+    if not trip.places:
+        yield Missing(_("Say how many places there are."), asked)
+    if trip.max_per_school > trip.places:
+        yield Missing(_("One school can have more places than there are. Lower the maximum per school."), asked)
+    for name, text in (
+        ("need", _("Write why this trip is needed.")),
+        ("audience", _("Write who it is for.")),
+        ("costs", _("Write who pays what.")),
+    ):
+        if not getattr(trip, name):
+            yield Missing(text, basics, blocks=False)
+    if not (trip.title_nl and trip.title_en and trip.question_nl and trip.question_en):
+        yield Missing(_("Give the title and the central question in both languages."), basics, blocks=False)
+    if trip.cost_planned is None or trip.team_hours_planned is None:
+        yield Missing(_("Plan the cost and the hours of the team."), _page(trip, "means"), blocks=False)
+
+
+def _dates(trip: Trip) -> Iterator[Missing]:
+    dates = _page(trip, "dates")
+    for field, text in DATES:
+        if not getattr(trip, field):
+            yield Missing(text, dates)
+    if trip.closes_at and trip.closes_at <= clock.now() and not trip.announced_at:
+        yield Missing(_("The moment on which the call closes has passed. Choose a later one."), dates)
+    if trip.closes_at and trip.departs_on and trip.closes_at.astimezone(clock.HOME).date() >= trip.departs_on:
+        yield Missing(_("The call must close before the day of departure."), dates)
+
+
+def _from_above(trip: Trip) -> Iterable[Missing]:
+    for path in settings.ANNOUNCE_CHECKS:
+        yield from import_string(path)(trip)
+
+
+def _preparation(trip: Trip) -> Iterator[Missing]:
+    kinds = {meeting.kind for meeting in trip.meetings.all()}
+    if MeetingKind.PREPARATION not in kinds:
+        yield Missing(_("Plan a preparation meeting."), _page(trip, "meetings"), blocks=False)
+    if trip.announced_at and trip.published_at and MeetingKind.RETURN not in kinds:
+        yield Missing(_("Plan place and time of the return meeting."), _page(trip, "meetings"), blocks=False)
+    roles = {member.role for member in trip.team.all()}
+    if TeamRole.LEAD not in roles:
+        yield Missing(_("Nobody leads this trip. Give somebody the role of lead."), _page(trip, "members"))
+    if TeamRole.COMPANION not in roles:
+        yield Missing(_("Nobody travels along as companion yet."), _page(trip, "members"), blocks=False)
+    filled = {item.on for item in trip.programme.all()}
+    if empty := [day for day in trip.days if day not in filled]:
+        text = ngettext(
+            "%(count)s day has no programme yet.", "%(count)s days have no programme yet.", len(empty)
+        ) % {"count": len(empty)}
+        yield Missing(text, _page(trip, "programme"), blocks=False)
+
+
+def _hosts(trip: Trip) -> Iterator[Missing]:
+    hosts = list(trip.trip_hosts.select_related("host").prefetch_related("host__pre_visits"))
+    url = _page(trip, "hosts")
+    if not hosts:
+        yield Missing(_("Choose the hosts that receive you."), url, blocks=False)
+    for row in hosts:
+        if text := host_warning(row):
+            yield Missing(text, url, blocks=False)
+
+
+def host_warning(row: TripHost) -> Text:
+    """What is wrong with a host of a trip: never visited, or the last visit said no."""
+    visits = row.host.pre_visits.all()
+    if not visits:
+        return _("%(host)s was never visited beforehand.") % {"host": row.host}
+    if not visits[0].go:
+        return _("The last visit to %(host)s said: do not go.") % {"host": row.host}
+    return ""
+
+
+def default_dates(trip: Trip) -> dict[str, object]:
+    """The dates that follow from others unless somebody chose differently; only those that are empty."""
+    found: dict[str, object] = {}
+    if trip.returns_on and not trip.return_meeting_on:
+        found["return_meeting_on"] = trip.returns_on + timedelta(days=35)
+    if trip.returns_on and not trip.follow_up_on:
+        found["follow_up_on"] = a_year_after(trip.returns_on)
+    if trip.closes_at and not trip.endorse_by_at:
+        found["endorse_by_at"] = trip.closes_at.astimezone(clock.HOME) + timedelta(days=7)
+    return found
+
+
+def a_year_after(day: "date") -> "date":
+    """The same day next year; 28 February after a leap day."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return day.replace(year=day.year + 1, day=28)
