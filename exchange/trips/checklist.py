@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -25,6 +25,11 @@ DATES = (
     ("return_meeting_on", _("Say when the return meeting is.")),
     ("follow_up_on", _("Say when the one-year follow-up day is.")),
 )
+TEXTS = (
+    ("need", _("Write why this trip is needed.")),
+    ("audience", _("Write who it is for.")),
+    ("costs", _("Write who pays what.")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Missing:
 
 def missing(trip: Trip) -> list[Missing]:
     """Everything between this trip and a good call, what blocks first."""
-    found = [*_facts(trip), *_dates(trip), *_from_above(trip), *_preparation(trip), *_hosts(trip)]
+    found = [*_facts(trip), *_texts(trip), *_dates(trip), *_from_above(trip), *_preparation(trip), *_hosts(trip)]
     return sorted(found, key=lambda item: not item.blocks)
 
 
@@ -66,11 +71,11 @@ def _facts(trip: Trip) -> Iterator[Missing]:
         yield Missing(_("Say how many places there are."), asked)
     if trip.max_per_school > trip.places:
         yield Missing(_("One school can have more places than there are. Lower the maximum per school."), asked)
-    for name, text in (
-        ("need", _("Write why this trip is needed.")),
-        ("audience", _("Write who it is for.")),
-        ("costs", _("Write who pays what.")),
-    ):
+
+
+def _texts(trip: Trip) -> Iterator[Missing]:
+    basics = _page(trip, "edit")
+    for name, text in TEXTS:
         if not getattr(trip, name):
             yield Missing(text, basics, blocks=False)
     if not (trip.title_nl and trip.title_en and trip.question_nl and trip.question_en):
@@ -108,9 +113,9 @@ def _preparation(trip: Trip) -> Iterator[Missing]:
         yield Missing(_("Nobody travels along as companion yet."), _page(trip, "members"), blocks=False)
     filled = {item.on for item in trip.programme.all()}
     if empty := [day for day in trip.days if day not in filled]:
-        text = ngettext(
-            "%(count)s day has no programme yet.", "%(count)s days have no programme yet.", len(empty)
-        ) % {"count": len(empty)}
+        text = ngettext("%(count)s day has no programme yet.", "%(count)s days have no programme yet.", len(empty)) % {
+            "count": len(empty)
+        }
         yield Missing(text, _page(trip, "programme"), blocks=False)
 
 
@@ -146,7 +151,7 @@ def default_dates(trip: Trip) -> dict[str, object]:
     return found
 
 
-def a_year_after(day: "date") -> "date":
+def a_year_after(day: date) -> date:
     """The same day next year; 28 February after a leap day."""
     try:
         return day.replace(year=day.year + 1)

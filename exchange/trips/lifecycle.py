@@ -1,7 +1,7 @@
 """A trip stores what a person decides; its phase is derived from that and the calendar. Also: participations."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -53,7 +53,11 @@ TRIP = Lifecycle(
         State(PUBLISHED, _("selection published"), "ok", where=_going & Q(published_at__isnull=False)),
         State(CLOSED, _("completed"), "ok", final=_("The cycle is complete."), where=Q(closed_at__isnull=False)),
         State(
-            CANCELLED, _("cancelled"), "off", final=_("The trip does not take place."), where=Q(cancelled_at__isnull=False)
+            CANCELLED,
+            _("cancelled"),
+            "off",
+            final=_("The trip does not take place."),
+            where=Q(cancelled_at__isnull=False),
         ),
     ),
     transitions=(
@@ -95,7 +99,6 @@ ORDER = (
 
 def phase(trip: Any, now: datetime) -> Phase:
     """The phase of a trip at a moment; pure, first match wins (the contract, section 2)."""
-    today = now.astimezone(clock.HOME).date()
     if trip.cancelled_at:
         return Phase.CANCELLED
     if trip.closed_at:
@@ -106,6 +109,11 @@ def phase(trip: Any, now: datetime) -> Phase:
         return Phase.CALL
     if not trip.published_at:
         return Phase.SELECTION
+    return _phase_on(trip, now.astimezone(clock.HOME).date())
+
+
+def _phase_on(trip: Any, today: date) -> Phase:
+    """The phase of a trip whose selection is published."""
     if today < trip.departs_on:
         return Phase.PREPARATION
     if today <= trip.returns_on:
@@ -163,7 +171,5 @@ PARTICIPATION = Lifecycle(
         State("active", _("travelling along"), "ok"),
         State("cancelled", _("cancelled"), "off", final=_("The place is free again.")),
     ),
-    transitions=(
-        Transition("cancel", _("give the place back"), ("active",), "cancelled", LEAD | {Hat.OWNER}),
-    ),
+    transitions=(Transition("cancel", _("give the place back"), ("active",), "cancelled", LEAD | {Hat.OWNER}),),
 )

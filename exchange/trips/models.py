@@ -1,4 +1,4 @@
-"""A trip and everything that belongs to it whoever comes along: theme, hosts, programme, meetings, travellers, goals."""
+"""A trip and all that belongs to it whoever comes along: theme, hosts, programme, meetings, travellers, goals."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -183,7 +183,9 @@ class Trip(models.Model):
     time_zone = models.CharField(_("time zone at the destination"), max_length=40, default="Europe/London")
 
     places = models.PositiveSmallIntegerField(_("places"), default=16, validators=[MinValueValidator(1)])
-    max_per_school = models.PositiveSmallIntegerField(_("at most per school"), default=3, validators=[MinValueValidator(1)])
+    max_per_school = models.PositiveSmallIntegerField(
+        _("at most per school"), default=3, validators=[MinValueValidator(1)]
+    )
     hours_before = models.PositiveSmallIntegerField(_("hours asked before"), default=12)
     hours_during = models.PositiveSmallIntegerField(_("hours asked during"), default=32)
     hours_after = models.PositiveSmallIntegerField(_("hours asked after"), default=12)
@@ -191,7 +193,9 @@ class Trip(models.Model):
     attendance_percent = models.PositiveSmallIntegerField(
         _("days present for a certificate (%)"), default=80, validators=[MaxValueValidator(100)]
     )
-    minimum_people = models.PositiveSmallIntegerField(_("smallest group shown"), default=5, validators=[MinValueValidator(3)])
+    minimum_people = models.PositiveSmallIntegerField(
+        _("smallest group shown"), default=5, validators=[MinValueValidator(3)]
+    )
     reviewers_each = models.PositiveSmallIntegerField(_("reviewers per application"), default=2)
 
     cost_planned = models.DecimalField(_("planned cost (€)"), max_digits=9, decimal_places=2, null=True, blank=True)
@@ -497,6 +501,9 @@ class MeetingReply(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["meeting", "participation"], name="trips_reply_once")]
 
+    def __str__(self) -> str:
+        return f"{self.participation_id} {self.coming}"
+
 
 class Attendance(models.Model):
     """Who was there: at a meeting, or on a day of the trip. Ticked by hand."""
@@ -518,8 +525,13 @@ class Attendance(models.Model):
             models.UniqueConstraint(
                 fields=["participation", "meeting"], condition=Q(meeting__isnull=False), name="trips_attendance_meeting"
             ),
-            models.UniqueConstraint(fields=["participation", "on"], condition=Q(on__isnull=False), name="trips_attendance_day"),
+            models.UniqueConstraint(
+                fields=["participation", "on"], condition=Q(on__isnull=False), name="trips_attendance_day"
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.participation_id} {self.on or self.meeting_id} {self.present}"
 
 
 # --- the red thread -------------------------------------------------------------------------------
@@ -589,4 +601,6 @@ class LearningGoal(models.Model):
     @property
     def levels(self) -> list[tuple[int, str]]:
         """The five levels with their words, from −2 to +2."""
-        return list(zip(LEVELS, (self.level_m2, self.level_m1, self.level_0, self.level_p1, self.level_p2), strict=True))
+        return list(
+            zip(LEVELS, (self.level_m2, self.level_m1, self.level_0, self.level_p1, self.level_p2), strict=True)
+        )

@@ -1,5 +1,6 @@
 """Questions about a trip: who wears which hat, and what that allows."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -7,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from exchange import clock
 from exchange.lifecycle import Hat
 from exchange.transitions import may
-from exchange.trips.lifecycle import TRIP, TeamRole
-from exchange.trips.models import Participation, Trip
+from exchange.trips.lifecycle import TRIP, Phase, TeamRole, phase
+from exchange.trips.models import Framework, Meeting, Participation, TeamMember, Trip
 from exchange.verdicts import CONFLICT, YES, Verdict, no
 
 HAT_OF = {TeamRole.LEAD: Hat.LEAD, TeamRole.REVIEWER: Hat.REVIEWER, TeamRole.COMPANION: Hat.COMPANION}
@@ -71,3 +72,87 @@ def can_cancel(user: Any, trip: Trip) -> Verdict:
 def going(trip: Trip) -> Verdict:
     """No verb works on a cancelled trip."""
     return no(_("This trip was cancelled."), CONFLICT) if trip.cancelled_at else YES
+
+
+def can_create(user: Any) -> Verdict:
+    """Leads of any trip and administrators start new trips."""
+    if user.is_administrator or user.leads:
+        return YES
+    return no(_("Only leads and administrators start a trip."))
+
+
+def can_announce(user: Any, trip: Trip) -> Verdict:
+    """The lead, once; what is still missing is asked by the action."""
+    return may(TRIP, "announce", trip, team_hats(user, trip))
+
+
+def can_move_deadline(user: Any, trip: Trip) -> Verdict:
+    """The lead, between announcing and publishing."""
+    verdict = can_change(user, trip)
+    if not verdict:
+        return verdict
+    if not trip.announced_at:
+        return no(_("Until the trip is announced you change the closing moment with the other dates."), CONFLICT)
+    if trip.published_at:
+        return no(_("The selection is published; the call stays closed."), CONFLICT)
+    return YES
+
+
+def can_close(user: Any, trip: Trip, now: datetime) -> Verdict:
+    """The lead, from the day after the follow-up day on."""
+    verdict = may(TRIP, "close", trip, team_hats(user, trip))
+    if not verdict:
+        return verdict
+    if phase(trip, now) is not Phase.FOLLOW_UP:
+        return no(_("A trip is completed in the follow-up phase, not before."), CONFLICT)
+    if trip.follow_up_on and now.astimezone(clock.HOME).date() < trip.follow_up_on:
+        return no(_("The follow-up day has not been yet."), CONFLICT)
+    return YES
+
+
+def can_reply(participation: Participation, meeting: Meeting, now: datetime) -> Verdict:
+    """A traveller says whether to come until the meeting starts."""
+    if participation.status != "active":
+        return no(_("You no longer go along on this trip."), CONFLICT)
+    if meeting.trip.cancelled_at:
+        return going(meeting.trip)
+    if now >= meeting.starts_at:
+        return no(_("The meeting has started. The team notes who is there."), CONFLICT)
+    return YES
+
+
+def can_tick_day(trip: Trip, on: date) -> Verdict:
+    """Presence on a day of the trip is noted from that day on, at the destination."""
+    if on not in trip.days:
+        return no(_("That is not a day of this trip."), CONFLICT)
+    if on > trip.today:
+        return no(_("That day is still to come. Nobody can have been there yet."), CONFLICT)
+    return _open_books(trip)
+
+
+def can_tick_meeting(meeting: Meeting, now: datetime) -> Verdict:
+    """Presence at a meeting is noted from its start on."""
+    if now < meeting.starts_at:
+        return no(_("The meeting has not started. Nobody can have been there yet."), CONFLICT)
+    return _open_books(meeting.trip)
+
+
+def _open_books(trip: Trip) -> Verdict:
+    if trip.closed_at:
+        return no(_("This trip is completed."), CONFLICT)
+    return going(trip)
+
+
+def can_take_role(member: TeamMember) -> Verdict:
+    """Everybody can leave a team except its last lead."""
+    others = TeamMember.objects.filter(trip_id=member.trip_id, role=TeamRole.LEAD).exclude(pk=member.pk)
+    if member.role == TeamRole.LEAD and not others.exists():
+        return no(_("A trip keeps at least one lead. Give somebody else the role first."), CONFLICT)
+    return YES
+
+
+def can_edit_framework(framework: Framework) -> Verdict:
+    """A framework that a trip uses stays as it is; a change is a new version."""
+    if framework.in_use:
+        return no(_("A trip uses this version, so it stays as it is. Make a new version instead."), CONFLICT)
+    return YES

@@ -1,0 +1,69 @@
+"""Meetings: planned, changed, dropped; travellers hear of it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from exchange import clock
+from exchange.history.actions import record
+from exchange.outbox.actions import queue_many
+from exchange.trips.mail import meeting_changed, meeting_dropped
+from exchange.trips.models import Meeting, MeetingKind, MeetingReply, Participation, Trip
+from exchange.verdicts import CONFLICT, Refused, no
+
+#: What makes a meeting another one for who wants to be there.
+WHEN_AND_WHERE = frozenset({"starts_at", "ends_at", "place", "link"})
+#: One meeting each of these kinds at most; its date is the trip's.
+DAY_OF = {MeetingKind.RETURN: "return_meeting_on", MeetingKind.FOLLOW_UP: "follow_up_on"}
+
+
+@transaction.atomic
+def save_meeting(*, meeting: Meeting, changes: dict[str, Any], by: Any) -> Meeting:
+    """Plan or change a meeting. Travellers hear of another time or place; at another time they are asked again."""
+    new = meeting._state.adding
+    changed = {name: value for name, value in changes.items() if new or getattr(meeting, name) != value}
+    if not changed:
+        return meeting
+    for name, value in changed.items():
+        setattr(meeting, name, value)
+    moved = "starts_at" in changed
+    meeting.sequence += 0 if new else 1
+    try:
+        with transaction.atomic():
+            meeting.save()
+    except IntegrityError:
+        raise Refused(no(_("There is such a meeting already. Change that one."), CONFLICT)) from None
+    if moved and not new:
+        MeetingReply.objects.filter(meeting=meeting).delete()
+    record(about=meeting, verb="meeting.plan" if new else "meeting.change", by=by, facts={"fields": sorted(changed)})
+    if changed.keys() & WHEN_AND_WHERE and meeting.ends_at > clock.now():
+        travellers = travellers_of(meeting.trip)
+        queue_many(messages=[meeting_changed(meeting, one, new=new, ask_again=moved) for one in travellers])
+    return meeting
+
+
+@transaction.atomic
+def drop_meeting(*, meeting: Meeting, by: Any) -> Meeting:
+    """A meeting does not take place; travellers hear of it. One that was held stays."""
+    if meeting.attendance.exists() or meeting.starts_at <= clock.now():
+        raise Refused(no(_("This meeting has been held. It stays in the records."), CONFLICT))
+    queue_many(messages=[meeting_dropped(meeting, one) for one in travellers_of(meeting.trip)])
+    record(about=meeting, verb="meeting.drop", by=by, facts={"kind": meeting.kind, "on": meeting.on.isoformat()})
+    meeting.delete()
+    return meeting
+
+
+def travellers_of(trip: Trip) -> list[Participation]:
+    """The active participations with their people; nobody on a cancelled trip."""
+    if trip.cancelled_at:
+        return []
+    return list(trip.participations.active().select_related("user", "trip"))
+
+
+def on_day(meeting: Meeting, day: date) -> dict[str, Any]:
+    """The same times of a meeting on another day."""
+    starts, ends = (moment.astimezone(clock.HOME) for moment in (meeting.starts_at, meeting.ends_at))
+    moved = datetime.combine(day, starts.time(), tzinfo=clock.HOME)
+    return {"starts_at": moved, "ends_at": moved + (ends - starts)}

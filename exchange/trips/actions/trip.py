@@ -1,0 +1,131 @@
+"""A trip is started, changed, announced, moved and completed; its team and its frameworks."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from exchange import clock
+from exchange.history.actions import record
+from exchange.transitions import perform
+from exchange.trips.actions.meetings import DAY_OF, on_day, save_meeting
+from exchange.trips.checklist import blockers, default_dates
+from exchange.trips.lifecycle import TRIP, TeamRole
+from exchange.trips.models import Dimension, Framework, MeetingKind, Tag, TeamMember, Trip
+from exchange.trips.permissions import can_close, can_take_role, team_hats
+from exchange.verdicts import CONFLICT, Refused, no, require
+
+
+@transaction.atomic
+def create_trip(*, trip: Trip, by: Any) -> Trip:
+    """Start a trip from what was filled in; whoever starts it leads it."""
+    trip.framework = trip.theme.frameworks.latest("version")
+    trip.created_at = clock.now()
+    try:
+        with transaction.atomic():
+            trip.save()
+    except IntegrityError:
+        raise Refused(no(_("Another trip has this address already. Choose another one."), CONFLICT)) from None
+    TeamMember.objects.create(trip=trip, user=by, role=TeamRole.LEAD, given_at=clock.now(), given_by=by)
+    record(about=trip, verb="trip.create", by=by)
+    return trip
+
+
+@transaction.atomic
+def change_trip(*, trip: Trip, changes: dict[str, Any], by: Any) -> Trip:
+    """Write what changed, fill in the dates that follow, and move the meetings whose date is the trip's."""
+    if not changes:
+        return trip
+    for name, value in changes.items():
+        setattr(trip, name, value)
+    derived = default_dates(trip)
+    for name, value in derived.items():
+        setattr(trip, name, value)
+    trip.save(update_fields=[*changes, *derived])
+    record(about=trip, verb="trip.change", by=by, facts={"fields": sorted(changes)})
+    for meeting in trip.meetings.filter(kind__in=DAY_OF):
+        day = getattr(trip, DAY_OF[MeetingKind(meeting.kind)])
+        if day and day != meeting.on:
+            save_meeting(meeting=meeting, changes=on_day(meeting, day), by=by)
+    return trip
+
+
+@transaction.atomic
+def announce(*, trip: Trip, by: Any) -> Trip:
+    """Put the trip where everybody sees it. Refused while something that must be there is missing."""
+    if gaps := blockers(trip):
+        raise Refused(no(_("Not yet: %(first)s") % {"first": gaps[0].text}, CONFLICT))
+    return perform(TRIP, "announce", trip, hats=team_hats(by, trip), by=by, announced_at=clock.now(), announced_by=by)
+
+
+@transaction.atomic
+def move_deadline(*, trip: Trip, closes_at: datetime, seen: datetime, reason: str = "", by: Any) -> Trip:
+    """Close the call at another moment than `seen`; managers get as much longer or shorter."""
+    endorse_by_at = trip.endorse_by_at + (closes_at - seen)
+    moved = Trip.objects.filter(pk=trip.pk, closes_at=seen, published_at=None, cancelled_at=None).update(
+        closes_at=closes_at, endorse_by_at=endorse_by_at
+    )
+    if not moved:
+        raise Refused(no(_("Somebody was faster: the closing moment was changed in the meantime."), CONFLICT))
+    trip.closes_at, trip.endorse_by_at = closes_at, endorse_by_at
+    facts = {"from": seen.isoformat(), "to": closes_at.isoformat()}
+    record(about=trip, verb="trip.deadline", by=by, reason=reason, facts=facts)
+    return trip
+
+
+@transaction.atomic
+def close_trip(*, trip: Trip, by: Any) -> Trip:
+    """Complete the cycle."""
+    require(can_close(by, trip, clock.now()))
+    return perform(TRIP, "close", trip, hats=team_hats(by, trip), by=by, closed_at=clock.now(), closed_by=by)
+
+
+# --- the team --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def give_team_role(*, trip: Trip, user: Any, role: str, by: Any) -> TeamMember:
+    """Give somebody a role in the team."""
+    member, made = TeamMember.objects.get_or_create(
+        trip=trip, user=user, role=role, defaults={"given_at": clock.now(), "given_by": by}
+    )
+    if not made:
+        raise Refused(no(_("%(name)s has this role already.") % {"name": user}, CONFLICT))
+    record(about=member, verb="team.give", by=by, facts={"user": str(user.pk), "role": str(role)})
+    return member
+
+
+@transaction.atomic
+def take_team_role(*, member: TeamMember, by: Any) -> TeamMember:
+    """Take a role; the last lead stays."""
+    # Both of two leads who leave at once lock the same rows, where the database can.
+    list(TeamMember.objects.select_for_update().filter(trip=member.trip, role=TeamRole.LEAD))
+    require(can_take_role(member))
+    record(about=member, verb="team.take", by=by, facts={"user": str(member.user_id), "role": member.role})
+    member.delete()
+    return member
+
+
+# --- frameworks ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def copy_framework(*, framework: Framework, by: Any) -> Framework:
+    """A new version of a framework, with the same words to start from."""
+    latest = framework.theme.frameworks.latest("version")
+    copy = Framework.objects.create(theme=framework.theme, version=latest.version + 1, source=framework.source)
+    for dimension in framework.dimensions.prefetch_related("tags"):
+        tags = list(dimension.tags.all())
+        made = Dimension.objects.create(
+            framework=copy,
+            key=dimension.key,
+            name_nl=dimension.name_nl,
+            name_en=dimension.name_en,
+            order=dimension.order,
+        )
+        Tag.objects.bulk_create(
+            Tag(dimension=made, key=tag.key, name_nl=tag.name_nl, name_en=tag.name_en, order=tag.order) for tag in tags
+        )
+    record(about=copy, verb="framework.copy", by=by, facts={"from": framework.version, "to": copy.version})
+    return copy
