@@ -1,0 +1,194 @@
+"""Pages about certificates: the participant's, the team's, and the public one that verifies."""
+
+from typing import Any
+
+from allauth.core.ratelimit import consume_or_429
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from evaluations.certificates import actions, code, document
+from evaluations.certificates.conditions import checklist, opens_on, records
+from evaluations.certificates.forms import CodeForm, NameForm, ReasonForm
+from evaluations.certificates.lifecycle import Kind
+from evaluations.certificates.models import Certificate
+from evaluations.certificates.permissions import can_issue, can_revoke, is_holder
+from exchange import clock
+from exchange.documents.responses import download
+from exchange.forms import status_of
+from exchange.trips.models import Participation, Trip
+from exchange.trips.permissions import can_accompany, can_lead
+from exchange.verdicts import require
+
+
+@require_GET
+def mine(request: HttpRequest, slug: str) -> HttpResponse:
+    """The participant's checklist and certificates."""
+    own = Participation.objects.active().filter(user=request.user).select_related("trip", "institution")
+    participation = get_object_or_404(own, trip__slug=slug)
+    live = {c.kind: c for c in participation.certificates.order_by("issued_at")}
+    known = records([participation])[participation.pk]
+    kinds = [_line(kind, participation, known, live.get(kind)) for kind in Kind]
+    context = {"participation": participation, "trip": participation.trip, "kinds": kinds}
+    return render(request, "certificates/mine.html", context)
+
+
+def _line(kind: Kind, participation: Participation, known: Any, certificate: Certificate | None) -> dict[str, Any]:
+    conditions = checklist(kind, participation.trip, known)
+    return {
+        "kind": kind,
+        "conditions": conditions,
+        "met": sum(c.met for c in conditions),
+        "certificate": certificate,
+        "opens_on": opens_on(kind, participation.trip),
+    }
+
+
+@require_GET
+def paper(request: HttpRequest, pk: str) -> HttpResponseBase:
+    """The PDF, in the language asked for."""
+    certificate = get_object_or_404(Certificate.objects.visible_to(request.user), pk=pk)
+    language = request.GET.get("language", "both")
+    if language not in document.LANGUAGES:
+        language = "both"
+    return download(document.printed(certificate, language), f"{certificate.serial}-{language}.pdf", inline=True)
+
+
+@require_POST
+def name(request: HttpRequest, pk: str) -> HttpResponse:
+    """Show or hide the full name on the public page."""
+    certificate = get_object_or_404(
+        Certificate.objects.visible_to(request.user).select_related("participation__trip"), pk=pk
+    )
+    require(is_holder(request.user, certificate))
+    actions.show_name(certificate=certificate, shown="show" in request.POST, by=request.user)
+    return redirect("certificates:mine", slug=certificate.participation.trip.slug)
+
+
+# --- the team -------------------------------------------------------------------------------------
+
+
+@require_GET
+def team(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every traveller with both kinds: what is met, what is issued."""
+    trip = get_object_or_404(Trip.objects.visible_to(request.user), slug=slug)
+    require(can_accompany(request.user, trip))
+    travellers = list(trip.participations.active().select_related("institution", "user"))
+    known, live = records(travellers), _live(travellers)
+    rows = []
+    for participation in travellers:
+        participation.trip = trip
+        lines = [
+            _line(kind, participation, known[participation.pk], live.get((participation.pk, kind))) for kind in Kind
+        ]
+        rows.append({"participation": participation, "kinds": lines})
+    context = {"trip": trip, "rows": rows, "ready": _ready(trip, rows), "lead": can_lead(request.user, trip)}
+    return render(request, "certificates/team.html", {**context, "active": "certificates", "kinds": Kind})
+
+
+def _live(travellers: list[Participation]) -> dict[tuple[Any, str], Certificate]:
+    found = Certificate.objects.live().filter(participation__in=travellers)
+    return {(c.participation_id, c.kind): c for c in found}
+
+
+def _ready(trip: Trip, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Per kind that may be issued today: how many meet the conditions and have none yet."""
+    ready = []
+    for n, kind in enumerate(Kind):
+        lines = [row["kinds"][n] for row in rows]
+        count = sum(line["met"] == len(line["conditions"]) and not line["certificate"] for line in lines)
+        ready.append(
+            {"kind": kind, "count": count, "open": clock.today() >= opens_on(kind, trip), "on": opens_on(kind, trip)}
+        )
+    return ready
+
+
+def _kind(value: str) -> Kind:
+    if value not in Kind.values:
+        raise Http404
+    return Kind(value)
+
+
+@require_POST
+def issue_all(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """Issue to everybody who is ready."""
+    trip = get_object_or_404(Trip.objects.visible_to(request.user), slug=slug)
+    require(can_lead(request.user, trip))
+    made = actions.issue_all(trip=trip, kind=_kind(kind), by=request.user)
+    said = ngettext("%(n)d certificate issued and mailed.", "%(n)d certificates issued and mailed.", len(made))
+    messages.success(request, said % {"n": len(made)} if made else _("Nobody is ready for it yet."))
+    return redirect("certificates:team", slug=slug)
+
+
+@require_http_methods(["GET", "POST"])
+def overrule(request: HttpRequest, slug: str, pk: str, kind: str) -> HttpResponse:
+    """Issue although a condition is missing, with a reason."""
+    trip = get_object_or_404(Trip.objects.visible_to(request.user), slug=slug)
+    participation = get_object_or_404(trip.participations.active().select_related("user", "institution"), pk=pk)
+    participation.trip = trip
+    kind = _kind(kind)
+    conditions = checklist(kind, trip, records([participation])[participation.pk])
+    require(can_issue(request.user, participation, kind, conditions, overrule="?"))
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        actions.issue(participation=participation, kind=kind, by=request.user, overrule=form.cleaned_data["reason"])
+        messages.success(request, _("The certificate is issued and mailed."))
+        return redirect("certificates:team", slug=slug)
+    context = {"trip": trip, "participation": participation, "kind": kind, "conditions": conditions, "form": form}
+    return render(request, "certificates/overrule.html", {**context, "active": "certificates"}, status=status_of(form))
+
+
+@require_http_methods(["GET", "POST"])
+def revoke(request: HttpRequest, pk: str) -> HttpResponse:
+    """Ask for the reason, then revoke."""
+    found = Certificate.objects.visible_to(request.user).select_related("participation__trip", "participation__user")
+    certificate = get_object_or_404(found, pk=pk)
+    require(can_revoke(request.user, certificate))
+    trip = certificate.participation.trip
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        actions.revoke(certificate=certificate, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("The certificate is revoked. Its page says so from now on."))
+        return redirect("certificates:team", slug=trip.slug)
+    context = {"trip": trip, "certificate": certificate, "form": form, "active": "certificates"}
+    return render(request, "certificates/revoke.html", context, status=status_of(form))
+
+
+# --- the public -----------------------------------------------------------------------------------
+
+
+@login_not_required
+@require_GET
+def ask(request: HttpRequest) -> HttpResponse:
+    """Type the code over from the paper."""
+    form = CodeForm(request.GET if "code" in request.GET else None)
+    if form.is_valid():
+        return HttpResponseRedirect(reverse("certificates:verify", args=[form.cleaned_data["code"].replace("/", "-")]))
+    return render(request, "certificates/ask.html", {"form": form}, status=status_of(form))
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest, typed: str) -> HttpResponse:
+    """Whether a certificate counts. Unknown and malformed codes get the same page. POST checks a typed name; nothing changes."""
+    if limited := consume_or_429(request, action="verify"):
+        return limited
+    certificate = Certificate.objects.filter(code=code.normal(typed) or "-").first()
+    if certificate is None:
+        response = render(request, "certificates/unknown.html", {"form": CodeForm()}, status=404)
+    else:
+        form = NameForm(request.POST or None)
+        matches = document.verdict_on_name(certificate, form.cleaned_data["name"]) if form.is_valid() else None
+        context = {**document.page(certificate, "nl"), "form": form, "matches": matches}
+        context["initials"] = document.initials(certificate)
+        context["language"] = "en" if request.LANGUAGE_CODE == "en" else "nl"
+        context["words"] = document.words(certificate.facts, context["language"])
+        response = render(request, "certificates/verify.html", context, status=status_of(form))
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "no-store"
+    return response
