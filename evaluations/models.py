@@ -23,6 +23,18 @@ class OwnedQuerySet(models.QuerySet):
         return self.filter(participation__in=Participation.objects.visible_to(user))
 
 
+class LevelQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "LevelQuerySet":
+        """Whoever may see the goal may see its levels."""
+        return self.filter(goal__in=LearningGoal.objects.visible_to(user))
+
+    def to_confirm(self) -> "LevelQuerySet":
+        """Proposed by their owner, waiting for a companion."""
+        return self.filter(
+            moment__in=(Moment.RETURN, Moment.ONE_YEAR), level__isnull=False, confirmed_at=None, handed_back_at=None
+        )
+
+
 class DailyEvaluation(models.Model):
     """One evening of one participant."""
 
@@ -76,6 +88,7 @@ class GoalLevel(models.Model):
 
     goal = models.ForeignKey(LearningGoal, models.PROTECT, related_name="goal_levels")
     confirmed_at, confirmed_by = moment(), person()
+    handed_back_at, handed_back_by = moment(), person()
     moment = models.CharField(_("moment"), max_length=10, choices=Moment.choices)
     on = models.DateField(_("day"), null=True, blank=True)
     level = models.SmallIntegerField(
@@ -85,11 +98,15 @@ class GoalLevel(models.Model):
     language = language()
     scored_at = models.DateTimeField()
     scored_by = person()
+    handed_back_note = models.CharField(_("what to look at again"), max_length=300, blank=True)
+    objects = LevelQuerySet.as_manager()
     PERSONAL = {
         "level": personal.TRIP,
         "outcome": personal.TRIP,
         "language": personal.TRIP,
         "scored_by": personal.TRIP,
+        "handed_back_note": personal.TRIP,
+        "handed_back_by": personal.HISTORY,
         "confirmed_by": personal.HISTORY,
     }
 
@@ -105,10 +122,22 @@ class GoalLevel(models.Model):
             models.CheckConstraint(
                 condition=Q(level__isnull=True) | Q(level__range=(-2, 2)), name="evaluations_level_in_range"
             ),
-            models.UniqueConstraint(fields=["goal", "moment", "on"], nulls_distinct=False, name="evaluations_level_once"),
+            models.UniqueConstraint(fields=["goal", "on"], condition=Q(moment=Moment.DAY), name="evaluations_level_once_a_day"),
+            models.UniqueConstraint(fields=["goal", "moment"], condition=~Q(moment=Moment.DAY), name="evaluations_level_once"),
             paired("confirmed"),
+            paired("handed_back"),
         ]
         indexes = [models.Index(fields=["moment", "level"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_moment_display()} {self.on or ''}: {self.level}"
+
+    @property
+    def standing(self) -> str:
+        """Confirmed, handed back or as its owner scored it."""
+        if self.confirmed_at:
+            return "confirmed"
+        return "handed_back" if self.handed_back_at else "proposed"
 
 
 class ReturnEvaluation(models.Model):
@@ -136,7 +165,7 @@ class Presentation(models.Model):
 
     id = public_id()
     participation = models.OneToOneField(Participation, models.PROTECT, related_name="presentation")
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(_("title"), max_length=120, blank=True)  # the lead may give a slot before there is one
     text = models.TextField(_("in a few sentences"), max_length=2000, blank=True)
     link = models.URLField(_("link to your slides"), blank=True)
     language = language()
