@@ -40,6 +40,7 @@ class Section:
     context: dict[str, Any] = field(default_factory=dict)
     headline: Text = ""
     kicker: Text = ""
+    aside: str = ""  # a template for the column beside, with the same context
 
 
 def sections(user: Any, now: datetime) -> list[Section]:

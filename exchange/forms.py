@@ -32,6 +32,45 @@ class OwnWords(forms.Textarea):
     def __init__(self, rows: int = 4, **attrs: object) -> None:
         super().__init__(attrs={"rows": rows, "class": "own-words", **attrs})
 
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """A line break counts once, as it does for the writer; browsers send two characters."""
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
+LEVELS = [("-2", "−2"), ("-1", "−1"), ("0", "0"), ("1", "+1"), ("2", "+2")]
+
+
+class LevelScale(forms.RadioSelect):
+    """The five levels in a row, with what the chosen one means below; "I don't know yet" stands apart."""
+
+    template_name = "components/level_scale.html"
+
+    def __init__(self, words: list[str] | None = None, lang: str = "", **attrs: object) -> None:
+        super().__init__(attrs=attrs)
+        self.words, self.lang = words or [], lang
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        options = [option for _group, group, _index in context["widget"]["optgroups"] for option in group]
+        labels = [label for _value, label in LEVELS]
+        context["widget"]["levels"] = [option for option in options if option["value"] != ""]
+        context["widget"]["unknown"] = [option for option in options if option["value"] == ""]
+        context["widget"]["words"] = list(zip(labels, self.words, strict=False))
+        context["widget"]["lang"] = self.lang
+        return context
+
+
+class LevelField(forms.TypedChoiceField):
+    """A goal level, −2 … +2; with `unknown` also None for "I don't know yet". `words` are those of the goal's levels."""
+
+    def __init__(
+        self, *, words: list[str] | None = None, lang: str = "", unknown: bool = False, **options: Any
+    ) -> None:
+        choices = [*LEVELS, ("", _("I don't know yet"))] if unknown else LEVELS
+        given = {"choices": choices, "coerce": int, "empty_value": None, "required": not unknown}
+        super().__init__(**{**given, "widget": LevelScale(words, lang), **options})
+
 
 class DayField(forms.DateField):
     """A date, picked with the browser's own calendar."""

@@ -73,7 +73,7 @@ ASGI_APPLICATION = "exchange.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "exchange.forms.Renderer"
 
-BUILTINS = ["django.templatetags.i18n", "django.templatetags.static", "exchange.templatetags.house"]
+BUILTINS = ["django.templatetags.i18n", "django.templatetags.static", "exchange.templatetags.house", "exchange.templatetags.trip"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

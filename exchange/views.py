@@ -1,5 +1,7 @@
 """Pages of the house itself: home, health, language, refusals and what was typed into a stale page."""
 
+from email.utils import parseaddr
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
@@ -9,7 +11,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from exchange import clock, dashboard, parking
+from exchange import clock, dashboard, parking, personal
 
 
 @require_GET
@@ -17,8 +19,31 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is mine, what is next."""
     parts = dashboard.sections(request.user, clock.now())
     todos = sorted((todo for part in parts for todo in part.todos), key=dashboard.Todo.sort_key)
-    context = {"first": todos[:1], "todos": todos[1:], "sections": parts}
+    head = next((part for part in parts if part.headline), None)
+    asides = [part for part in parts if part.aside]
+    context = {"first": todos[:1], "todos": todos[1:], "sections": parts, "head": head, "asides": asides}
     return render(request, "home.html", context)
+
+
+@login_not_required
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept about people, why and how long: the declaration itself, in words."""
+    return render(request, "pages/privacy.html", {"kinds": personal.KINDS})
+
+
+@login_not_required
+@require_GET
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """How accessible this is, and where to say that it is not."""
+    return render(request, "pages/accessibility.html")
+
+
+@login_not_required
+@require_GET
+def contact(request: HttpRequest) -> HttpResponse:
+    """Whom to ask what."""
+    return render(request, "pages/contact.html", {"address": parseaddr(settings.DEFAULT_FROM_EMAIL)[1]})
 
 
 @login_not_required

@@ -1,0 +1,87 @@
+// What a page can do without, but is nicer with. Nothing here is needed to send a form.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const all = (what, where = document) => [...where.querySelectorAll(what)];
+
+  // Light or dark, remembered on this device; the server prints it into the page the next time.
+  for (const button of all("[data-theme-switch]")) {
+    const [light, dark] = button.dataset.themeSwitch.split("|");
+    const system = matchMedia("(prefers-color-scheme:dark)");
+    const isDark = () => (root.dataset.bsTheme ? root.dataset.bsTheme === "dark" : system.matches);
+    const name = () => { button.textContent = isDark() ? light : dark; };
+    button.addEventListener("click", () => {
+      root.dataset.bsTheme = isDark() ? "light" : "dark";
+      document.cookie = `theme=${root.dataset.bsTheme};path=/;max-age=31536000;samesite=lax`;
+      name();
+    });
+    button.hidden = false;
+    name();
+  }
+
+  // Menus close on Escape, on a click beside them, and when focus leaves.
+  const menus = () => all("details.menu[open]");
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of menus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("focusin", (event) => {
+    for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+  });
+
+  // How much was written of how much fits. Line breaks count once, as on the server.
+  for (const field of all("textarea[data-max]")) {
+    const line = field.nextElementSibling?.querySelector("[data-count]");
+    if (!line) continue;
+    const max = Number(field.dataset.max);
+    const count = () => {
+      const used = field.value.length;
+      line.textContent = line.dataset.count.replace("##", max).replace("#", used);
+      line.classList.toggle("st-err", used > max);
+    };
+    field.addEventListener("input", count);
+    count();
+  }
+
+  // The first mistake gets the focus.
+  document.querySelector(".errsum")?.focus({ preventScroll: false });
+
+  // Text that was typed and not sent is not left behind by accident.
+  let unsent = false;
+  for (const form of all("form[method=post]")) {
+    if (!form.querySelector("textarea")) continue;
+    form.addEventListener("input", () => { unsent = true; });
+    form.addEventListener("submit", () => { unsent = false; });
+  }
+  addEventListener("beforeunload", (event) => { if (unsent) event.preventDefault(); });
+
+  // Twice on the button sends once.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    setTimeout(() => { delete form.dataset.sent; }, 4000);
+  });
+  addEventListener("pageshow", () => { for (const form of all("form[data-sent]")) delete form.dataset.sent; });
+
+  // Copy a link: <button data-copy="https://…" data-done="Copied">.
+  for (const button of all("[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.textContent = button.dataset.done;
+    });
+  }
+  for (const button of all("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+})();
