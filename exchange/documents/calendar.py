@@ -172,9 +172,10 @@ def observance(changes_: list[Change], rule: dict[str, object] | None) -> icalen
 
 
 def exact(moment: datetime, zone: ZoneInfo) -> datetime:
-    """`moment` as people there say it; in the hour that comes twice, the second time only UTC can say which."""
+    """`moment` as people there say it; in the hour that comes twice, where readers differ, in UTC."""
     there = moment.astimezone(zone)
-    return moment.astimezone(UTC) if there.fold else there
+    twice = there.replace(fold=0).utcoffset() != there.replace(fold=1).utcoffset()
+    return moment.astimezone(UTC) if twice else there
 
 
 def entry(event: Event, zone: ZoneInfo) -> icalendar.Event:

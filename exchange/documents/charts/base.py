@@ -21,7 +21,7 @@ class Gap(Enum):
     NOT_MEASURED = "not measured"
 
     def __str__(self) -> str:
-        return _("shielded") if self is Gap.SUPPRESSED else _("not measured")
+        return _("suppressed") if self is Gap.SUPPRESSED else _("not measured")
 
 
 SUPPRESSED, NOT_MEASURED = Gap.SUPPRESSED, Gap.NOT_MEASURED
