@@ -1,4 +1,4 @@
-"""Writing messages. Nothing is mailed from a request: a row is written with what caused it, `manage.py deliver` sends."""
+"""Writing messages. Nothing is mailed from a request: a row is written with its cause, `manage.py deliver` sends it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,8 +7,13 @@ from typing import Any
 from django.db import transaction
 
 from exchange import clock
+from exchange.outbox.lifecycle import MESSAGE
 from exchange.outbox.mail import compose
 from exchange.outbox.models import OutboxMessage
+from exchange.outbox.permissions import can_resend, can_withdraw, message_hats
+from exchange.outbox.sealing import seal
+from exchange.transitions import perform
+from exchange.verdicts import require
 
 
 def message(
@@ -27,7 +32,11 @@ def message(
     expires_at: datetime | None = None,
     by: Any = None,
 ) -> OutboxMessage:
-    """A message, composed but not yet stored. `links` maps a marker in the body ([[name]]) to data for settings.OUTBOX_LINKS."""
+    """A message, composed but not yet stored.
+
+    `links` maps the name of a marker in the body ([[name]]) to data for its resolver in settings.OUTBOX_LINKS.
+    The body of a sealed one is encrypted at once, shown to nobody and purged on delivery or at `expires_at`.
+    """
     subject, body = compose(kind, language=language, context=context)
     now = clock.now()
     return OutboxMessage(
@@ -38,7 +47,7 @@ def message(
         language=language,
         trip=getattr(trip, "pk", trip),
         subject=subject[:250],
-        body=body,
+        body=seal(body) if sealed else body,
         links=links or {},
         reply_to=reply_to,
         sealed=sealed,
@@ -63,3 +72,18 @@ def queue_many(*, messages: Iterable[OutboxMessage]) -> list[OutboxMessage]:
     OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
     stored = OutboxMessage.objects.in_bulk([m.key for m in messages], field_name="key")
     return [stored[m.key] for m in messages]
+
+
+@transaction.atomic
+def resend(*, message: OutboxMessage, by: Any) -> OutboxMessage:
+    """Put a failed message back in line, with all its attempts before it."""
+    require(can_resend(by, message))
+    fields = {"attempts": 0, "next_attempt_at": clock.now(), "claimed_at": None, "last_error": ""}
+    return perform(MESSAGE, "resend", message, hats=message_hats(by, message), by=by, trip=message.trip, **fields)
+
+
+@transaction.atomic
+def withdraw(*, message: OutboxMessage, by: Any) -> OutboxMessage:
+    """Take back a message that has not left."""
+    require(can_withdraw(by, message))
+    return perform(MESSAGE, "cancel", message, hats=message_hats(by, message), by=by, trip=message.trip)

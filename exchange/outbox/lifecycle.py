@@ -21,6 +21,7 @@ MESSAGE = Lifecycle(
         Transition("sent", _("sent"), (SENDING,), SENT, HOUSE),
         Transition("retry", _("try later"), (SENDING,), QUEUED, HOUSE),
         Transition("fail", _("give up"), (SENDING,), FAILED, HOUSE),
+        Transition("supersede", _("no longer valid"), (SENDING,), CANCELLED, HOUSE),
         Transition("resend", _("send again"), (FAILED,), QUEUED, frozenset({Hat.LEAD, Hat.ADMINISTRATOR})),
         Transition("cancel", _("withdraw"), (QUEUED, FAILED), CANCELLED, HOUSE | {Hat.LEAD, Hat.ADMINISTRATOR}),
     ),

@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from exchange import personal
+from exchange import clock, personal
 from exchange.fields import language, moment, person, public_id
-from exchange.outbox.lifecycle import MESSAGE, QUEUED
+from exchange.outbox.lifecycle import CANCELLED, MESSAGE, QUEUED
 
 
 class MessageQuerySet(models.QuerySet):
@@ -16,7 +16,11 @@ class MessageQuerySet(models.QuerySet):
         seen = self.filter(sealed=False)
         if user.is_administrator:
             return seen
-        return seen.filter(Q(recipient=user) | Q(trip__in=user.leads))
+        return seen.filter((Q(recipient=user) & ~Q(status=CANCELLED)) | Q(trip__in=user.leads))
+
+    def mine(self, user) -> "MessageQuerySet":
+        """What was mailed to somebody, without what was withdrawn before it left."""
+        return self.filter(sealed=False, recipient=user).exclude(status=CANCELLED)
 
 
 class OutboxMessage(models.Model):
@@ -65,3 +69,8 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.to}"
+
+    @property
+    def expired(self) -> bool:
+        """Whether what it says has had its day."""
+        return self.expires_at is not None and self.expires_at <= clock.now()

@@ -1,0 +1,37 @@
+"""Questions about a message. The outbox lies below trips and people: it knows a user by what it answers to."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from exchange.lifecycle import Hat
+from exchange.outbox.lifecycle import MESSAGE
+from exchange.outbox.models import OutboxMessage
+from exchange.transitions import may
+from exchange.verdicts import CONFLICT, YES, Verdict, no
+
+
+def message_hats(user: Any, message: OutboxMessage) -> frozenset[Hat]:
+    """Lead of the message's trip, or administrator. Its recipient only reads."""
+    hats = {Hat.ADMINISTRATOR} if user.is_administrator else set()
+    if message.trip and message.trip in user.leads:
+        hats.add(Hat.LEAD)
+    return frozenset(hats)
+
+
+def can_resend(user: Any, message: OutboxMessage) -> Verdict:
+    """A message that failed may be sent again, unless what it says has had its day."""
+    verdict = may(MESSAGE, "resend", message, message_hats(user, message))
+    if verdict and message.expired:
+        return no(_("What this message says has expired."), CONFLICT)
+    return verdict
+
+
+def can_withdraw(user: Any, message: OutboxMessage) -> Verdict:
+    """A message that has not left may be withdrawn."""
+    return may(MESSAGE, "cancel", message, message_hats(user, message))
+
+
+def can_read_all(user: Any) -> Verdict:
+    """The mail of the whole alliance is for administrators."""
+    return YES if user.is_administrator else no(_("Only administrators see all mail."))
