@@ -140,7 +140,7 @@ class TripQuerySet(models.QuerySet):
         """The trips somebody may work on: the own team's; administrators all."""
         if user.is_administrator:
             return self
-        return self.filter(team__user=user).distinct()
+        return self.filter(pk__in={member.trip_id for member in user.teams})
 
     def public(self) -> "TripQuerySet":
         """What anybody may see: announced trips, those cancelled after that included."""

@@ -1,0 +1,120 @@
+"""What a trip has to say on somebody's home page."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from exchange import clock
+from exchange.dashboard import Section, Todo
+from exchange.trips.overview import gaps, with_gaps
+from exchange.trips.headline import countdown, notes
+from exchange.trips.lifecycle import OVERDUE, Phase, TeamRole, phase, remark
+from exchange.trips.models import Meeting, MeetingReply, Participation, Trip
+
+WEEK = 7
+
+
+def travelling_along(user: Any, now: datetime) -> Section | None:
+    """The trips somebody goes on: the countdown, the next meeting, whether to reply."""
+    going = Participation.objects.active().filter(user=user, trip__cancelled_at=None, trip__closed_at=None)
+    mine = list(going.select_related("trip").prefetch_related("trip__meetings").order_by("trip__departs_on"))
+    if not mine:
+        return None
+    replies = dict(MeetingReply.objects.filter(participation__in=mine).values_list("meeting_id", "coming"))
+    todos, rows = [], []
+    for one in mine:
+        coming = [m for m in one.trip.meetings.all() if m.ends_at > now]
+        todos += [reply_todo(m, one.trip, now) for m in coming if m.pk not in replies and m.starts_at > now]
+        upcoming = coming[0] if coming else None
+        rows.append(
+            {
+                "participation": one,
+                "trip": one.trip,
+                "phase": phase(one.trip, now),
+                "notes": notes(one.trip),
+                "meeting": upcoming,
+                "comes": replies.get(upcoming.pk) if upcoming else None,
+            }
+        )
+    ahead = [one for one in mine if clock.today(one.trip.zone) <= one.trip.returns_on]
+    headline, kicker = countdown((ahead or mine[-1:])[0].trip, user, now)
+    return Section(
+        order=10,
+        todos=todos,
+        template="trips/dashboard/travelling.html",
+        context={"rows": rows},
+        headline=headline,
+        kicker=kicker,
+    )
+
+
+def reply_todo(meeting: Meeting, trip: Trip, now: datetime) -> Todo:
+    """Say whether one comes to a meeting."""
+    days = (meeting.on - now.astimezone(clock.HOME).date()).days
+    place = meeting.place or _("online")
+    starts = meeting.starts_at.astimezone(clock.HOME)
+    when = _("%(day)s, %(time)s (Dutch time), %(place)s") % {
+        "day": date_format(starts, "l j F"),
+        "time": date_format(starts, "TIME_FORMAT"),
+        "place": place,
+    }
+    return Todo(
+        title=_("Say whether you come to the %(kind)s") % {"kind": meeting.get_kind_display()},
+        text=when,
+        url=reverse("trips:mine", args=[trip.slug]) + f"#meeting-{meeting.pk}",
+        action=_("Yes or no"),
+        due=meeting.starts_at,
+        urgency=10 if days <= 1 else 30 if days <= WEEK else 50,
+        status=_("To answer"),
+        context=str(trip.title),
+    )
+
+
+def working_on(user: Any, now: datetime) -> Section | None:
+    """The trips somebody works on, with their phase and what waits for their lead."""
+    if not user.teams:
+        return None
+    hats: dict[Any, set[str]] = {}
+    for member in user.teams:
+        hats.setdefault(member.trip_id, set()).add(member.role)
+    trips = Trip.objects.filter(pk__in=hats).order_by("departs_on", "slug")
+    rows, todos = [], []
+    for trip in with_gaps(trips):
+        rows.append({"trip": trip, "phase": phase(trip, now), "remark": remark(trip, now), "warnings": gaps(trip)})
+        if TeamRole.LEAD in hats[trip.pk]:
+            todos += lead_todos(trip, now)
+    return Section(order=40, todos=todos, template="trips/dashboard/working.html", context={"rows": rows})
+
+
+def lead_todos(trip: Trip, now: datetime) -> list[Todo]:
+    """What waits for the lead of a trip."""
+    at = phase(trip, now)
+    title = str(trip.title)
+    if at is Phase.PLANNING and not trip.announced_at:
+        return [
+            Todo(
+                title=_("Get %(trip)s ready to announce") % {"trip": title},
+                text=_("A list says what is still missing."),
+                url=reverse("trips:team", args=[trip.slug]) + "#checklist",
+                action=_("See what is missing"),
+                due=trip.opens_at,
+                urgency=50,
+                context=title,
+            )
+        ]
+    if at is Phase.FOLLOW_UP and trip.follow_up_on and clock.today() > trip.follow_up_on + OVERDUE:
+        return [
+            Todo(
+                title=_("Complete %(trip)s") % {"trip": title},
+                text=_("The follow-up day was more than a month ago."),
+                url=reverse("trips:close", args=[trip.slug]),
+                action=_("Complete the trip"),
+                due=trip.follow_up_on,
+                urgency=30,
+                context=title,
+            )
+        ]
+    return []

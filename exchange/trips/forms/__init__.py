@@ -1,0 +1,24 @@
+"""Forms of a trip. They say what is wrong at the field; what they mean for other rows is up to the actions."""
+
+from exchange.trips.forms.people import AttendanceForm, PhoneForm, ReplyForm, TeamForm
+from exchange.trips.forms.programme import ChooseHostForm, HostForm, MeetingForm, PreVisitForm, ProgrammeItemForm
+from exchange.trips.forms.trip import AskedForm, BasicsForm, CloseForm, DatesForm, DeadlineForm, MeansForm, NewTripForm
+
+__all__ = [
+    "AskedForm",
+    "AttendanceForm",
+    "BasicsForm",
+    "ChooseHostForm",
+    "CloseForm",
+    "DatesForm",
+    "DeadlineForm",
+    "HostForm",
+    "MeansForm",
+    "MeetingForm",
+    "NewTripForm",
+    "PhoneForm",
+    "PreVisitForm",
+    "ProgrammeItemForm",
+    "ReplyForm",
+    "TeamForm",
+]

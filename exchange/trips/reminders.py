@@ -1,0 +1,28 @@
+"""What a trip reminds of. Run once a day; a key keeps each reminder to one, an answer stops it."""
+
+from datetime import datetime, timedelta
+
+from exchange import clock
+from exchange.outbox.actions import queue_many
+from exchange.outbox.models import OutboxMessage
+from exchange.trips.mail import meeting_reminder
+from exchange.trips.models import Meeting, Participation
+
+DAYS_BEFORE = 3
+
+
+def meetings_to_answer(now: datetime) -> int:
+    """Ask travellers who did not say whether they come to a meeting of the next three days."""
+    last = now.astimezone(clock.HOME).date() + timedelta(days=DAYS_BEFORE)
+    coming = Meeting.objects.filter(starts_at__gt=now, trip__cancelled_at=None, trip__closed_at=None)
+    messages: list[OutboxMessage] = []
+    for meeting in coming.filter(starts_at__lt=now + timedelta(days=DAYS_BEFORE + 1)).select_related("trip"):
+        if meeting.on <= last:
+            silent = Participation.objects.active().filter(trip=meeting.trip_id, user__reminders=True)
+            silent = silent.exclude(replies__meeting=meeting).select_related("user", "trip")
+            messages += [meeting_reminder(meeting, one) for one in silent]
+    keys = [message.key for message in messages]
+    known = set(OutboxMessage.objects.filter(key__in=keys).values_list("key", flat=True))
+    fresh = [message for message in messages if message.key not in known]
+    queue_many(messages=fresh)
+    return len(fresh)

@@ -1,0 +1,1 @@
+"""The pages of a trip: for everybody, for travellers, for the team."""

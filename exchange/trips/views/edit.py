@@ -1,0 +1,67 @@
+"""The trip itself, in parts."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from exchange.forms import status_of
+from exchange.trips import actions
+from exchange.trips.forms import AskedForm, BasicsForm, DatesForm, MeansForm
+from exchange.trips.permissions import can_accompany, can_change
+from exchange.trips.views.team import team_trip
+from exchange.verdicts import require
+
+#: The parts of "Facts and dates": address and form.
+PARTS: dict[str, type[forms.ModelForm]] = {
+    "edit": BasicsForm,
+    "dates": DatesForm,
+    "asked": AskedForm,
+    "means": MeansForm,
+}
+
+
+def part(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """One part of a trip: show it, or write what changed."""
+    trip = team_trip(request, slug)
+    if request.method != "POST" and name == "means":
+        require(can_accompany(request.user, trip))
+    else:
+        require(can_change(request.user, trip))
+    form = PARTS[name](request.POST or None, instance=trip)
+    if form.is_valid():
+        actions.change_trip(trip=trip, changes=form.changes, by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect(f"trips:{name}", trip.slug)
+    if form.is_bound:
+        # What was typed is in the form; the rest of the page shows what is stored.
+        trip = team_trip(request, slug)
+    active = "means" if name == "means" else "edit"
+    context = {"trip": trip, "form": form, "part": name, "active": active, "may": can_change(request.user, trip)}
+    return render(request, f"trips/team/{name}.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    """What it is about, where it goes, why, for whom, who pays."""
+    return part(request, slug, "edit")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dates(request: HttpRequest, slug: str) -> HttpResponse:
+    """All dates."""
+    return part(request, slug, "dates")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def asked(request: HttpRequest, slug: str) -> HttpResponse:
+    """Places, and what is asked of those who come."""
+    return part(request, slug, "asked")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def means(request: HttpRequest, slug: str) -> HttpResponse:
+    """Planned and actual cost and hours."""
+    return part(request, slug, "means")
