@@ -6,7 +6,6 @@ that says delivery is not certain, for a person to judge. These steps write no h
 """
 
 import logging
-import re
 import smtplib
 import time
 from collections import Counter
@@ -24,6 +23,7 @@ from django.utils.module_loading import import_string
 
 from exchange import clock
 from exchange.outbox.lifecycle import CANCELLED, FAILED, MESSAGE, QUEUED, SENDING, SENT
+from exchange.outbox.mail import MARKER
 from exchange.outbox.models import OutboxMessage
 from exchange.outbox.sealing import Unreadable, unseal
 
@@ -36,7 +36,6 @@ STUCK = timedelta(minutes=10)
 BATCH = 20
 #: Seconds that a worker waits for the database to come back before it gives up.
 PATIENCE = 120
-MARKER = re.compile(r"\[\[(\w+)\]\]")
 UNCERTAIN = "It is not certain that it was delivered."
 LOST = (OperationalError, InterfaceError)
 

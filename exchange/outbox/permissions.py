@@ -35,3 +35,10 @@ def can_withdraw(user: Any, message: OutboxMessage) -> Verdict:
 def can_read_all(user: Any) -> Verdict:
     """The mail of the whole alliance is for administrators."""
     return YES if user.is_administrator else no(_("Only administrators see all mail."))
+
+
+def can_lead_mail(user: Any, trip: Any) -> Verdict:
+    """The mail of a trip is for its lead; administrators may look, and help out."""
+    if trip.pk in user.leads or user.is_administrator:
+        return YES
+    return no(_("Only the lead of this trip sees its mail."))

@@ -12,7 +12,7 @@ from exchange.outbox.models import OutboxMessage
 
 
 class Answers:
-    """Answers "250" unless a local part says otherwise: later@ 451, never@ 550, data-later@, data-never@, gone@ hangs up."""
+    """Answers 250 unless a local part says otherwise: later 451, never 550, data-later, data-never, hangup, gone."""
 
     def __init__(self) -> None:
         self.received: list[Any] = []

@@ -67,7 +67,8 @@ def test_a_temporary_refusal_is_tried_again_with_longer_pauses_and_then_given_up
 
 
 @pytest.mark.parametrize(
-    ("to", "error"), [("never@x.example", "550 5.1.1 No such user"), ("data-never@x.example", "554 5.7.1 Looks like spam")]
+    ("to", "error"),
+    [("never@x.example", "550 5.1.1 No such user"), ("data-never@x.example", "554 5.7.1 Looks like spam")],
 )
 def test_a_permanent_refusal_fails_at_once_and_does_not_hold_up_the_next(server, post, to, error):
     message = post(to, priority=0)
