@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from applications.lifecycle import APPLICATION, ASSESSMENT, ENDORSEMENT, OFFER, Kind
@@ -35,6 +35,27 @@ class ApplicationQuerySet(models.QuerySet):
             assessments__reviewer=user, assessments__status__in=["assigned", "finished"], trip__published_at__isnull=True
         )
         return self.filter(Q(user=user) | (sent & (Q(trip__in=leads) | assigned))).distinct()
+
+    def with_sent(self) -> "ApplicationQuerySet":
+        """Annotate what was last sent (id, name, school, job role) and the state of the manager's answer."""
+        last = Submission.objects.filter(application=OuterRef("pk")).order_by("-number")
+        answer = Endorsement.objects.current().filter(application=OuterRef("pk"))
+        return self.annotate(
+            sent_id=Subquery(last.values("pk")[:1]),
+            sent_name=Subquery(last.values("printed_name")[:1]),
+            sent_school_id=Subquery(last.values("institution")[:1]),
+            sent_school=Subquery(last.values("institution__short_name")[:1]),
+            sent_role=Subquery(last.values("job_role")[:1]),
+            backing=Subquery(answer.values("status")[:1]),
+        )
+
+    def with_assessments(self) -> "ApplicationQuerySet":
+        """Annotate how many read it, and how many of them are finished."""
+        standing = Q(assessments__status__in=["assigned", "finished"])
+        return self.annotate(
+            readers=Count("assessments", filter=standing, distinct=True),
+            readers_done=Count("assessments", filter=Q(assessments__status="finished"), distinct=True),
+        )
 
 
 class Application(models.Model):
@@ -251,6 +272,14 @@ class AssessmentQuerySet(models.QuerySet):
         """Assigned or finished, not handed back."""
         return self.exclude(status="recused")
 
+    def visible_to(self, user: Any) -> "AssessmentQuerySet":
+        """The own until publication; all of the trips one leads, never of the own application; administrators all."""
+        if user.is_administrator:
+            return self
+        own = Q(reviewer=user, application__trip__published_at__isnull=True) & ~Q(status="recused")
+        led = Q(application__trip__in=user.leads) & ~Q(application__user=user)
+        return self.filter(own | led)
+
 
 class Assessment(models.Model):
     """One reviewer's reading of one submission: a level and a reason per criterion."""
@@ -337,6 +366,10 @@ class Decision(models.Model):
 
 
 class OfferQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "OfferQuerySet":
+        """Whoever may see the application."""
+        return self.filter(application__in=Application.objects.visible_to(user))
+
     def open(self, now: Any = None) -> "OfferQuerySet":
         """Offers that still hold a place: open and not expired."""
         return self.filter(status="open", reply_by_at__gte=now or clock.now())
