@@ -1,12 +1,12 @@
 """The only way a status changes: conditional on the state it was decided on, checked for the hat, written to history."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from exchange.history.actions import record
+from exchange.history.actions import record, record_all
 from exchange.lifecycle import Hat, Lifecycle
 from exchange.verdicts import CONFLICT, YES, Refused, Verdict, no
 
@@ -69,3 +69,35 @@ def perform(
         facts=facts,
     )
     return obj
+
+
+@transaction.atomic
+def perform_all(
+    life: Lifecycle,
+    name: str,
+    objects: Sequence[M],
+    *,
+    hats: Iterable[Hat],
+    by: Any = None,
+    trip: Any = None,
+    **fields: Any,
+) -> Sequence[M]:
+    """Move many rows along the same transition in one statement, all or none. Raises Moved when one was moved before."""
+    transition = life.by_name[name]
+    if not transition.by & frozenset(hats):
+        raise Refused(no(_("This is not yours to do.")))
+    if not objects:
+        return objects
+    if life.by_value[transition.target].where is None:
+        fields["status"] = transition.target
+    sources = {life.read(obj) for obj in objects}
+    rows = type(objects[0])._base_manager.filter(life.where(transition.sources), pk__in=[obj.pk for obj in objects])
+    if rows.update(**fields) != len(objects):
+        objects[0].refresh_from_db()
+        raise Moved(life, objects[0])
+    for obj in objects:
+        for field, value in fields.items():
+            setattr(obj, field, value)
+    source = sources.pop() if len(sources) == 1 else ""
+    record_all(about=objects, verb=f"{life.name}.{name}", by=by, trip=trip, source=source, target=transition.target)
+    return objects
