@@ -33,7 +33,9 @@ def by_icalendar(content: bytes) -> list:
 
 def test_the_file_as_programs_want_it() -> None:
     with clock.at(datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)):
-        content = feed("Mijn reis", [meeting(sequence=3, location="Lokaal 1", url="https://exchange.example/my/")], zone=HOME)
+        content = feed(
+            "Mijn reis", [meeting(sequence=3, location="Lokaal 1", url="https://exchange.example/my/")], zone=HOME
+        )
 
     lines = content.decode().split("\r\n")
     assert "\n" not in "".join(lines)
@@ -50,7 +52,9 @@ def test_the_file_as_programs_want_it() -> None:
 
 def test_the_clock_changes_are_the_published_ones() -> None:
     """By rule, at the time the clocks said before they changed; the library's own table puts spring at three."""
-    lines = rules(HOME, datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)).to_ical().decode().split("\r\n")
+    lines = (
+        rules(HOME, datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)).to_ical().decode().split("\r\n")
+    )
 
     summer = lines.index("BEGIN:DAYLIGHT")
     assert lines[summer + 1 : summer + 6] == [
@@ -64,7 +68,9 @@ def test_the_clock_changes_are_the_published_ones() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["Europe/Amsterdam", "Europe/London", "America/New_York", "Europe/Dublin", "Africa/Casablanca"])
+@pytest.mark.parametrize(
+    "name", ["Europe/Amsterdam", "Europe/London", "America/New_York", "Europe/Dublin", "Africa/Casablanca"]
+)
 def test_every_change_is_found_to_the_minute(name: str) -> None:
     zone, minute = ZoneInfo(name), timedelta(minutes=1)
     found = list(changes(zone, datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 12, 31, tzinfo=UTC)))
@@ -93,14 +99,20 @@ def test_a_zone_that_follows_the_moon_is_told_date_by_date() -> None:
 
 
 #: The two nights in which the Dutch clocks change, hour by hour in UTC, and an ordinary one.
-NIGHTS = [datetime(2026, 3, 28, 22, 30, tzinfo=UTC), datetime(2026, 10, 24, 22, 30, tzinfo=UTC), datetime(2026, 4, 13, 22, tzinfo=UTC)]
+NIGHTS = [
+    datetime(2026, 3, 28, 22, 30, tzinfo=UTC),
+    datetime(2026, 10, 24, 22, 30, tzinfo=UTC),
+    datetime(2026, 4, 13, 22, tzinfo=UTC),
+]
 
 
 @pytest.mark.parametrize("evening", NIGHTS)
 @pytest.mark.parametrize("zone", ["Europe/Amsterdam", "Europe/London", "America/New_York", "Asia/Tokyo"])
 def test_both_readers_see_the_same_moment_in_every_hour_of_the_night(evening: datetime, zone: str) -> None:
     starts = [evening + timedelta(hours=hour) for hour in range(6)]
-    events = [meeting(uid=f"{hour}", starts=start, ends=start + timedelta(hours=1)) for hour, start in enumerate(starts)]
+    events = [
+        meeting(uid=f"{hour}", starts=start, ends=start + timedelta(hours=1)) for hour, start in enumerate(starts)
+    ]
 
     content = feed("Nacht", events, zone=ZoneInfo(zone))
 
@@ -123,7 +135,11 @@ def test_days_end_on_their_last_day() -> None:
 def test_a_cancelled_meeting_keeps_its_uid() -> None:
     [event] = by_vobject(feed("Reis", [meeting(status=Status.CANCELLED, sequence=4)], zone=HOME))
 
-    assert (event.uid.value, event.status.value, event.sequence.value) == ("meeting-1@exchange.example", "CANCELLED", "4")
+    assert (event.uid.value, event.status.value, event.sequence.value) == (
+        "meeting-1@exchange.example",
+        "CANCELLED",
+        "4",
+    )
 
 
 def test_what_people_typed_survives_and_adds_no_property() -> None:

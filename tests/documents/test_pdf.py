@@ -12,7 +12,10 @@ import pytest
 
 from exchange.documents import pdf
 
-PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+PIXEL = (
+    "data:image/png;base64,"
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 #: SECURITY.md §0.3: every way known to make a renderer ask for an address. `{}` is where the address goes.
 PAYLOADS = {
@@ -115,17 +118,25 @@ def test_no_file_of_this_machine_gets_in(name: str, form: str, tmp_path: Path) -
     assert "only for this machine" not in text_of(content)
 
 
-@pytest.mark.parametrize("markup", ['<a rel="attachment" href="{}">x</a>', '<link rel="ATTACHMENT stylesheet" href="{}">'])
+@pytest.mark.parametrize(
+    "markup", ['<a rel="attachment" href="{}">x</a>', '<link rel="ATTACHMENT stylesheet" href="{}">']
+)
 def test_not_even_a_data_address_is_attached(markup: str) -> None:
     assert attachments(pdf.printed(page(markup.format("data:text/plain,hello")))) == []
 
 
 def test_a_data_picture_is_printed() -> None:
     with pikepdf.open(BytesIO(pdf.printed(page(f'<img src="{PIXEL}" alt="a dot">')))) as document:
-        assert [thing for thing in document.objects if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == "/Image"]
+        assert [
+            thing
+            for thing in document.objects
+            if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == "/Image"
+        ]
 
 
-@pytest.mark.parametrize("name", ["../../settings.py", "fonts/../../../manage.py", "documents/base.css?x", "nothing.css"])
+@pytest.mark.parametrize(
+    "name", ["../../settings.py", "fonts/../../../manage.py", "documents/base.css?x", "nothing.css"]
+)
 def test_only_the_bundled_names_are_assets(name: str) -> None:
     with pytest.raises(ValueError, match="fetch nothing"):
         pdf.fetcher().fetch(f"bundled:{name}")
@@ -150,7 +161,12 @@ def test_text_in_other_scripts_is_readable() -> None:
 
 @pytest.mark.parametrize(
     ("head", "lang"),
-    [("", ' lang="en"'), ("<title> </title>", ' lang="en"'), ("<title>A</title>", ""), ("<title>A</title>", ' lang=" "')],
+    [
+        ("", ' lang="en"'),
+        ("<title> </title>", ' lang="en"'),
+        ("<title>A</title>", ""),
+        ("<title>A</title>", ' lang=" "'),
+    ],
 )
 def test_a_page_without_language_or_title_is_refused(head: str, lang: str) -> None:
     with pytest.raises(ValueError, match="needs"):

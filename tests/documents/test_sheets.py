@@ -16,11 +16,22 @@ from exchange import clock
 from exchange.documents.sheets import DATE, MOMENT, NUMBER, TEXT, YES_NO, Sheet, csv_stream, filename, tab, workbook
 
 PAYLOADS = [
-    "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", "  =1+1", "\u00a0=1+1", "\u200b=1+1", "\ufeff=1+1",
+    "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", "  =1+1", "\u00a0=1+1", "\u200b=1+1",
+    "\ufeff=1+1",
     "＝1+1", "＋1+1", "－1+1", "＠SUM(A1)", "﹦1+1", "\x0b=1+1", "\x00=1+1", '=HYPERLINK("http://evil.example")',
     "=cmd|' /C calc'!A0", "\x07\x1b=1",
 ]  # fmt: skip
-HARMLESS = ["1-1", "a=b", "Zorgcoach", "−5 °C", "é@school.example", "x" * 40_000, "https://exchange.example", "00612", "een\ntwee"]
+HARMLESS = [
+    "1-1",
+    "a=b",
+    "Zorgcoach",
+    "−5 °C",
+    "é@school.example",
+    "x" * 40_000,
+    "https://exchange.example",
+    "00612",
+    "een\ntwee",
+]
 
 
 def book(rows: list, columns: list, language: str = "nl") -> bytes:

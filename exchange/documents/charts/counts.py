@@ -24,9 +24,13 @@ class Bars(Chart):
     unit: Text = ""
 
     @property
+    def _of(self) -> str:
+        return "" if self.total is None else _("of %(total)s") % {"total": shown(self.total)}
+
+    @property
     def sentence(self) -> str:
         told = ", ".join(f"{row.label} {shown(row.value)}" for row in self.rows)
-        return f"{told} ({_('of')} {shown(self.total)})." if self.total is not None else f"{told}."
+        return f"{told} ({self._of})." if self.total is not None else f"{told}."
 
     @property
     def table(self) -> Table:
@@ -39,7 +43,7 @@ class Bars(Chart):
         left = 0 if stacked else min(width * 0.42, max([120, *(width_of(str(row.label)) + 16 for row in self.rows)]))
         pitch, pen = 50 if stacked else 36, Pen(width)
         most = max([self.total or 0, *(row.value for row in self.rows if not isinstance(row.value, Gap)), 1])
-        of = "" if self.total is None else _("of %(total)s") % {"total": shown(self.total)}
+        of = self._of
         room = width - left - width_of(f"{shown(most)} {of}") - 22
         for index, row in enumerate(self.rows):
             y = index * pitch

@@ -94,12 +94,12 @@ class GoalHistory(Chart):
 
     def _places(self, left: float, right: float) -> list[float]:
         """Where the points lie: evenly, with room between stretches and for the loop of the year."""
-        steps = [0.0]
+        steps = [0.0] if self.points else []
         for one, two in pairwise(self.points):
             days = one.stretch is two.stretch is Stretch.JOURNEY
             apart = 1.0 if days else 3.0 if two.stretch is Stretch.YEAR else 1.6
             steps.append(steps[-1] + apart)
-        unit = (right - left) / max(steps[-1], 1)
+        unit = (right - left) / max([*steps, 1])
         return [left + step * unit for step in steps]
 
     def _heights(self) -> list[float]:
