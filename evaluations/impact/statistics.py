@@ -94,30 +94,59 @@ class Distribution:
         return self.n is not None
 
 
+Scheme = tuple[tuple[int, ...], ...]
+LEVEL_SCHEMES: Final[tuple[Scheme, ...]] = (FIVE, THREE, TWO)
+#: The anchoring ladder: five treads; tried, team, school and policy; not yet and from the team on.
+LADDER_SCHEMES: Final[tuple[Scheme, ...]] = (
+    ((1,), (2,), (3,), (4,), (5,)),
+    ((1, 2), (3,), (4, 5)),
+    ((1, 2), (3, 4, 5)),
+)
+
+
+def protected(seen: Sequence[Observation], k: int, schemes: Sequence[Scheme]) -> tuple[Scheme, tuple[int, ...]]:
+    """The finest scheme of which every non-empty class holds k distinct people, with its counts; empty when none does."""
+    for classes in schemes:
+        members = [[person for person, value in seen if value in group] for group in classes]
+        if all(len(set(group)) >= k for group in members if group):
+            return classes, tuple(len(group) for group in members)
+    return (), ()
+
+
 def distribution(observations: Iterable[Observation], k: int) -> Distribution:
-    """Merge five classes to three to two until every non-empty class holds k distinct people."""
+    """Levels from −2 to +2, merged from five classes to three to two until every non-empty class holds k people."""
     seen = list(observations)
     people = len({person for person, _ in seen})
     if people < k:
         return Distribution(people=people, n=None, median=None, reached=None)
-    classes, counts = _protected(seen, k)
-    reached = counts[-1] if classes == TWO else sum(level >= 0 for _, level in seen) if classes else None
-    return Distribution(
-        people=people,
-        n=len(seen),
-        median=median_level(x for _, x in seen),
-        reached=reached,
-        classes=classes,
-        counts=counts,
-    )
+    classes, counts = protected(seen, k, LEVEL_SCHEMES)
+    reached = sum(level >= 0 for _, level in seen) if classes else None
+    middle = median_level(level for _, level in seen)
+    return Distribution(people, len(seen), middle, reached, classes, counts)
 
 
-def _protected(seen: list[Observation], k: int) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
-    for classes in (FIVE, THREE, TWO):
-        members = [[person for person, level in seen if level in group] for group in classes]
-        if all(len(set(group)) >= k for group in members if group):
-            return classes, tuple(len(group) for group in members)
-    return (), ()
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of n; `yes` is None when one of the two sides holds too few people, everything when all together do."""
+
+    people: int
+    n: int | None
+    yes: int | None
+
+    @property
+    def interval(self) -> Interval | None:
+        """The Wilson interval of the share."""
+        return None if self.yes is None or not self.n else wilson(self.yes, self.n)
+
+
+def share(observations: Iterable[tuple[Hashable, bool]], k: int) -> Share:
+    """A share is a distribution of two classes: shown when each non-empty side holds k people."""
+    seen = [(person, int(yes)) for person, yes in observations]
+    people = len({person for person, _ in seen})
+    if people < k:
+        return Share(people, None, None)
+    classes, counts = protected(seen, k, (((0,), (1,)),))
+    return Share(people, len(seen), counts[1] if classes else None)
 
 
 def answer(people: Iterable[Hashable], k: int) -> bool:

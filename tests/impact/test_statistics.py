@@ -8,10 +8,12 @@ from evaluations.impact.statistics import (
     FIVE,
     THREE,
     TWO,
+    Share,
     breakdown,
     distribution,
     goal_attainment,
     median_level,
+    share,
     wilson,
 )
 
@@ -131,3 +133,12 @@ def test_breakdown_needs_both_sides():
     assert breakdown({"a": range(12)}, 5) is None
     assert breakdown({}, 5) is None
     assert breakdown({"a": range(5), "b": range(5, 10), "c": []}, 5) == {"a": 5, "b": 5}
+
+
+def test_a_share_needs_enough_people_on_both_sides():
+    five, six = range(5), range(5, 11)
+    found = share([*((p, True) for p in six), *((p, False) for p in five)], 5)
+    assert (found.people, found.n, found.yes) == (11, 11, 6)
+    assert share([*((p, True) for p in six), (0, False)], 5).yes is None
+    assert share(((p, True) for p in six), 5).yes == 6
+    assert share(((p, True) for p in range(4)), 5) == Share(4, None, None)

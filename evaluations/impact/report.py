@@ -1,0 +1,188 @@
+"""The report as one frozen object: page, PDF and spreadsheet receive the same one, an edition stores it."""
+
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from evaluations.impact.statistics import Distribution, Share
+from exchange.fields import Said, said
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """A text of the team in both languages; prints in the reader's."""
+
+    nl: str
+    en: str
+
+    @property
+    def words(self) -> Said:
+        return said(self.nl, self.en)
+
+    def __str__(self) -> str:
+        return self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the trip was."""
+
+    title: Both
+    question: Both
+    need: Both
+    theme: Both
+    city: str
+    country: Both
+    departs_on: str
+    returns_on: str
+    follow_up_on: str
+    places: int
+    hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Structural counts, from application to the answer after a year."""
+
+    applied: int
+    selected: int
+    travelled: int
+    certified: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Cost and hours, as totals and per participant. Money in euros, hours in clock hours."""
+
+    cost_planned: float | None
+    cost_actual: float | None
+    cost_each: float | None
+    team_hours_planned: int | None
+    team_hours_actual: int | None
+    hours_asked: int
+    hours_programme: float
+
+
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """Levels at one moment. `unscored` is how many goals have none: not measured, never zero. None when too few people."""
+
+    levels: Distribution
+    unscored: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Middle:
+    """The median of a scale with its n; None below k people."""
+
+    people: int
+    n: int | None
+    median: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """The spread-and-use plans and what became of them."""
+
+    total: int | None
+    people: int
+    done: Share
+    reached: int | None
+    reached_people: int
+    reached_support: int | None
+    ladder_classes: tuple[tuple[int, ...], ...]
+    ladder: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OneWordCount:
+    """A word people chose, with their consent, and how many chose it."""
+
+    word: str
+    lang: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The one words at a moment; empty below k people who agreed."""
+
+    people: int
+    words: tuple[OneWordCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """The head-counts of one school. A reader sees the own school; the others only together."""
+
+    id: str
+    name: str
+    applied: int
+    travelled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything an edition says. `k` is the smallest group shown; None and empty mean suppressed or not measured."""
+
+    schema: int
+    k: int
+    facts: Facts
+    findings: tuple[Both, ...]
+    flow: Flow
+    effort: Effort
+    baseline: Goals
+    at_return: Goals
+    after_year: Goals
+    goals: int
+    grade: Middle
+    support_return: Middle
+    support_year: Middle
+    opportunity_year: Middle
+    hours_released: Middle
+    students_notice: Share
+    actions: Actions
+    words_return: Words
+    words_year: Words
+    job_roles: dict[str, int] | None
+    schools: tuple[School, ...]
+
+    @property
+    def latest(self) -> Goals:
+        """Goals after a year when they were measured, else at return."""
+        return self.after_year if self.after_year.levels.people else self.at_return
+
+    @property
+    def is_after_year(self) -> bool:
+        return bool(self.after_year.levels.people)
+
+    @property
+    def findings_said(self) -> list[Said]:
+        return [finding.words for finding in self.findings]
+
+
+def freeze(report: Report) -> dict[str, Any]:
+    """The report as plain data, to store."""
+    return asdict(report)
+
+
+def thaw(data: dict[str, Any]) -> Report:
+    """A stored report as it was."""
+    return _thaw(Report, data)
+
+
+def _thaw(kind: Any, value: Any) -> Any:
+    """Build `kind` from plain data by its type hints: dataclasses, tuples, optional values."""
+    origin = get_origin(kind)
+    if origin in (Union, UnionType):
+        inner = [each for each in get_args(kind) if each is not type(None)]
+        return None if value is None else _thaw(inner[0], value)
+    if origin is tuple:
+        return tuple(_thaw(get_args(kind)[0], each) for each in value)
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{field.name: _thaw(hints[field.name], value[field.name]) for field in fields(kind)})
+    return value
