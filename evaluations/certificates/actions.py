@@ -31,7 +31,7 @@ OUTCOMES = 3
 
 @transaction.atomic
 def issue(*, participation: Participation, kind: str, by: Any, overrule: str = "") -> Certificate:
-    """Issue one certificate; a live one of the same kind is returned as it is. Raises Refused when a condition is missing."""
+    """Issue one certificate; a live one of the kind is returned as it is. Raises Refused when a condition misses."""
     trip = Trip.objects.select_for_update().get(pk=participation.trip_id)  # serials follow each other
     live = Certificate.objects.live().filter(participation=participation, kind=kind).first()
     if live:
@@ -129,7 +129,7 @@ def _both(label: Any) -> dict[str, str]:
 
 
 def _hours(participation: Participation, kind: str) -> dict[str, Any]:
-    """Clock hours by kind of programme on the days present; for the whole cycle also what was asked before and after."""
+    """Clock hours by kind of programme on the days present; for the whole cycle also those asked before and after."""
     present = Attendance.objects.filter(participation=participation, present=True, on__isnull=False)
     items = ProgrammeItem.objects.filter(trip=participation.trip, on__in=present.values("on"))
     by_kind: dict[str, Decimal] = defaultdict(Decimal)

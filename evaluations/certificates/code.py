@@ -15,7 +15,7 @@ def new() -> str:
 
 
 def normal(typed: str) -> str | None:
-    """The code that was meant, or None when it can't be one: spaces, hyphens and case don't matter; O is 0, I and L are 1."""
+    """The code that was meant, or None: spaces, hyphens and case don't matter; O is read as 0, I and L as 1."""
     text = "".join(typed.split()).replace("-", "").upper().translate(LOOKALIKES)
     return text if len(text) == LENGTH and set(text) <= set(ALPHABET) else None
 

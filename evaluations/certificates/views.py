@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from evaluations.certificates import actions, code, document
 from evaluations.certificates.conditions import checklist, opens_on, records
 from evaluations.certificates.forms import CodeForm, NameForm, ReasonForm
-from evaluations.certificates.lifecycle import Kind
+from evaluations.certificates.lifecycle import CERTIFICATE, Kind
 from evaluations.certificates.models import Certificate
 from evaluations.certificates.permissions import can_issue, can_revoke, is_holder
 from exchange import clock
@@ -34,7 +34,7 @@ def mine(request: HttpRequest, slug: str) -> HttpResponse:
     live = {c.kind: c for c in participation.certificates.order_by("issued_at")}
     known = records([participation])[participation.pk]
     kinds = [_line(kind, participation, known, live.get(kind)) for kind in Kind]
-    context = {"participation": participation, "trip": participation.trip, "kinds": kinds}
+    context = {"participation": participation, "trip": participation.trip, "kinds": kinds, "life": CERTIFICATE}
     return render(request, "certificates/mine.html", context)
 
 
@@ -88,7 +88,9 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         ]
         rows.append({"participation": participation, "kinds": lines})
     context = {"trip": trip, "rows": rows, "ready": _ready(trip, rows), "lead": can_lead(request.user, trip)}
-    return render(request, "certificates/team.html", {**context, "active": "certificates", "kinds": Kind})
+    return render(
+        request, "certificates/team.html", {**context, "active": "certificates", "kinds": Kind, "life": CERTIFICATE}
+    )
 
 
 def _live(travellers: list[Participation]) -> dict[tuple[Any, str], Certificate]:
@@ -175,7 +177,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest, typed: str) -> HttpResponse:
-    """Whether a certificate counts. Unknown and malformed codes get the same page. POST checks a typed name; nothing changes."""
+    """Whether a certificate counts. Unknown and malformed codes get the same page. POST compares a typed name."""
     if limited := consume_or_429(request, action="verify"):
         return limited
     certificate = Certificate.objects.filter(code=code.normal(typed) or "-").first()
@@ -185,6 +187,7 @@ def verify(request: HttpRequest, typed: str) -> HttpResponse:
         form = NameForm(request.POST or None)
         matches = document.verdict_on_name(certificate, form.cleaned_data["name"]) if form.is_valid() else None
         context = {**document.page(certificate, "nl"), "form": form, "matches": matches}
+        context["life"] = CERTIFICATE
         context["initials"] = document.initials(certificate)
         context["language"] = "en" if request.LANGUAGE_CODE == "en" else "nl"
         context["words"] = document.words(certificate.facts, context["language"])
