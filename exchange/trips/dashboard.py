@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from exchange import clock
 from exchange.dashboard import Section, Todo
-from exchange.trips.overview import gaps, with_gaps
-from exchange.trips.headline import countdown, notes
 from exchange.trips.lifecycle import OVERDUE, Phase, TeamRole, phase, remark
 from exchange.trips.models import Meeting, MeetingReply, Participation, Trip
+from exchange.trips.overview import gaps, with_gaps
+from exchange.trips.timeline import countdown
 
 WEEK = 7
 
@@ -34,7 +34,6 @@ def travelling_along(user: Any, now: datetime) -> Section | None:
                 "participation": one,
                 "trip": one.trip,
                 "phase": phase(one.trip, now),
-                "notes": notes(one.trip),
                 "meeting": upcoming,
                 "comes": replies.get(upcoming.pk) if upcoming else None,
             }

@@ -433,6 +433,13 @@ class ParticipationQuerySet(models.QuerySet):
         """Those who (still) go or went along."""
         return self.filter(status="active")
 
+    def named(self, words: str) -> "ParticipationQuerySet":
+        """Those whose name or school holds these words."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(printed_name__icontains=word) | Q(institution__name__icontains=word))
+        return found
+
     def visible_to(self, user: Any) -> "ParticipationQuerySet":
         """The own ones, and those of trips whose lead or companion one is; administrators all."""
         if user.is_administrator:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from exchange import clock
 from exchange.dashboard import Section
 from exchange.trips.checklist import host_warning
-from exchange.trips.headline import notes
 from exchange.trips.lifecycle import Phase, phase
 from exchange.trips.models import ProgrammeItem, ProgrammeKind, Trip
 
@@ -62,7 +61,6 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "trip": trip,
         "now": now,
         "phase": phase(trip, now),
-        "notes": notes(trip),
         "days": by_day(trip, trip.programme.select_related("host")),
         "hosts": hosts,
         "all_visited": bool(hosts) and not any(host_warning(row) for row in hosts),

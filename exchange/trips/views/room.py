@@ -18,10 +18,10 @@ from exchange.forms import status_of
 from exchange.trips import actions
 from exchange.trips.documents import calendar_of
 from exchange.trips.forms import PhoneForm, ReplyForm
-from exchange.trips.headline import countdown, notes
 from exchange.trips.lifecycle import Phase, TeamRole, phase
 from exchange.trips.models import Participation, TeamMember
 from exchange.trips.permissions import can_reply, going
+from exchange.trips.timeline import countdown
 from exchange.trips.views.public import by_day, sections
 from exchange.verdicts import require
 
@@ -53,7 +53,6 @@ def room(request: HttpRequest, one: Participation, form: PhoneForm) -> dict[str,
         "trip": trip,
         "participation": one,
         "phase": at,
-        "notes": notes(trip),
         "headline": headline,
         "kicker": kicker,
         "days": days,

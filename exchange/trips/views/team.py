@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from exchange import clock
 from exchange.forms import status_of
 from exchange.trips import actions, checklist
-from exchange.trips.overview import gaps, with_gaps
 from exchange.trips.forms import CloseForm, DeadlineForm, NewTripForm
-from exchange.trips.headline import notes
 from exchange.trips.lifecycle import Phase, phase, remark
 from exchange.trips.models import Attendance, MeetingReply, Participation, Trip
+from exchange.trips.overview import gaps, with_gaps
 from exchange.trips.permissions import (
     can_accompany,
     can_announce,
@@ -74,7 +73,6 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "active": "overview",
         "now": now,
         "phase": at,
-        "notes": notes(trip),
         "whole": whole,
         "leads": can_lead(request.user, trip),
         "sections": sections(settings.TEAM_SECTIONS, trip, request.user, now),

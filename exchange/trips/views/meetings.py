@@ -1,0 +1,156 @@
+"""Meetings in the Netherlands, and who was there: at meetings and on the days of the trip."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from exchange import clock
+from exchange.forms import status_of
+from exchange.trips import actions
+from exchange.trips.forms import AttendanceForm, MeetingForm
+from exchange.trips.models import Attendance, Meeting, Trip
+from exchange.trips.permissions import can_accompany, can_change, can_review, can_tick_day, can_tick_meeting
+from exchange.trips.views.programme import changing
+from exchange.trips.views.team import team_trip
+from exchange.verdicts import require
+
+
+@require_safe
+def meetings(request: HttpRequest, slug: str) -> HttpResponse:
+    """All meetings, with who comes."""
+    trip = team_trip(request, slug)
+    require(can_review(request.user, trip))
+    active = Q(replies__participation__status="active")
+    rows = trip.meetings.annotate(
+        coming=Count("replies", filter=active & Q(replies__coming=True)),
+        staying=Count("replies", filter=active & Q(replies__coming=False)),
+    )
+    context = {
+        "trip": trip,
+        "meetings": rows,
+        "travellers": trip.participations.active().count(),
+        "may": can_change(request.user, trip),
+        "active": "meetings",
+    }
+    return render(request, "trips/team/meetings.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_meeting(request: HttpRequest, slug: str) -> HttpResponse:
+    """Plan a meeting."""
+    trip = changing(request, slug)
+    return meeting_form(request, trip, Meeting(trip=trip))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def meeting(request: HttpRequest, slug: str, meeting: Any) -> HttpResponse:
+    """Change a meeting."""
+    trip = changing(request, slug)
+    return meeting_form(request, trip, get_object_or_404(trip.meetings.select_related("trip"), pk=meeting))
+
+
+def meeting_form(request: HttpRequest, trip: Trip, found: Meeting) -> HttpResponse:
+    """The form of one meeting, new or not."""
+    new = found._state.adding
+    form = MeetingForm(request.POST or None, meeting=found)
+    if form.is_valid():
+        found.kind = form.cleaned_data["kind"]
+        actions.save_meeting(meeting=found, changes=form.changes, by=request.user)
+        messages.success(request, _("Saved. Those who travel along are told."))
+        return redirect("trips:meetings", trip.slug)
+    context = {
+        "trip": trip,
+        "form": form,
+        "meeting": None if new else found,
+        "travellers": trip.participations.active().count(),
+        "active": "meetings",
+    }
+    return render(request, "trips/team/meeting.html", context, status=status_of(form))
+
+
+@require_POST
+def drop_meeting(request: HttpRequest, slug: str, meeting: Any) -> HttpResponse:
+    """A meeting does not take place."""
+    trip = changing(request, slug)
+    found = get_object_or_404(trip.meetings.select_related("trip"), pk=meeting)
+    actions.drop_meeting(meeting=found, by=request.user)
+    messages.success(request, _("The meeting is off. Those who travel along are told."))
+    return redirect("trips:meetings", trip.slug)
+
+
+# --- attendance -----------------------------------------------------------------------------------
+
+
+@require_safe
+def attendance(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every day and meeting, with how many were there; today's form is one press away."""
+    trip = team_trip(request, slug)
+    require(can_accompany(request.user, trip))
+    travellers = list(trip.participations.active().select_related("institution"))
+    ticks = Attendance.objects.filter(participation__in=travellers).values_list(
+        "participation", "on", "meeting", "present"
+    )
+    there = {(one, on or meeting): present for one, on, meeting, present in ticks}
+    sessions = sessions_of(trip)
+    for session in sessions:
+        marks = [there.get((one.pk, session["key"])) for one in travellers]
+        session |= {"present": marks.count(True), "absent": marks.count(False), "open": marks.count(None)}
+        session["open"] = marks.count(None)
+    rows = [(one, [there.get((one.pk, session["key"])) for session in sessions]) for one in travellers]
+    context = {"trip": trip, "sessions": sessions, "rows": rows, "active": "attendance"}
+    return render(request, "trips/team/attendance.html", context)
+
+
+def sessions_of(trip: Trip) -> list[dict[str, Any]]:
+    """The meetings and the days of a trip in the order of time; `may` says whether presence can be noted."""
+    now = clock.now()
+    found: list[dict[str, Any]] = []
+    for one in trip.meetings.all():
+        one.trip = trip
+        facts = {"key": one.pk, "on": one.on, "meeting": one, "label": one.get_kind_display()}
+        found.append({**facts, "may": can_tick_meeting(one, now)})
+    for number, day in enumerate(trip.days, 1):
+        label = _("day %(number)s") % {"number": number}
+        found.append({"key": day, "on": day, "meeting": None, "label": label, "may": can_tick_day(trip, day)})
+    return sorted(found, key=lambda session: session["on"])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def attendance_day(request: HttpRequest, slug: str, on: date) -> HttpResponse:
+    """Who is there on a day of the trip."""
+    trip = team_trip(request, slug)
+    require(can_accompany(request.user, trip))
+    require(can_tick_day(trip, on))
+    return tick(request, trip, on=on)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def attendance_meeting(request: HttpRequest, slug: str, meeting: Any) -> HttpResponse:
+    """Who is there at a meeting."""
+    trip = team_trip(request, slug)
+    require(can_accompany(request.user, trip))
+    found = get_object_or_404(trip.meetings.select_related("trip"), pk=meeting)
+    require(can_tick_meeting(found, clock.now()))
+    return tick(request, trip, meeting=found)
+
+
+def tick(request: HttpRequest, trip: Trip, *, on: date | None = None, meeting: Meeting | None = None) -> HttpResponse:
+    """Present or absent, for everybody in one form."""
+    session = {"meeting": meeting} if meeting else {"on": on}
+    travellers = list(trip.participations.active().select_related("institution"))
+    ticks = list(Attendance.objects.filter(participation__in=travellers, **session).select_related("ticked_by"))
+    before = {row.participation_id: row.present for row in ticks}
+    form = AttendanceForm(request.POST or None, travellers=travellers, before=before)
+    if form.is_valid():
+        actions.tick_attendance(trip=trip, present=form.present, by=request.user, **session)
+        messages.success(request, _("Attendance is saved."))
+        return redirect("trips:attendance", trip.slug)
+    last = max(ticks, key=lambda row: row.ticked_at, default=None)
+    context = {"trip": trip, "form": form, "on": on, "meeting": meeting, "last": last, "active": "attendance"}
+    return render(request, "trips/team/tick.html", context, status=status_of(form))

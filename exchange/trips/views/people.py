@@ -1,0 +1,111 @@
+"""The team of a trip, and its travellers."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_tables2 import RequestConfig
+
+from exchange.documents.responses import download
+from exchange.documents.sheets import filename, workbook
+from exchange.forms import status_of
+from exchange.trips import actions
+from exchange.trips.forms import PhoneForm, TeamForm
+from exchange.trips.models import Participation, TeamMember, Trip
+from exchange.trips.permissions import can_accompany, can_change
+from exchange.trips.tables import TravellerTable, sheet, with_counts
+from exchange.trips.views.programme import changing
+from exchange.trips.views.team import team_trip
+from exchange.verdicts import require
+
+# --- the team -------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def members(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who is in the team; the lead gives roles here."""
+    trip = changing(request, slug) if request.method == "POST" else team_trip(request, slug)
+    require(can_accompany(request.user, trip))
+    form = TeamForm(request.POST or None)
+    if form.is_valid():
+        member = actions.give_team_role(trip=trip, user=form.user, role=form.cleaned_data["role"], by=request.user)
+        facts = {"name": member.user, "role": member.get_role_display()}
+        messages.success(request, _("%(name)s is now %(role)s of this trip.") % facts)
+        return redirect("trips:members", trip.slug)
+    return render(request, "trips/team/members.html", team_context(request, trip, form), status=status_of(form))
+
+
+def team_context(request: HttpRequest, trip: Trip, form: TeamForm, phone: PhoneForm | None = None) -> dict[str, Any]:
+    """What the page of the team shows."""
+    team = list(trip.team.select_related("user__institution", "given_by"))
+    own = next((member for member in team if member.user_id == request.user.pk and member.role != "reviewer"), None)
+    return {
+        "trip": trip,
+        "team": team,
+        "form": form,
+        "own": own,
+        "phone": phone or (PhoneForm(initial={"phone": own.phone}) if own else None),
+        "may": can_change(request.user, trip),
+        "active": "members",
+    }
+
+
+@require_POST
+def remove_member(request: HttpRequest, slug: str, member: int) -> HttpResponse:
+    """Take a role."""
+    trip = changing(request, slug)
+    found = get_object_or_404(trip.team.select_related("user", "trip"), pk=member)
+    actions.take_team_role(member=found, by=request.user)
+    facts = {"name": found.user, "role": found.get_role_display()}
+    messages.success(request, _("%(name)s is no longer %(role)s of this trip.") % facts)
+    # Who took the own last role no longer sees this trip.
+    left = found.user_id == request.user.pk and not request.user.is_administrator
+    return redirect("trips:team-list") if left else redirect("trips:members", trip.slug)
+
+
+@require_POST
+def own_phone(request: HttpRequest, slug: str) -> HttpResponse:
+    """The number on which travellers can call somebody of the team."""
+    trip = team_trip(request, slug)
+    require(can_accompany(request.user, trip))
+    mine = TeamMember.objects.filter(trip=trip, user=request.user).exclude(role="reviewer")
+    holder = get_object_or_404(mine.order_by("pk")[:1])
+    form = PhoneForm(request.POST)
+    if not form.is_valid():
+        context = team_context(request, trip, TeamForm(), form)
+        return render(request, "trips/team/members.html", context, status=status_of(form))
+    for member in mine:
+        holder = actions.set_phone(holder=member, phone=form.cleaned_data["phone"], by=request.user)
+    messages.success(request, _("Your number is saved.") if holder.phone else _("Your number is removed."))
+    return redirect("trips:members", trip.slug)
+
+
+# --- travellers -----------------------------------------------------------------------------------
+
+
+@require_safe
+def travellers(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who goes along, with numbers, replies and attendance."""
+    trip = team_trip(request, slug)
+    require(can_accompany(request.user, trip))
+    query = request.GET.get("q", "").strip()[:100]
+    rows = with_counts(Participation.objects.visible_to(request.user).filter(trip=trip), trip)
+    table = TravellerTable(rows.named(query), trip=trip)
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    context = {"trip": trip, "table": table, "query": query, "active": "travellers"}
+    return render(request, "trips/team/travellers.html", context)
+
+
+@require_safe
+def travellers_sheet(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The same list as a spreadsheet."""
+    trip = team_trip(request, slug)
+    require(can_accompany(request.user, trip))
+    rows = with_counts(Participation.objects.visible_to(request.user).filter(trip=trip), trip)
+    query = request.GET.get("q", "").strip()[:100]
+    book = workbook([sheet(rows.named(query), trip)], language=get_language() or "nl")
+    return download(book, filename(_("travellers"), trip.slug, extension="xlsx"))
