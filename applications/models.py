@@ -84,6 +84,8 @@ class Application(models.Model):
     score_count = models.PositiveSmallIntegerField(default=0)
 
     objects = ApplicationQuerySet.as_manager()
+    OWNER = "user"
+    WITHHELD = ("score_mean", "score_count")
     PERSONAL = dict.fromkeys(
         (
             "user motivation proactive_past proactive_plan school_use heard_from manager_name manager_email "
@@ -113,6 +115,7 @@ class ProposedGoal(models.Model):
     able_to = models.CharField(_("what do you want to be able to do?"), max_length=300, blank=True)
     others_see = models.CharField(_("how will others see it?"), max_length=300, blank=True)
     tags = models.ManyToManyField(Tag, blank=True, related_name="+")
+    OWNER = "application__user"
     PERSONAL = dict.fromkeys("students_notice able_to others_see".split(), personal.SELECTION)
 
     class Meta:
@@ -138,6 +141,7 @@ class Submission(models.Model):
     job_role = models.CharField(_("job role"), max_length=30, choices=JobRole.choices)
     printed_name = models.CharField(_("name as printed"), max_length=120)
     receipt = models.CharField(_("receipt number"), max_length=20, unique=True)
+    OWNER = "application__user"
     PERSONAL = dict.fromkeys(
         "content institution job_role printed_name receipt sha256".split(), personal.SELECTION
     )
@@ -200,6 +204,9 @@ class Endorsement(models.Model):
     recorded_reason = models.TextField(_("why on paper"), max_length=500, blank=True)
 
     objects = EndorsementQuerySet.as_manager()
+    OWNER = "application__user"
+    # What the manager answered is for the project team; a refusal is never shown.
+    SHOWN = ("manager_name", "manager_email", "asked_at", "due_at")
     PERSONAL = dict.fromkeys(
         (
             "manager_name manager_email signed_content signed_sha256 signer_name signer_function cover_by school_use conditions "
@@ -295,6 +302,7 @@ class Assessment(models.Model):
     total = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
 
     objects = AssessmentQuerySet.as_manager()
+    OWNER, ABOUT = "reviewer", "application__user"
     PERSONAL = {"reviewer": personal.SELECTION, "assigned_by": personal.HISTORY, "total": personal.SELECTION}
 
     class Meta:
@@ -316,6 +324,7 @@ class Score(models.Model):
         _("level"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
     reason = models.CharField(_("reason, in one sentence"), max_length=400, blank=True)
+    OWNER, ABOUT = "assessment__reviewer", "assessment__application__user"
     PERSONAL = {"level": personal.SELECTION, "reason": personal.SELECTION}
 
     class Meta:
@@ -330,6 +339,7 @@ class Recusal(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="recusals")
     reason = models.CharField(_("reason"), max_length=300)
     declared_at = models.DateTimeField()
+    OWNER, ABOUT = "user", "application__user"
     PERSONAL = {"user": personal.SELECTION, "reason": personal.SELECTION}
 
     class Meta:
@@ -348,6 +358,9 @@ class Decision(models.Model):
     proposed_at = models.DateTimeField()
     proposed_by = person(null=False, blank=False)
     published_at, published_by = moment(), person()
+    OWNER = "application__user"
+    SHOWN_WHERE = Q(published_at__isnull=False)
+    WITHHELD = ("proposed_at",)
     PERSONAL = {
         "kind": personal.SELECTION,
         "note": personal.SELECTION,
@@ -389,6 +402,7 @@ class Offer(models.Model):
     from_reserve = models.BooleanField(default=False)
 
     objects = OfferQuerySet.as_manager()
+    OWNER = "application__user"
     PERSONAL = {"decline_reason": personal.SELECTION, "made_by": personal.HISTORY}
 
     class Meta:

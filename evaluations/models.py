@@ -51,6 +51,7 @@ class DailyEvaluation(models.Model):
     late = models.BooleanField(default=False)
 
     objects = OwnedQuerySet.as_manager()
+    OWNER = "participation__user"
     PERSONAL = dict.fromkeys("participation mood need language".split(), personal.TRIP) | {"need_met_by": personal.HISTORY}
 
     class Meta:
@@ -73,6 +74,7 @@ class Insight(models.Model):
     evening = models.OneToOneField(DailyEvaluation, models.CASCADE, related_name="insight")
     text = models.TextField(_("what do you take from today?"), max_length=400)
     verdict = models.CharField(_("can you use it at home?"), max_length=6, choices=Verdict.choices, blank=True)
+    OWNER = "evening__participation__user"
     PERSONAL = {"text": personal.TRIP, "verdict": personal.TRIP}
 
     class Meta:
@@ -100,6 +102,8 @@ class GoalLevel(models.Model):
     scored_by = person()
     handed_back_note = models.CharField(_("what to look at again"), max_length=300, blank=True)
     objects = LevelQuerySet.as_manager()
+    OWNER = "goal__participation__user"
+    EXPLAINED_BY = ("goal",)
     PERSONAL = {
         "level": personal.TRIP,
         "outcome": personal.TRIP,
@@ -152,6 +156,7 @@ class ReturnEvaluation(models.Model):
     learned = models.TextField(_("what did you learn that you did not expect?"), max_length=600, blank=True)
     language = language()
     answered_at = models.DateTimeField()
+    OWNER = "participation__user"
     PERSONAL = dict.fromkeys("participation grade support opportunity learned language".split(), personal.TRIP)
     objects = OwnedQuerySet.as_manager()
 
@@ -173,6 +178,7 @@ class Presentation(models.Model):
     held_at, held_by = moment(), person()
     changed_at = models.DateTimeField()
     objects = OwnedQuerySet.as_manager()
+    OWNER = "participation__user"
     PERSONAL = dict.fromkeys("participation title text link language".split(), personal.TRIP) | {"held_by": personal.HISTORY}
 
     class Meta:
@@ -206,6 +212,7 @@ class Action(models.Model):
     created_at = models.DateTimeField()
     reported_at = moment()
     objects = OwnedQuerySet.as_manager()
+    OWNER = "participation__user"
     PERSONAL = dict.fromkeys(
         "participation title text language audience means partner status rung evidence evidence_link".split(), personal.TRIP
     )
@@ -225,6 +232,8 @@ class Reach(models.Model):
     action = models.ForeignKey(Action, models.CASCADE, related_name="reach")
     job_role = models.CharField(_("staff type"), max_length=30, choices=JobRole.choices)
     people = models.PositiveIntegerField(_("people"), validators=[MaxValueValidator(100_000)])
+    OWNER = "action__participation__user"
+    EXPLAINED_BY = ("action",)
     PERSONAL = {"people": personal.TRIP}
 
     class Meta:
@@ -244,6 +253,7 @@ class FollowUp(models.Model):
     language = language()
     answered_at = moment()
     objects = OwnedQuerySet.as_manager()
+    OWNER = "participation__user"
     PERSONAL = dict.fromkeys("participation recall support opportunity students moved language".split(), personal.TRIP)
 
     class Meta:
@@ -261,6 +271,7 @@ class OneWord(models.Model):
     consent = models.BooleanField(_("this word may stand in the report, without my name"), default=False)
     written_at = models.DateTimeField()
     objects = OwnedQuerySet.as_manager()
+    OWNER = "participation__user"
     PERSONAL = {"participation": personal.TRIP, "word": personal.TRIP, "language": personal.TRIP}
 
     class Meta:

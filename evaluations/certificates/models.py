@@ -41,6 +41,7 @@ class Certificate(models.Model):
     revoked_reason = models.TextField(_("reason"), max_length=500, blank=True)
 
     objects = CertificateQuerySet.as_manager()
+    OWNER = "participation__user"
     PERSONAL = {
         "participation": personal.REGISTER,
         "code": personal.REGISTER,

@@ -58,6 +58,7 @@ class ReportEdition(models.Model):
     title = Words()
 
     objects = EditionQuerySet.as_manager()
+    IMPERSONAL = ("report", "sha256")
     PERSONAL = {"published_by": personal.HISTORY}
 
     class Meta:

@@ -9,6 +9,15 @@ from exchange import personal
 
 
 class HistoryQuerySet(models.QuerySet):
+    def update(self, **fields) -> int:
+        raise TypeError("History is never edited.")
+
+    def bulk_update(self, *args, **kwargs) -> int:
+        raise TypeError("History is never edited.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("History is never deleted.")
+
     def visible_to(self, user) -> "HistoryQuerySet":
         """Administrators all; others what they did themselves. A trip's page adds its own scope."""
         if user.is_administrator:
@@ -31,6 +40,9 @@ class HistoryEntry(models.Model):
     facts = models.JSONField(default=dict, blank=True)
 
     objects = HistoryQuerySet.as_manager()
+    OWNER = "by"
+    SHOWN = ("at", "verb", "reason")
+    IMPERSONAL = ("verb", "about_model", "about_id", "source", "target")
     PERSONAL = {"by": personal.HISTORY, "reason": personal.HISTORY, "facts": personal.HISTORY}
 
     class Meta:

@@ -1,6 +1,11 @@
 """Addresses."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from exchange.history import views
 
 app_name = "history"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("team/<slug:slug>/history/", views.of_trip, name="trip"),
+    path("history/", views.everything, name="all"),
+]

@@ -50,6 +50,10 @@ class OutboxMessage(models.Model):
     last_error = models.CharField(max_length=500, blank=True)
 
     objects = MessageQuerySet.as_manager()
+    OWNER = "recipient"
+    SHOWN = ("to", "subject", "body", "queued_at", "sent_at")
+    SHOWN_WHERE = Q(sealed=False) & ~Q(status=CANCELLED)
+    IMPERSONAL = ("key", "kind")
     PERSONAL = {
         "to": personal.MAIL,
         "recipient": personal.MAIL,

@@ -45,6 +45,7 @@ class Institution(models.Model):
     left_on = models.DateField(_("left on"), null=True, blank=True)
 
     objects = InstitutionQuerySet.as_manager()
+    IMPERSONAL = ("name", "short_name", "place")
     PERSONAL: dict[str, personal.Keep] = {}
 
     class Meta:
@@ -62,6 +63,7 @@ class FormerName(models.Model):
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="former_names")
     name = models.CharField(_("former name"), max_length=120)
     until_on = models.DateField(_("until"))
+    IMPERSONAL = ("name",)
     PERSONAL: dict[str, personal.Keep] = {}
 
     class Meta:
@@ -76,6 +78,7 @@ class MailDomain(models.Model):
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="domains")
     domain = models.CharField(_("mail domain"), max_length=120, unique=True)
+    IMPERSONAL = ("domain",)
     PERSONAL: dict[str, personal.Keep] = {}
 
     class Meta:
@@ -110,7 +113,8 @@ class UserQuerySet(models.QuerySet):
 
     def confirmed(self) -> "UserQuerySet":
         """Whose membership of a school stands: by mail domain or confirmed by hand."""
-        return self.exclude(institution=None).filter(Q(membership_by_domain=True) | Q(membership_confirmed_at__isnull=False))
+        certain = Q(membership_by_domain=True) | Q(membership_confirmed_at__isnull=False)
+        return self.exclude(institution=None).filter(certain)
 
 
 class User(AbstractBaseUser):
@@ -140,6 +144,8 @@ class User(AbstractBaseUser):
     objects = UserManager.from_queryset(UserQuerySet)()
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
+    OWNER = personal.SELF
+    WITHHELD = ("password",)
     PERSONAL = {
         "email": personal.ACCOUNT,
         "name": personal.ACCOUNT,
@@ -147,7 +153,7 @@ class User(AbstractBaseUser):
         "job_title": personal.ACCOUNT,
         "institution": personal.ACCOUNT,
         "language": personal.ACCOUNT,
-        "phone": personal.ROAD,
+        "phone": personal.ACCOUNT,
         "password": personal.ACCOUNT,
         "membership_confirmed_by": personal.HISTORY,
     }
@@ -245,6 +251,7 @@ class RoleAssignment(models.Model):
     ended_by = person()
 
     objects = RoleQuerySet.as_manager()
+    OWNER = "user"
     PERSONAL = {
         "user": personal.HISTORY,
         "role": personal.HISTORY,

@@ -48,6 +48,7 @@ class Framework(models.Model):
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="frameworks")
     version = models.PositiveSmallIntegerField(default=1)
     source = models.CharField(max_length=200, blank=True)
+    IMPERSONAL = ("source",)
     PERSONAL: dict[str, personal.Keep] = {}
 
     class Meta:
@@ -121,6 +122,8 @@ class HostOrganisation(models.Model):
     contact_name = models.CharField(_("contact person"), max_length=120, blank=True)
     contact_email = models.EmailField(_("e-mail of the contact"), blank=True)
     good_at = Words()
+    IMPERSONAL = ("name", "place", "country", "website")
+    SINCE = {personal.TRIP: "trip_hosts__trip__closed_at"}
     PERSONAL = {"contact_name": personal.TRIP, "contact_email": personal.TRIP}
 
     class Meta:
@@ -214,6 +217,7 @@ class Trip(models.Model):
     title, country, question, need, audience, costs = Words(), Words(), Words(), Words(), Words(), Words()
 
     objects = TripQuerySet.as_manager()
+    IMPERSONAL = ("code", "city", "time_zone", "cancel_reason")
     PERSONAL = {
         "announced_by": personal.HISTORY,
         "published_by": personal.HISTORY,
@@ -294,6 +298,7 @@ class TeamMember(models.Model):
     phone = models.CharField(_("phone on the road"), max_length=30, blank=True)
     given_at = models.DateTimeField()
     given_by = person()
+    OWNER = "user"
     PERSONAL = {"user": personal.TRIP, "phone": personal.ROAD, "given_by": personal.HISTORY}
 
     class Meta:
@@ -332,6 +337,8 @@ class PreVisit(models.Model):
     visited_by = person(verbose_name=_("visited by"))
     findings = models.TextField(_("findings"), max_length=3000, blank=True)
     go = models.BooleanField(_("go"), default=True)
+    OWNER = "visited_by"
+    SINCE = {personal.TRIP: "host__trip_hosts__trip__closed_at"}
     PERSONAL = {"visited_by": personal.TRIP, "findings": personal.TRIP}
 
     class Meta:
@@ -369,6 +376,7 @@ class ProgrammeItem(models.Model):
     hours = models.DecimalField(_("hours"), max_digits=4, decimal_places=1, default=0)
     sequence = models.PositiveIntegerField(default=0)
     title, text = Words(), Words()
+    IMPERSONAL = ("place",)
     PERSONAL: dict[str, personal.Keep] = {}
 
     class Meta:
@@ -401,6 +409,7 @@ class Meeting(models.Model):
     agenda_en = models.TextField(_("agenda (English)"), max_length=3000, blank=True)
     sequence = models.PositiveIntegerField(default=0)
     agenda = Words()
+    IMPERSONAL = ("place", "link")
     PERSONAL: dict[str, personal.Keep] = {}
 
     class Meta:
@@ -464,6 +473,7 @@ class Participation(models.Model):
     cancel_reason = models.TextField(_("reason"), max_length=1000, blank=True)
 
     objects = ParticipationQuerySet.as_manager()
+    OWNER = "user"
     PERSONAL = {
         "user": personal.TRIP,
         "institution": personal.TRIP,
@@ -503,6 +513,7 @@ class MeetingReply(models.Model):
     participation = models.ForeignKey(Participation, models.CASCADE, related_name="replies")
     coming = models.BooleanField(_("coming"))
     replied_at = models.DateTimeField()
+    OWNER = "participation__user"
     PERSONAL = {"participation": personal.TRIP, "coming": personal.TRIP}
 
     class Meta:
@@ -521,6 +532,7 @@ class Attendance(models.Model):
     present = models.BooleanField(_("present"))
     ticked_at = models.DateTimeField()
     ticked_by = person()
+    OWNER = "participation__user"
     PERSONAL = {"participation": personal.TRIP, "present": personal.TRIP, "ticked_by": personal.HISTORY}
 
     class Meta:
@@ -579,6 +591,7 @@ class LearningGoal(models.Model):
     tags = models.ManyToManyField(Tag, blank=True, related_name="goals")
 
     objects = GoalQuerySet.as_manager()
+    OWNER = "participation__user"
     PERSONAL = dict.fromkeys(
         (
             "participation proposed_text students_notice others_see text "

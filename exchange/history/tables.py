@@ -1,0 +1,63 @@
+"""Lists of what happened, and what they can be narrowed by."""
+
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import Q, QuerySet
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from exchange.history.models import HistoryEntry
+from exchange.history.words import SENTENCES, sentence
+from exchange.templatetags.house import moment_short
+
+
+def verbs() -> list[tuple[str, str]]:
+    """What can have happened, in words, in the order of the alphabet."""
+    return sorted(((verb, str(words)) for verb, words in SENTENCES.items()), key=lambda row: row[1])
+
+
+class HistoryFilter(django_filters.FilterSet):
+    """By whoever did it, and by what was done."""
+
+    q = django_filters.CharFilter(label=_("Who did it"), method="search", max_length=100)
+    verb = django_filters.ChoiceFilter(label=_("What"), choices=verbs, empty_label=_("Everything"))
+
+    class Meta:
+        model = HistoryEntry
+        fields: list[str] = []
+
+    def search(self, entries: QuerySet, name: str, value: str) -> QuerySet:
+        """A part of a name or an address."""
+        return entries.filter(Q(by__name__icontains=value) | Q(by__email__icontains=value))
+
+
+class HistoryTable(tables.Table):
+    """One deed a row: when, who, what, about whom, why."""
+
+    at = tables.Column(verbose_name=_("When"))
+    by = tables.Column(verbose_name=_("Who"), empty_values=(), order_by="by__name")
+    verb = tables.Column(verbose_name=_("What"), orderable=False)
+    whose = tables.Column(verbose_name=_("About"), empty_values=(), orderable=False)
+    reason = tables.Column(verbose_name=_("Reason"), orderable=False)
+
+    class Meta:
+        model = HistoryEntry
+        fields = ("at", "by", "verb", "whose", "reason")
+        empty_text = _("Nothing happened yet that fits this. Every decision appears here with who made it.")
+
+    def render_at(self, value: Any) -> str:
+        return f"{value.year} · {moment_short(value)}"
+
+    def render_by(self, record: HistoryEntry) -> str:
+        return str(record.by) if record.by else "Exchange"
+
+    def render_verb(self, value: str) -> str:
+        return str(sentence(value))
+
+    def render_whose(self, record: Any) -> str:
+        return getattr(record, "whose", "") or "–"
+
+    def render_reason(self, value: str) -> str:
+        return format_html('<span class="own">{}</span>', value) if value else "–"
