@@ -1,0 +1,78 @@
+"""What is sent and what is signed, as plain data with a hash. Canonical JSON: the same words give the same hash.
+
+A submission's `content` holds, in schema 1: printed_name, job_role, job_title, institution {id, name}, language,
+heard_from, motivation, proactive_past, proactive_plan, school_use, manager_name, manager_email, committed, hours
+{before, during, after} and goals [{id, order, students_notice, able_to, others_see, tags [tag ids]}].
+"""
+
+import hashlib
+import json
+from typing import Any
+
+SCHEMA = 1
+#: The wording of the commitment statement; another wording is another number, and is asked to be signed again.
+COMMITMENT = 1
+TEXTS = ("motivation", "proactive_past", "proactive_plan", "school_use")
+PLAIN = ("language", "heard_from", *TEXTS, "manager_name", "manager_email", "committed")
+
+
+def canonical(data: Any) -> str:
+    """One way to write it down."""
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest(data: Any) -> str:
+    """SHA-256 of the canonical form, in hexadecimal."""
+    return hashlib.sha256(canonical(data).encode()).hexdigest()
+
+
+def goals_of(application: Any) -> list[dict[str, Any]]:
+    """The goals of the draft, in order, with their tags."""
+    if application._state.adding:
+        return []
+    return [
+        {
+            "id": str(goal.pk),
+            "order": number,
+            "students_notice": goal.students_notice,
+            "able_to": goal.able_to,
+            "others_see": goal.others_see,
+            "tags": sorted(tag.pk for tag in goal.tags.all()),
+        }
+        for number, goal in enumerate(application.goals.prefetch_related("tags"), 1)
+    ]
+
+
+def hours_of(trip: Any) -> dict[str, int]:
+    """The hours a trip asks."""
+    return {"before": trip.hours_before, "during": trip.hours_during, "after": trip.hours_after}
+
+
+def of_draft(application: Any) -> dict[str, Any]:
+    """Everything the draft says now, with the profile beside it."""
+    user, school = application.user, application.user.institution
+    return {
+        "printed_name": user.name,
+        "job_role": user.job_role,
+        "job_title": user.job_title,
+        "institution": {"id": str(school.pk), "name": school.name} if school else None,
+        "hours": hours_of(application.trip),
+        "goals": goals_of(application),
+        **{name: getattr(application, name) for name in PLAIN},
+    }
+
+
+def to_sign(content: dict[str, Any], trip: Any) -> dict[str, Any]:
+    """What the manager signs: commitment, hours, costs, dates, goals, what the school will do. Never the motivation."""
+    days = ("departs_on", "returns_on", "return_meeting_on", "follow_up_on")
+    return {
+        "commitment": COMMITMENT,
+        "hours": hours_of(trip),
+        "costs": {"nl": trip.costs_nl, "en": trip.costs_en},
+        "dates": {day: getattr(trip, day).isoformat() for day in days},
+        "goals": [
+            {name: goal.get(name, "") for name in ("students_notice", "able_to", "others_see")}
+            for goal in content.get("goals", [])
+        ],
+        "school_use": content.get("school_use", ""),
+    }

@@ -1,0 +1,50 @@
+"""What the daily `manage.py remind` mails to applicants. It only queues, with keys that make a repeat harmless."""
+
+from datetime import datetime, timedelta
+
+from applications.mail import applicant as mail
+from applications.models import Application, Offer
+from exchange.outbox.actions import queue_many
+from exchange.outbox.models import OutboxMessage
+
+#: A draft that was not sent is remembered at three days and at one day before closing.
+DRAFT_DAYS = (1, 3)
+OFFER_DAYS = 2
+
+
+def drafts(now: datetime) -> int:
+    """Drafts whose call closes within three days, and again within one."""
+    soon = now + timedelta(days=max(DRAFT_DAYS))
+    rows = Application.objects.filter(
+        status="draft",
+        user__reminders=True,
+        user__is_active=True,
+        trip__announced_at__isnull=False,
+        trip__cancelled_at=None,
+        trip__closes_at__gt=now,
+        trip__closes_at__lte=soon,
+    ).select_related("trip", "user")
+    return _queue_new([mail.draft_reminder(row, _days_left(row.trip.closes_at, now)) for row in rows])
+
+
+def _days_left(closes_at: datetime, now: datetime) -> int:
+    return next(days for days in DRAFT_DAYS if closes_at <= now + timedelta(days=days))
+
+
+def offers(now: datetime) -> int:
+    """Offers that expire within two days."""
+    rows = Offer.objects.open(now).filter(
+        reply_by_at__lte=now + timedelta(days=OFFER_DAYS),
+        application__user__reminders=True,
+        application__user__is_active=True,
+        application__trip__cancelled_at=None,
+    )
+    rows = rows.select_related("application__trip", "application__user")
+    return _queue_new([mail.offer_reminder(row) for row in rows])
+
+
+def _queue_new(messages: list[OutboxMessage]) -> int:
+    """Queue, and tell how many were not there yet."""
+    known = OutboxMessage.objects.filter(key__in=[message.key for message in messages]).count()
+    queue_many(messages=messages)
+    return len(messages) - known
