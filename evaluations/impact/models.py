@@ -8,16 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange import personal
 from exchange.fields import Words, one_language, person, public_id
+from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Trip
 
 
 class EditionQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "EditionQuerySet":
-        """Partners and coordinators every edition; participants and the team those of their own trips."""
+        """Partners and coordinators every edition; participants, lead and companions those of their own trips."""
         if user.is_administrator or user.is_partner or user.coordinates:
             return self
-        mine = Q(trip__team__user=user) | Q(trip__participations__user=user)
-        return self.filter(mine).distinct()
+        team = [m.trip_id for m in user.teams if m.role in (TeamRole.LEAD, TeamRole.COMPANION)]
+        return self.filter(Q(trip__in=team) | Q(trip__participations__user=user)).distinct()
 
 
 class Finding(models.Model):

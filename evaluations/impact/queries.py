@@ -198,6 +198,6 @@ def _schools(trip: Trip, travellers: list[tuple[Any, ...]]) -> tuple[shape.Schoo
         latest[pk] = (school, name)
     applied = Counter(school for school, _ in latest.values())
     travelled = Counter(school for _, _, school, _ in travellers)
-    names = {school: name for school, name in latest.values()} | {school: name for _, _, school, name in travellers}
+    names = dict(latest.values()) | {school: name for _, _, school, name in travellers}
     ordered = sorted((name, school) for school, name in names.items() if school)
     return tuple(shape.School(str(pk), name, applied[pk], travelled[pk]) for name, pk in ordered)

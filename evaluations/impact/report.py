@@ -68,7 +68,7 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Goals:
-    """Levels at one moment. `unscored` is how many goals have none: not measured, never zero. None when too few people."""
+    """Levels at one moment. `unscored` goals have none: not measured, never zero. None when too few people."""
 
     levels: Distribution
     unscored: int | None

@@ -105,7 +105,7 @@ LADDER_SCHEMES: Final[tuple[Scheme, ...]] = (
 
 
 def protected(seen: Sequence[Observation], k: int, schemes: Sequence[Scheme]) -> tuple[Scheme, tuple[int, ...]]:
-    """The finest scheme of which every non-empty class holds k distinct people, with its counts; empty when none does."""
+    """The finest scheme of which every non-empty class holds k people, with its counts; empty when none does."""
     for classes in schemes:
         members = [[person for person, value in seen if value in group] for group in classes]
         if all(len(set(group)) >= k for group in members if group):

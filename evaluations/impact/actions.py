@@ -1,0 +1,51 @@
+"""Publishing an edition."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from evaluations.impact.models import Finding, ReportEdition
+from evaluations.impact.permissions import can_publish
+from evaluations.impact.queries import compute
+from evaluations.impact.report import SCHEMA, freeze
+from exchange import clock
+from exchange.history.actions import record
+from exchange.trips.models import Trip
+from exchange.verdicts import require
+
+
+@transaction.atomic
+def publish_edition(*, trip: Trip, title_nl: str, title_en: str, by: Any) -> ReportEdition:
+    """Freeze the report of this moment as the next edition. Raises Refused when it is too early or says nothing."""
+    trip = Trip.objects.select_for_update(of=("self",)).select_related("theme").get(pk=trip.pk)
+    require(can_publish(by, trip))
+    now = clock.now()
+    report = json.loads(json.dumps(freeze(compute(trip))))
+    last = ReportEdition.objects.filter(trip=trip).aggregate(last=Max("number"))["last"] or 0
+    edition = ReportEdition.objects.create(
+        trip=trip,
+        number=last + 1,
+        title_nl=title_nl,
+        title_en=title_en,
+        schema=SCHEMA,
+        report=report,
+        sha256=hashlib.sha256(json.dumps(report, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
+        data_until_at=now,
+        published_at=now,
+        published_by=by,
+    )
+    record(about=edition, verb="report.publish", by=by, trip=trip, facts={"number": edition.number})
+    return edition
+
+
+@transaction.atomic
+def write_findings(*, trip: Trip, texts: list[tuple[str, str]], by: Any) -> list[Finding]:
+    """Replace the findings by these texts (Dutch, English); empty ones are left out."""
+    Finding.objects.filter(trip=trip).delete()
+    kept = [(nl, en) for nl, en in texts if nl or en]
+    rows = [Finding(trip=trip, order=n, text_nl=nl, text_en=en) for n, (nl, en) in enumerate(kept, 1)]
+    record(about=trip, verb="report.findings", by=by, facts={"findings": len(rows)})
+    return Finding.objects.bulk_create(rows)

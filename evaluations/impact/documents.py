@@ -1,0 +1,100 @@
+"""The report on paper and as a spreadsheet, from the same object as the page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from evaluations.impact import figures, report
+from evaluations.impact.models import ReportEdition
+from exchange.documents import pdf
+from exchange.documents.charts.base import Chart
+from exchange.documents.sheets import NUMBER, TEXT, Sheet, workbook
+from exchange.people.lifecycle import JobRole
+
+
+def context(found: report.Report, *, own: tuple[report.School, ...] = ()) -> dict[str, Any]:
+    """What page and paper show of a report; `own` are the schools the reader may see by name."""
+    others = sum(school.travelled for school in found.schools) - sum(school.travelled for school in own)
+    return {
+        "report": found,
+        "headlines": figures.headlines(found),
+        "flow": figures.flow(found),
+        "levels": figures.levels(found),
+        "merged": figures.merged(found),
+        "evidence": figures.evidence(found),
+        "ladder": figures.ladder(found),
+        "roles": figures.job_roles(found),
+        "words_return": figures.cloud(found.words_return),
+        "words_year": figures.cloud(found.words_year),
+        "own": own,
+        "others": others,
+        "other_schools": len(found.schools) - len(own),
+    }
+
+
+def paper(edition: ReportEdition, *, own: tuple[report.School, ...], language: str) -> bytes:
+    """The edition as a PDF."""
+    with override(language):
+        shown = {"edition": edition, **context(report.thaw(edition.report), own=own)}
+        return pdf.render("impact/documents/edition.html", shown, language=language)
+
+
+def spreadsheet(edition: ReportEdition, *, own: tuple[report.School, ...], language: str) -> bytes:
+    """The edition as a workbook: figures, levels, who, words, and a codebook."""
+    with override(language):
+        shown = context(report.thaw(edition.report), own=own)
+        return workbook(list(_sheets(edition, shown)), language=language)
+
+
+def _sheets(edition: ReportEdition, shown: dict[str, Any]) -> Iterator[Sheet]:
+    found: report.Report = shown["report"]
+    summary = [(h.figure, h.text, h.source) for h in shown["headlines"]]
+    yield Sheet(_("Summary"), [(_("figure"), TEXT), (_("what"), TEXT), (_("source"), TEXT)], summary)
+    yield Sheet(
+        _("From application to answer"),
+        [(_("stage"), TEXT), (_("people"), NUMBER)],
+        [(str(stage.label), stage.count) for stage in shown["flow"].stages],
+    )
+    yield _table(_("Levels of goals"), shown["levels"])
+    if shown["ladder"]:
+        yield _table(_("Anchoring"), shown["ladder"])
+    yield Sheet(
+        _("Levels of evidence"),
+        [(_("level"), TEXT), (_("what was measured"), TEXT)],
+        [(e.name, line) for e in shown["evidence"] for line in e.lines or (_("not measured"),)],
+    )
+    roles = found.job_roles or {}
+    yield Sheet(
+        _("Who travelled"),
+        [(_("job role"), TEXT), (_("people"), NUMBER)],
+        [(str(JobRole(role).label), count) for role, count in roles.items()],
+    )
+    yield Sheet(
+        _("One words"),
+        [(_("moment"), TEXT), (_("word"), TEXT), (_("people"), NUMBER)],
+        [
+            (label, word.word, word.count)
+            for label, words in ((_("return"), found.words_return), (_("after a year"), found.words_year))
+            for word in words.words
+        ],
+    )
+    yield Sheet(_("Codebook"), [(_("word"), TEXT), (_("meaning"), TEXT)], _codebook(edition, found))
+
+
+def _table(title: str, chart: Chart) -> Sheet:
+    table = chart.table
+    return Sheet(title, [(str(head), TEXT) for head in table.heads], [tuple(map(str, row)) for row in table.rows])
+
+
+def _codebook(edition: ReportEdition, found: report.Report) -> list[tuple[str, str]]:
+    return [
+        (_("edition"), f"{edition.number} ({edition.published_at:%Y-%m-%d})"),
+        (_("level"), _("from −2 (much less than expected) over 0 (as expected, reached) to +2 (much more)")),
+        (_("n"), _("how many answers a figure rests on")),
+        (_("suppressed"), _("fewer than %(k)d people, so not shown") % {"k": found.k}),
+        (_("not measured"), _("nobody was asked or nobody answered; never a zero")),
+        (_("self-report"), _("participants say so themselves; goal levels are confirmed by the project team")),
+        (_("checksum"), edition.sha256),
+    ]

@@ -1,0 +1,31 @@
+"""Who may see live figures, and publish them."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.impact.models import Finding
+from exchange.trips.lifecycle import Phase
+from exchange.trips.models import Trip
+from exchange.trips.permissions import can_lead, going
+from exchange.verdicts import CONFLICT, YES, Verdict, no
+
+#: A report is about a trip that came home.
+PHASES = (Phase.RETURN, Phase.FOLLOW_UP, Phase.CLOSED)
+
+
+def can_preview(user: Any, trip: Trip) -> Verdict:
+    """Live figures are for the lead; everybody else reads editions."""
+    return can_lead(user, trip)
+
+
+def can_publish(user: Any, trip: Trip) -> Verdict:
+    """The lead, once the trip is back and at least one finding is written."""
+    for verdict in (can_lead(user, trip), going(trip)):
+        if not verdict:
+            return verdict
+    if trip.phase not in PHASES:
+        return no(_("A report can be published once the trip is back."), CONFLICT)
+    if not Finding.objects.filter(trip=trip).exists():
+        return no(_("Write at least one finding first: figures alone convince nobody."), CONFLICT)
+    return YES

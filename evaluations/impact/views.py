@@ -1,0 +1,119 @@
+"""Pages of reports: published editions for whoever may read them, the live preview for the lead."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from evaluations.impact import actions, documents, figures, report
+from evaluations.impact.forms import FindingsForm, PublishForm
+from evaluations.impact.models import Finding, ReportEdition
+from evaluations.impact.permissions import can_preview, can_publish
+from evaluations.impact.queries import compute
+from exchange.documents.responses import download
+from exchange.documents.sheets import filename
+from exchange.forms import status_of
+from exchange.trips.models import Trip
+from exchange.verdicts import require
+
+
+def own_schools(user: Any, found: report.Report) -> tuple[report.School, ...]:
+    """The schools this reader sees by name: those coordinated, or represented as a partner."""
+    mine = {str(role.institution_id) for role in user.roles if role.institution_id}
+    return tuple(school for school in found.schools if school.id in mine)
+
+
+@require_GET
+def editions(request: HttpRequest) -> HttpResponse:
+    """Every edition the reader may see, newest first, each with the figures that matter."""
+    found = ReportEdition.objects.visible_to(request.user).select_related("trip")[:50]
+    rows = [{"edition": e, "headlines": figures.headlines(report.thaw(e.report))[:3]} for e in found]
+    return render(request, "impact/editions.html", {"rows": rows})
+
+
+@require_GET
+def edition(request: HttpRequest, pk: str) -> HttpResponse:
+    """One edition."""
+    found = get_object_or_404(ReportEdition.objects.visible_to(request.user).select_related("trip"), pk=pk)
+    thawed = report.thaw(found.report)
+    shown = documents.context(thawed, own=own_schools(request.user, thawed))
+    newer = ReportEdition.objects.filter(trip=found.trip_id, number__gt=found.number).order_by("-number").first()
+    return render(request, "impact/edition.html", {"edition": found, "newer": newer, **shown})
+
+
+@require_GET
+def edition_file(request: HttpRequest, pk: str, extension: str) -> HttpResponseBase:
+    """One edition as a PDF or a spreadsheet."""
+    found = get_object_or_404(ReportEdition.objects.visible_to(request.user).select_related("trip"), pk=pk)
+    language = "en" if request.LANGUAGE_CODE == "en" else "nl"
+    make = documents.paper if extension == "pdf" else documents.spreadsheet
+    own = own_schools(request.user, report.thaw(found.report))
+    name = filename(found.trip.slug, _("impact report"), str(found.number), extension=extension)
+    return download(make(found, own=own, language=language), name)
+
+
+# --- the lead -------------------------------------------------------------------------------------
+
+
+def _trip(request: HttpRequest, slug: str) -> Trip:
+    trip = get_object_or_404(Trip.objects.visible_to(request.user).select_related("theme"), slug=slug)
+    require(can_preview(request.user, trip))
+    return trip
+
+
+def _findings(trip: Trip, data: Any = None) -> Any:
+    texts = Finding.objects.filter(trip=trip).values("text_nl", "text_en")
+    initial = [{"nl": text["text_nl"], "en": text["text_en"]} for text in texts]
+    return FindingsForm(data, initial=initial, prefix="findings")
+
+
+@require_GET
+def preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """The figures as they stand now, the findings, and the button that publishes."""
+    return _preview(request, _trip(request, slug))
+
+
+def _preview(
+    request: HttpRequest, trip: Trip, findings: Any = None, publish: PublishForm | None = None
+) -> HttpResponse:
+    findings, publish = findings or _findings(trip), publish or PublishForm()
+    shown = documents.context(compute(trip)) if trip.departs_on and trip.follow_up_on else {}
+    context = {
+        "trip": trip,
+        "active": "report",
+        "findings": findings,
+        "publish": publish,
+        "may_publish": can_publish(request.user, trip),
+        "editions": list(trip.editions.order_by("-number")),
+        **shown,
+    }
+    return render(request, "impact/preview.html", context, status=status_of(findings, publish))
+
+
+@require_POST
+def write_findings(request: HttpRequest, slug: str) -> HttpResponse:
+    """Keep the findings."""
+    trip = _trip(request, slug)
+    formset = _findings(trip, request.POST)
+    if not formset.is_valid():
+        return _preview(request, trip, findings=formset)
+    texts = [(form.cleaned_data.get("nl", ""), form.cleaned_data.get("en", "")) for form in formset]
+    actions.write_findings(trip=trip, texts=texts, by=request.user)
+    messages.success(request, _("The findings are saved."))
+    return redirect("impact:team", slug=slug)
+
+
+@require_POST
+def publish(request: HttpRequest, slug: str) -> HttpResponse:
+    """Publish the next edition."""
+    trip = _trip(request, slug)
+    require(can_publish(request.user, trip))
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        return _preview(request, trip, publish=form)
+    made = actions.publish_edition(trip=trip, by=request.user, **form.cleaned_data)
+    messages.success(request, _("Edition %(n)d is published. Partners can read it now.") % {"n": made.number})
+    return redirect("impact:edition", pk=made.pk)
