@@ -1,0 +1,1 @@
+"""What participants and the team do, one file per noun."""
