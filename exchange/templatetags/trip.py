@@ -43,8 +43,8 @@ TEAM_NAV = (
     ("presentations", "evaluations:presentations", gettext_lazy("Presentations"), TEAM, False),
     ("outcomes", "evaluations:outcomes", gettext_lazy("Outcomes"), TEAM, False),
     ("certificates", "certificates:team", gettext_lazy("Certificates"), TEAM, False),
-    ("mail", "outbox:list", gettext_lazy("Mail"), TEAM, False),
-    ("history", "history:trip", gettext_lazy("History"), TEAM, False),
+    ("mail", "outbox:list", gettext_lazy("Mail"), LEAD, False),
+    ("history", "history:trip", gettext_lazy("History"), LEAD, False),
 )
 
 
@@ -89,3 +89,9 @@ def timeline(trip: Any, now: datetime, shape: str = "horizontal") -> dict[str, A
     """The thread through the phases of a trip; the team's own pages show planning too while it lasts."""
     found = steps(trip, now, planning=phase(trip, now) is Phase.PLANNING)
     return {"steps": found, "vertical": shape == "vertical"}
+
+
+@register.filter
+def dialled(phone: str) -> str:
+    """A number as a telephone wants it in a link."""
+    return "".join(letter for letter in phone if letter.isdigit() or letter == "+")

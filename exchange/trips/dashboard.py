@@ -44,6 +44,7 @@ def travelling_along(user: Any, now: datetime) -> Section | None:
         order=10,
         todos=todos,
         template="trips/dashboard/travelling.html",
+        aside="trips/dashboard/aside.html",
         context={"rows": rows},
         headline=headline,
         kicker=kicker,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from exchange.documents.sheets import NUMBER, TEXT, Sheet
 from exchange.templatetags.house import badge
+from exchange.templatetags.trip import dialled
 from exchange.trips.lifecycle import PARTICIPATION
 from exchange.trips.models import Participation, ParticipationQuerySet, Trip
 
@@ -70,11 +71,6 @@ class TravellerTable(tables.Table):
     def render_status(self, record: Participation) -> str:
         state = PARTICIPATION.state(record)
         return badge(state.shape, state.label)
-
-
-def dialled(phone: str) -> str:
-    """A number as a telephone wants it."""
-    return "".join(letter for letter in phone if letter.isdigit() or letter == "+")
 
 
 def sheet(rows: Iterable[Participation], trip: Trip) -> Sheet:
