@@ -178,7 +178,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest, typed: str) -> HttpResponse:
     """Whether a certificate counts. Unknown and malformed codes get the same page. POST compares a typed name."""
-    if limited := consume_or_429(request, action="verify"):
+    if limited := consume_or_429(request, action="verify", limit_get=True):
         return limited
     certificate = Certificate.objects.filter(code=code.normal(typed) or "-").first()
     if certificate is None:

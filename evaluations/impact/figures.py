@@ -108,15 +108,15 @@ def _effort(report: shape.Report) -> Headline:
 def flow(report: shape.Report) -> Flow:
     """From application to the answer after a year."""
     counts = report.flow
-    return Flow(
-        stages=(
-            Stage(_("applied"), counts.applied),
-            Stage(_("selected"), counts.selected),
-            Stage(_("travelled"), counts.travelled),
-            Stage(_("certificate"), counts.certified),
-            Stage(_("answered after a year"), counts.answered),
-        )
+    # Neither of the last two includes the other; the larger one is drawn first, since a line never comes back.
+    ends = (Stage(_("certificate"), counts.certified), Stage(_("answered after a year"), counts.answered))
+    stages = (
+        Stage(_("applied"), counts.applied),
+        Stage(_("selected"), counts.selected),
+        Stage(_("travelled"), counts.travelled),
+        *sorted(ends, key=lambda stage: -stage.count),
     )
+    return Flow(stages=stages)
 
 
 def levels(report: shape.Report) -> Levels:

@@ -1,0 +1,263 @@
+"""The report's figures, worked out by hand, under rule 9."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from evaluations.certificates.lifecycle import Kind
+from evaluations.certificates.models import Certificate
+from evaluations.impact import actions, figures
+from evaluations.impact.models import Finding, ReportEdition
+from evaluations.impact.queries import compute
+from evaluations.impact.report import freeze, thaw
+from evaluations.impact.statistics import FIVE, THREE
+from evaluations.lifecycle import Moment
+from evaluations.models import Action, FollowUp, GoalLevel, OneWord, ReturnEvaluation
+from exchange.people.lifecycle import JobRole
+from exchange.verdicts import Refused
+from tests import world
+
+BACK = world.home(2026, 12, 20)
+LATER = world.home(2027, 11, 20)
+
+
+def score(participation, moment, *levels):
+    for goal, level in zip(participation.goals.all(), levels, strict=True):
+        GoalLevel.objects.create(goal=goal, moment=moment, level=level, scored_at=BACK)
+
+
+@pytest.fixture
+def travellers(cast):
+    """Twelve travellers of two schools: six teachers, six caretakers; two more applied."""
+    trip = cast.trip
+    trip.places, trip.max_per_school, trip.cost_planned, trip.cost_actual = 12, 6, 12000, 13200
+    trip.published_at, trip.published_by = world.home(2026, 10, 12), cast.lead
+    trip.save()
+    made = []
+    for n in range(12):
+        school = cast.school if n < 6 else cast.other_school
+        role = JobRole.TEACHER if n % 2 else JobRole.CARETAKER
+        made.append(world.participation(trip, world.user(f"Reiziger {n}", at=school, role=role)))
+    world.decision(world.submitted(trip), "reserve", published=True)
+    world.decision(world.submitted(trip), "not_selected", published=True)
+    return made
+
+
+@pytest.fixture
+def answered(travellers):
+    """Start: all at −1. Return: six at 0, six at +1. After a year: ten scored, five at −1 and five at +1; two silent."""
+    for n, who in enumerate(travellers):
+        score(who, Moment.BASELINE, -1)
+        score(who, Moment.RETURN, 0 if n < 6 else 1)
+        ReturnEvaluation.objects.create(participation=who, grade=7 if n < 6 else 9, support=4, answered_at=BACK)
+        if n < 10:
+            score(who, Moment.ONE_YEAR, -1 if n < 5 else 1)
+            FollowUp.objects.create(participation=who, support=2 if n < 5 else 4, answered_at=LATER)
+        made = Action.objects.create(
+            participation=who,
+            title="Delen",
+            due_on=BACK.date(),
+            status="done" if n < 7 else "planned",
+            rung=4 if n < 6 else 1,
+            created_at=BACK,
+        )
+        made.reach.create(job_role=JobRole.TEACHER, people=10)
+        if n < 5:
+            made.reach.create(job_role=JobRole.SECURITY_OFFICER, people=2)
+        OneWord.objects.create(
+            participation=who, moment="return", word="Rode loper" if n < 4 else "rust", consent=n < 8, written_at=BACK
+        )
+    return travellers
+
+
+def test_figures_by_hand(cast, answered):
+    report = compute(cast.trip)
+    assert (report.flow.applied, report.flow.selected, report.flow.travelled) == (14, 12, 12)
+    assert (report.flow.certified, report.flow.answered) == (0, 10)
+    assert report.goals == 12
+    assert (report.baseline.levels.classes, report.baseline.levels.counts) == (FIVE, (0, 12, 0, 0, 0))
+    assert (report.at_return.levels.counts, report.at_return.levels.reached) == ((0, 0, 6, 6, 0), 12)
+    assert (report.after_year.levels.counts, report.after_year.levels.reached) == ((0, 5, 0, 5, 0), 5)
+    assert report.after_year.unscored == 2
+    assert report.effort.cost_each == 1100.0  # 13,200 euros for 12
+    assert (report.grade.median, report.grade.n) == (8.0, 12)  # six sevens, six nines
+    assert (report.support_return.median, report.support_year.median) == (4.0, 3.0)
+    assert (report.actions.total, report.actions.done.yes, report.actions.done.n) == (12, 7, 12)
+    assert report.actions.reached == 130  # 12 x 10 teachers and 5 x 2 security officers
+    assert report.actions.reached_support == 10
+    assert report.actions.ladder == (6, 0, 0, 6, 0)
+    assert report.job_roles == {"caretaker": 6, "teacher": 6}
+    assert [(word.word, word.count) for word in report.words_return.words] == [("rode loper", 4), ("rust", 4)]
+    assert report.words_year.words == ()
+    schools = {school.name: (school.applied, school.travelled) for school in report.schools}
+    assert schools["roc Duinrand"] == (6, 6)
+
+
+def test_the_summary_says_n_and_source(cast, answered):
+    goals, acts, reach, effort = figures.headlines(compute(cast.trip))
+    assert goals.figure == "50%"
+    assert "n = 10 " in goals.source
+    assert ("7" in acts.figure, "12" in acts.figure) == (True, True)
+    assert reach.figure == "130"
+    assert effort.figure == "€ 1.100"
+
+
+def test_without_answers_nothing_is_zero(cast, travellers):
+    report = compute(cast.trip)
+    assert (report.after_year.levels.n, report.grade.n, report.actions.total) == (None, None, None)
+    assert {h.figure for h in figures.headlines(report)[:3]} == {"niet gemeten"} or {
+        h.figure for h in figures.headlines(report)[:3]
+    } == {"not measured"}
+    assert [level.lines for level in figures.evidence(report)][0] == ()
+
+
+def test_four_answers_say_nothing(cast, travellers):
+    for who in travellers[:4]:
+        score(who, Moment.RETURN, 1)
+        ReturnEvaluation.objects.create(participation=who, grade=10, answered_at=BACK)
+    report = compute(cast.trip)
+    assert (report.at_return.levels.n, report.grade.median) == (None, None)
+    for who in travellers[4:5]:
+        score(who, Moment.RETURN, 1)
+        ReturnEvaluation.objects.create(participation=who, grade=10, answered_at=BACK)
+    report = compute(cast.trip)
+    assert (report.at_return.levels.n, report.grade.median) == (5, 10.0)
+
+
+def test_a_lonely_level_is_merged(cast, travellers):
+    """One at −2, five at −1, six at 0: five classes would show the one; three hide it."""
+    for n, who in enumerate(travellers):
+        score(who, Moment.RETURN, -2 if n == 0 else -1 if n < 6 else 0)
+    levels = compute(cast.trip).at_return.levels
+    assert (levels.classes, levels.counts) == (THREE, (6, 6, 0))
+
+
+def test_an_unscored_goal_is_not_a_zero(cast, travellers):
+    for who in travellers:
+        GoalLevel.objects.create(goal=who.goals.get(), moment=Moment.RETURN, level=None, scored_at=BACK)
+    assert compute(cast.trip).at_return.levels.people == 0
+
+
+def test_a_higher_k_holds(cast, answered):
+    cast.trip.minimum_people = 11
+    cast.trip.save()
+    report = compute(cast.trip)
+    assert report.after_year.levels.n is None  # ten people
+    assert report.job_roles is None
+
+
+def test_freeze_and_thaw_are_each_others_mirror(cast, answered):
+    report = compute(cast.trip)
+    assert thaw(json.loads(json.dumps(freeze(report)))) == report
+
+
+@pytest.fixture
+def edition(cast, answered, at):
+    at(LATER)
+    Finding.objects.create(trip=cast.trip, text_nl="Ze doen het nog.", text_en="They still do it.")
+    return actions.publish_edition(trip=cast.trip, title_nl="Een jaar later", title_en="", by=cast.lead)
+
+
+def test_an_edition_does_not_move(cast, edition, login):
+    GoalLevel.objects.all().delete()
+    page = login(cast.partner()).get(reverse("impact:edition", args=[edition.pk]))
+    assert page.context["headlines"][0].figure == "50%"
+    assert compute(cast.trip).latest.levels.people == 0
+
+
+def test_an_edition_is_never_edited(edition):
+    edition.title_nl = "Mooier"
+    with pytest.raises(TypeError):
+        edition.save()
+
+
+def test_editions_are_numbered(cast, edition):
+    again = actions.publish_edition(trip=cast.trip, title_nl="Nog eens", title_en="", by=cast.lead)
+    assert (edition.number, again.number) == (1, 2)
+
+
+def test_publishing_needs_a_finding_and_a_trip_that_is_back(cast, travellers, at):
+    at(LATER)
+    with pytest.raises(Refused):
+        actions.publish_edition(trip=cast.trip, title_nl="Leeg", title_en="", by=cast.lead)
+    Finding.objects.create(trip=cast.trip, text_nl="Iets.")
+    at(world.MOMENTS["preparation"])
+    with pytest.raises(Refused):
+        actions.publish_edition(trip=cast.trip, title_nl="Te vroeg", title_en="", by=cast.lead)
+    at(LATER)
+    with pytest.raises(Refused):
+        actions.publish_edition(trip=cast.trip, title_nl="Niet van haar", title_en="", by=cast.companion())
+
+
+def test_own_school_by_name_and_the_others_together(cast, edition, login):
+    page = login(cast.partner()).get(reverse("impact:edition", args=[edition.pk]))
+    assert "roc Duinrand" in page.text
+    assert "aoc Groenlinde" not in page.text
+    assert [(s.name, s.travelled) for s in page.context["own"]] == [("roc Duinrand", 6)]
+    assert page.context["others"] == 6
+    funder = login(cast.funder()).get(reverse("impact:edition", args=[edition.pk]))
+    assert "roc Duinrand" not in funder.text
+
+
+def test_who_reads_editions(cast, edition, answered, login, client):
+    url = reverse("impact:edition", args=[edition.pk])
+    assert client.get(url).status_code == 302
+    readers = [cast.lead, cast.companion(), cast.coordinator(), cast.administrator(), answered[0].user]
+    assert [login(person).get(url).status_code for person in readers] == [200] * 5
+    assert [login(person).get(url).status_code for person in (cast.stranger(), cast.reviewer())] == [404] * 2
+
+
+def test_live_figures_are_for_the_lead(cast, edition, login):
+    url = reverse("impact:team", args=[cast.trip.slug])
+    assert login(cast.lead).get(url).status_code == 200
+    assert login(cast.companion()).get(url).status_code == 403
+    assert [login(p).get(url).status_code for p in (cast.partner(), cast.coordinator(), cast.stranger())] == [404] * 3
+
+
+def test_findings_are_kept_and_a_long_one_comes_back(cast, travellers, at, login):
+    at(LATER)
+    client, url = login(cast.lead), reverse("impact:findings", args=[cast.trip.slug])
+    data = {"findings-TOTAL_FORMS": 5, "findings-INITIAL_FORMS": 0, "findings-0-nl": "Kort.", "findings-1-en": "x" * 301}
+    page = client.post(url, data)
+    assert page.status_code == 422
+    assert "x" * 301 in page.text
+    assert "Kort." in page.text
+    assert not Finding.objects.exists()
+    assert client.post(url, data | {"findings-1-en": "Short."}).status_code == 302
+    assert [(f.text_nl, f.text_en) for f in Finding.objects.all()] == [("Kort.", ""), ("", "Short.")]
+
+
+def test_a_title_is_asked(cast, edition, login):
+    url = reverse("impact:publish", args=[cast.trip.slug])
+    assert login(cast.lead).post(url, {}).status_code == 422
+    assert login(cast.lead).post(url, {"title_en": "A year later"}).status_code == 302
+    assert ReportEdition.objects.count() == 2
+
+
+def test_paper_and_sheet(cast, edition, login, tmp_path):
+    import io
+    import subprocess
+    import zipfile
+
+    client = login(cast.partner())
+    pdf = client.get(reverse("impact:edition-pdf", args=[edition.pk]))
+    file = tmp_path / "report.pdf"
+    file.write_bytes(pdf.content)
+    subprocess.run(["qpdf", "--check", file], check=True, capture_output=True)
+    text = subprocess.run(["pdftotext", "-layout", file, "-"], check=True, capture_output=True, text=True).stdout
+    assert "Een jaar later" in text
+    assert "50%" in text
+    sheet = client.get(reverse("impact:edition-xlsx", args=[edition.pk]))
+    book = zipfile.ZipFile(io.BytesIO(sheet.content))
+    strings = "".join(book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/"))
+    assert "50%" in strings
+    assert "aoc Groenlinde" not in strings
+
+
+def test_certified_counts_the_whole_cycle_only(cast, travellers):
+    for n, kind in enumerate((Kind.CYCLE, Kind.ATTENDANCE)):
+        Certificate.objects.create(
+            participation=travellers[0], kind=kind, code=f"{n:026d}", serial=f"2026-VIL-{n}", facts={}, issued_at=BACK
+        )
+    assert compute(cast.trip).flow.certified == 1
