@@ -38,7 +38,6 @@ FIELDS = {
     "initiative": ("proactive_past", "proactive_plan", "school_use"),
     "manager": ("manager_name", "manager_email", "committed"),
 }
-PROFILE = ("name", "job_role", "job_title", "institution")
 #: Letters and figures that nobody mistakes for one another.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -73,7 +72,9 @@ def state(application: Application, section: str) -> dict[str, Any]:
     """What a section holds now."""
     held: dict[str, Any] = {name: getattr(application, name) for name in FIELDS[section]}
     if section == "about":
-        held |= {name: str(getattr(application.user, name) or "") for name in PROFILE}
+        user = application.user
+        held |= {name: getattr(user, name) for name in ("name", "job_role", "job_title")}
+        held["institution"] = str(user.institution_id or "")
     if section == "goals":
         held["goals"] = content.goals_of(application)
     return held

@@ -1,0 +1,110 @@
+"""What the manager fills in: endorsing, refusing, naming somebody else; and the applicant naming another manager."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Cover, Endorsement
+from applications.permissions.applicant import colleague_problem, manager_problem
+from exchange.forms import OwnWords
+
+
+class EndorseForm(forms.Form):
+    """The school commits itself, perhaps with conditions."""
+
+    hours_released = forms.IntegerField(
+        label=_("How many hours do you release?"),
+        help_text=_("Before, during and after the trip together."),
+        min_value=0,
+        max_value=1000,
+    )
+    cover = forms.ChoiceField(label=_("Cover during the trip"), choices=Cover.choices, widget=forms.RadioSelect)
+    cover_by = forms.CharField(
+        label=_("Who takes over?"), help_text=_("A name or a team, if you know it."), max_length=200, required=False
+    )
+    school_use = forms.CharField(
+        label=_("What will the school do with the results?"),
+        help_text=_("Which plan or policy they join, and who is asked to use them. Write nothing that identifies a student."),
+        max_length=2000,
+        widget=OwnWords(rows=5),
+    )
+    conditions = forms.CharField(
+        label=_("Under which conditions?"),
+        help_text=_("Leave this empty when there are none. The project team reads them."),
+        max_length=1000,
+        required=False,
+        widget=OwnWords(rows=3),
+    )
+    signer_name = forms.CharField(label=_("Your name"), max_length=120)
+    signer_function = forms.CharField(label=_("Your function"), max_length=120)
+    agree = forms.BooleanField(
+        label=_("I read what stands above and commit my school to it."),
+        error_messages={"required": _("Tick this box to sign.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Cover that is arranged has somebody who does it."""
+        data = super().clean() or self.cleaned_data
+        if data.get("cover") == Cover.ARRANGED and not data.get("cover_by"):
+            self.add_error("cover_by", _("Write who takes over."))
+        return data
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is signed."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "agree"}
+
+
+class RefuseForm(forms.Form):
+    """The school does not support it."""
+
+    refusal_reason = forms.CharField(
+        label=_("Why not?"),
+        help_text=_("For the project team only. The applicant sees only that you answered."),
+        max_length=1000,
+        required=False,
+        widget=OwnWords(rows=4),
+    )
+    signer_name = forms.CharField(label=_("Your name"), max_length=120)
+    sure = forms.BooleanField(
+        label=_("I do not support this application."), error_messages={"required": _("Tick this box to be sure.")}
+    )
+
+
+class NotMeForm(forms.Form):
+    """Somebody else at the same school should answer."""
+
+    other_name = forms.CharField(label=_("Name of the right person"), max_length=120)
+    other_email = forms.EmailField(label=_("E-mail address of the right person"), max_length=254)
+
+    def __init__(self, data: Any = None, *, endorsement: Endorsement) -> None:
+        super().__init__(data)
+        self.endorsement = endorsement
+
+    def clean_other_email(self) -> str:
+        """Within the school, and not the applicant."""
+        email = self.cleaned_data["other_email"]
+        if problem := colleague_problem(self.endorsement, email):
+            raise forms.ValidationError(problem, code="colleague")
+        return email
+
+
+class ReplaceManagerForm(forms.Form):
+    """The applicant asks somebody else."""
+
+    manager_name = forms.CharField(label=_("Name of your manager"), max_length=120)
+    manager_email = forms.EmailField(label=_("E-mail address of your manager"), max_length=254)
+
+    def __init__(self, data: Any = None, *, user: Any, current: Endorsement | None) -> None:
+        super().__init__(data)
+        self.user, self.current = user, current
+
+    def clean_manager_email(self) -> str:
+        """At the school, not one's own, and not the one who was asked."""
+        email = self.cleaned_data["manager_email"]
+        if problem := manager_problem(self.user, email):
+            raise forms.ValidationError(problem, code="manager")
+        if self.current and email.lower() == self.current.manager_email.lower():
+            raise forms.ValidationError(_("This manager has been asked. Mail the question again instead."), code="same")
+        return email
