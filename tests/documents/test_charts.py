@@ -36,7 +36,7 @@ from exchange.documents.charts import (
     Tread,
     Word,
 )
-from exchange.documents.drawing import LOOKS, Pen, short, wrapped
+from exchange.documents.drawing import LOOKS, Pen, attributes, short, wrapped
 
 EVIL = "<b>\"'&x</b>"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -175,6 +175,10 @@ def test_ids_are_unique_on_a_page_and_the_same_every_time() -> None:
     assert len(ids) == 16
     assert len(set(ids)) == 16
     assert markup == html(source, a=CHARTS["levels"], b=CHARTS["bars"])
+
+
+def test_attributes_are_escaped() -> None:
+    assert attributes(("b",), {"x": '1" onload="x'}) == ' class="b" font-weight="700" x="1&quot; onload=&quot;x"'
 
 
 def test_what_people_typed_is_escaped(chart: Chart) -> None:
