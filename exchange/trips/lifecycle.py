@@ -97,6 +97,20 @@ ORDER = (
 )
 
 
+#: The rules in words, in the order in which they are tried, for the page that is made of them.
+PHASE_RULES = (
+    (Phase.CANCELLED, "it was cancelled"),
+    (Phase.CLOSED, "it was completed"),
+    (Phase.PLANNING, "it is not announced, or the call has not opened (then it is told as announced)"),
+    (Phase.CALL, "the call has not closed"),
+    (Phase.SELECTION, "the selection is not published"),
+    (Phase.PREPARATION, "today is before the departure"),
+    (Phase.TRAVELLING, "today is not after the return"),
+    (Phase.RETURN, "today is at most 60 days after the return meeting"),
+    (Phase.FOLLOW_UP, "otherwise, until the lead completes it"),
+)
+
+
 def phase(trip: Any, now: datetime) -> Phase:
     """The phase of a trip at a moment; pure, first match wins (the contract, section 2)."""
     if trip.cancelled_at:
