@@ -145,6 +145,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_GET = False
 # Strict per account, loose per address: forty people at a kick-off share one school address.
 RATE_LIMITS_ON = env.bool("EXCHANGE_RATE_LIMITS", True) or not DEMO
@@ -156,6 +157,7 @@ ACCOUNT_RATE_LIMITS = (
         "confirm_email": "1/30s/key",
         "request_login_code": "120/m/ip,3/m/key",
         "reset_password": "120/m/ip,5/m/key",
+        "verify": "60/m/ip",
     }
     if RATE_LIMITS_ON
     else False
@@ -245,13 +247,16 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Exchange <noreply@exchange.e
 
 # --- what reaches upward, by dotted name (proved by a system check, exchange/checks.py) ----------
 # A section is called with (user, now) and returns an exchange.dashboard.Section or None.
-DASHBOARD_SECTIONS: list[str] = []
+DASHBOARD_SECTIONS: list[str] = [
+    "exchange.people.dashboard.profile",
+    "exchange.people.dashboard.coordinator",
+    "exchange.people.dashboard.administrator",
+    "exchange.outbox.dashboard.failures",
+]
 # A reminder is called with (now) and returns how many messages it queued.
 REMINDERS: list[str] = []
 # A link is called with (message, data) at delivery and returns the address, or None when it must not be sent.
 OUTBOX_LINKS: dict[str, str] = {}
-# What is held about a person: called with (user), returns {title: rows}.
-OWN_DATA: list[str] = []
 # What must stand before a trip is announced: called with (trip), yields exchange.trips.checklist.Missing.
 ANNOUNCE_CHECKS: list[str] = []
 # A part of a trip's overview for its team: called with (trip, user, now), returns a Section or None.

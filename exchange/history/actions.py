@@ -21,9 +21,7 @@ def record(
     facts: dict[str, Any] | None = None,
 ) -> HistoryEntry:
     """Write one entry. The trip is taken from `about` when it is a trip or has one."""
-    made = entry(
-        about=about, verb=verb, by=by, trip=trip, source=source, target=target, reason=reason, facts=facts
-    )
+    made = entry(about=about, verb=verb, by=by, trip=trip, source=source, target=target, reason=reason, facts=facts)
     made.save()
     return made
 

@@ -26,7 +26,7 @@ class HistoryQuerySet(models.QuerySet):
 
 
 class HistoryEntry(models.Model):
-    """One deed. `about_model` and `about_id` name the record, `trip` its trip, without foreign keys: entries outlive rows."""
+    """One deed. `about_model`, `about_id` and `trip` name records without foreign keys: entries outlive rows."""
 
     at = models.DateTimeField(_("when"), db_index=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="deeds")

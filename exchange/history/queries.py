@@ -14,7 +14,7 @@ from exchange.history.models import HistoryEntry
 
 
 def names_of(entries: Iterable[HistoryEntry]) -> dict[tuple[str, str], str]:
-    """(model, id) → name of the person the record belongs to, by the path each model declares as OWNER."""
+    """(model, id) → name of the person the record belongs to, by the path each model declares."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         wanted[entry.about_model].add(entry.about_id)
@@ -43,10 +43,10 @@ def _owners(label: str, ids: set[str]) -> QuerySet | None:
         model = apps.get_model(label)
     except LookupError:
         return None
-    owner = getattr(model, "OWNER", None)
-    path = "name" if label == "people.user" else f"{owner}__name" if owner else None
-    if path is None:
+    owner = getattr(model, "ABOUT", getattr(model, "OWNER", None))
+    if owner is None:
         return None
+    path = f"{owner}__name" if owner else "name"
     try:
         keys = [model._meta.pk.to_python(pk) for pk in ids]
     except ValidationError:

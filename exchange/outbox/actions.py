@@ -78,7 +78,7 @@ def queue_many(*, messages: Iterable[OutboxMessage]) -> list[OutboxMessage]:
 def resend(*, message: OutboxMessage, by: Any) -> OutboxMessage:
     """Put a failed message back in line, with all its attempts before it."""
     require(can_resend(by, message))
-    fields = {"attempts": 0, "next_attempt_at": clock.now(), "claimed_at": None, "last_error": ""}
+    fields: dict[str, Any] = {"attempts": 0, "next_attempt_at": clock.now(), "claimed_at": None, "last_error": ""}
     return perform(MESSAGE, "resend", message, hats=message_hats(by, message), by=by, trip=message.trip, **fields)
 
 

@@ -11,7 +11,9 @@ class Role(models.TextChoices):
 
 
 ROLE_SENTENCES = {
-    Role.COORDINATOR: _("Confirms who works at the own school and follows its applications, without reading motivations."),
+    Role.COORDINATOR: _(
+        "Confirms who works at the own school and follows its applications, without reading motivations."
+    ),
     Role.PARTNER: _("Reads published impact reports: the own school by name, the others in totals."),
     Role.ADMINISTRATOR: _("Keeps schools, roles and frameworks, and can look everything up."),
 }

@@ -88,6 +88,10 @@ class MailDomain(models.Model):
         return self.domain
 
 
+#: What says where somebody works, and how sure that is.
+MEMBERSHIP = ("institution", "membership_by_domain", "membership_confirmed_at", "membership_confirmed_by")
+
+
 class UserManager(BaseUserManager):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Make an account; the school follows from a known mail domain."""
@@ -106,10 +110,22 @@ class UserManager(BaseUserManager):
 
 class UserQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "UserQuerySet":
-        """Administrators see everybody, a coordinator the own school, anyone themselves."""
+        """Administrators see everybody, a coordinator the own school, a lead who applied, anyone themselves."""
         if user.is_administrator:
             return self
-        return self.filter(Q(pk=user.pk) | Q(institution__in=user.coordinates))
+        seen = Q(pk=user.pk)
+        if user.coordinates:
+            seen |= Q(institution__in=user.coordinates)
+        if user.leads:
+            # A path, not an import: people stand below the applications.
+            applied = Q(applications__trip__in=user.leads) & ~Q(applications__status="draft")
+            seen |= Q(pk__in=User.objects.filter(applied).values("pk"))
+        return self.filter(seen)
+
+    def waiting(self) -> "UserQuerySet":
+        """Those with a verified address who say they work at a school, which nobody confirmed yet."""
+        verified = self.filter(is_active=True, emailaddress__verified=True, institution__isnull=False)
+        return verified.filter(membership_by_domain=False, membership_confirmed_at=None).distinct()
 
     def confirmed(self) -> "UserQuerySet":
         """Whose membership of a school stands: by mail domain or confirmed by hand."""
@@ -169,6 +185,21 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def save(self, *args: Any, update_fields: Any = None, **kwargs: Any) -> None:
+        """Where only the address changes (the e-mail page does that), membership by mail domain follows it."""
+        if update_fields is not None and "email" in update_fields:
+            self.follow_domain()
+            update_fields = {*update_fields, *MEMBERSHIP}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def follow_domain(self) -> None:
+        """A known mail domain sets the school; an unknown one leaves it to be confirmed."""
+        known = Institution.objects.for_address(self.email).first()
+        self.membership_by_domain = known is not None
+        if known and self.institution_id != known.pk:
+            self.institution = known
+            self.membership_confirmed_at = self.membership_confirmed_by = None
 
     def get_full_name(self) -> str:
         return str(self)

@@ -1,0 +1,225 @@
+"""Verbs about people, schools and roles; each leaves an entry in history."""
+
+from datetime import date
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from exchange import clock
+from exchange.history.actions import record
+from exchange.outbox.actions import queue
+from exchange.people.lifecycle import ROLE_SENTENCES, Role
+from exchange.people.models import FormerName, Institution, MailDomain, RoleAssignment, User
+from exchange.people.permissions import can_administer, can_confirm, can_decline, can_give_role, can_take_role
+from exchange.verdicts import CONFLICT, Refused, no, require
+
+# --- oneself --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_profile(*, user: User, by: User, **fields: Any) -> User:
+    """What somebody says about themselves. Another school is to be confirmed again, unless the mail domain tells it."""
+    moved = "institution" in fields and fields["institution"] != user.institution
+    for name, value in fields.items():
+        setattr(user, name, value)
+    if moved:
+        user.membership_confirmed_at = user.membership_confirmed_by = None
+        user.follow_domain()
+        record(about=user, verb="membership.change", by=by, facts={"institution": str(user.institution_id or "")})
+    user.save()
+    return user
+
+
+# --- where somebody works -------------------------------------------------------------------------
+
+
+@transaction.atomic
+def confirm_membership(*, person: User, institution: Institution, by: User) -> User:
+    """Say that somebody works at the school they chose."""
+    require(can_confirm(by, person))
+    now = clock.now()
+    _move_membership(person, institution, membership_confirmed_at=now, membership_confirmed_by=by)
+    record(about=person, verb="membership.confirm", by=by, facts={"institution": str(institution.pk)})
+    _tell(person, "membership_confirmed", by=by, institution=institution)
+    return person
+
+
+@transaction.atomic
+def decline_membership(*, person: User, institution: Institution, by: User) -> User:
+    """Say that somebody does not work here; they choose again."""
+    require(can_decline(by, person))
+    _move_membership(person, institution, institution=None)
+    record(about=person, verb="membership.decline", by=by, facts={"institution": str(institution.pk)})
+    _tell(person, "membership_declined", by=by, institution=institution)
+    return person
+
+
+def _move_membership(person: User, school: Institution, **fields: Any) -> None:
+    unconfirmed = Q(membership_by_domain=False, membership_confirmed_at=None)
+    if not User.objects.filter(unconfirmed, pk=person.pk, institution=school).update(**fields):
+        raise Refused(no(_("This person has another school by now, or somebody was faster."), CONFLICT))
+    person.refresh_from_db()
+
+
+# --- roles ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def give_role(*, user: User, role: str, institution: Institution | None = None, by: User) -> RoleAssignment:
+    """Give a role in the alliance, and say so to whoever gets it. One that is held already stays as it is."""
+    given, new = _give(user, role, institution, by)
+    if new:
+        _tell(user, "role_given", by=by, institution=given.institution, role=role)
+    return given
+
+
+def _give(user: User, role: str, institution: Institution | None, by: User) -> tuple[RoleAssignment, bool]:
+    require(can_give_role(by))
+    if role == Role.COORDINATOR and institution is None:
+        raise Refused(no(_("A coordinator belongs to a school."), CONFLICT))
+    wanted = {"user": user, "role": role, "institution": None if role == Role.ADMINISTRATOR else institution}
+    if held := RoleAssignment.objects.current().filter(**wanted).first():
+        return held, False
+    try:
+        with transaction.atomic():
+            given = RoleAssignment.objects.create(**wanted, given_at=clock.now(), given_by=by)
+    except IntegrityError as race:
+        raise Refused(no(_("Somebody was faster: this role is given already."), CONFLICT)) from race
+    record(about=given, verb="role.give", by=by, target=role)
+    return given, True
+
+
+@transaction.atomic
+def take_role(*, assignment: RoleAssignment, by: User) -> RoleAssignment:
+    """Take a role away. The row stays; the last administrator keeps theirs."""
+    # Two administrators who take each other's role wait here for one another.
+    administrators = RoleAssignment.objects.current().filter(role=Role.ADMINISTRATOR)
+    list(administrators.select_for_update().order_by("pk").values_list("pk"))
+    assignment.refresh_from_db()
+    require(can_take_role(by, assignment))
+    now = clock.now()
+    current = RoleAssignment.objects.current().filter(pk=assignment.pk)
+    if not current.update(ended_at=now, ended_by=by):
+        raise Refused(no(_("This role ended already."), CONFLICT))
+    assignment.refresh_from_db()
+    record(about=assignment, verb="role.take", by=by, source=assignment.role)
+    _tell(assignment.user, "role_taken", by=by, institution=assignment.institution, role=assignment.role)
+    return assignment
+
+
+@transaction.atomic
+def invite(
+    *, email: str, name: str, role: str, institution: Institution | None = None, language: str = "nl", by: User
+) -> User:
+    """Give a role to whoever reads an address, with an account if there is none. The answer never tells which."""
+    require(can_give_role(by))
+    user = User.objects.filter(Q(email__iexact=email) | Q(emailaddress__email__iexact=email)).first()
+    if user is None:
+        user = User.objects.create_user(email, None, name=name, language=language)
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
+    given, _new = _give(user, role, institution, by)
+    record(about=user, verb="invitation.send", by=by, target=role)
+    context = {
+        "name": user.get_short_name(),
+        "by": by,
+        "sign_in": _address("account_request_login_code"),
+        "email": user.email,
+        **_role_words(role, given.institution, user.language),
+    }
+    queue(
+        key=f"invitation:{given.pk}:{clock.now().isoformat()}",
+        kind="people/invitation",
+        to=user.email,
+        recipient=user,
+        language=user.language,
+        context={"alliance": settings.ALLIANCE_NAME, **context},
+        by=by,
+    )
+    return user
+
+
+# --- schools --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_school(*, school: Institution, domains: list[str], by: User) -> Institution:
+    """Add a school or change it, with the mail domains that prove somebody works there."""
+    require(can_administer(by))
+    new = school._state.adding
+    before = None if new else Institution.objects.get(pk=school.pk).name
+    school.save()
+    if before and before != school.name:
+        FormerName.objects.create(institution=school, name=before, until_on=clock.today())
+    held = {row.domain: row for row in school.domains.all()}
+    for domain in held.keys() - set(domains):
+        held[domain].delete()
+    MailDomain.objects.bulk_create(MailDomain(institution=school, domain=d) for d in domains if d not in held)
+    if held.keys() != set(domains):
+        follow_domains(school=school)
+    record(about=school, verb="school.add" if new else "school.change", by=by)
+    return school
+
+
+def follow_domains(*, school: Institution) -> None:
+    """Let membership by mail domain follow the domains a school has now."""
+    ours = Q(pk__in=[])
+    for domain in school.domains.values_list("domain", flat=True):
+        ours |= Q(email__iendswith=f"@{domain}")
+    lost = User.objects.filter(institution=school, membership_by_domain=True).exclude(ours)
+    lost.update(membership_by_domain=False)
+    won = User.objects.filter(ours & (Q(institution=None) | Q(institution=school)), membership_by_domain=False)
+    won.update(institution=school, membership_by_domain=True)
+
+
+@transaction.atomic
+def add_former_name(*, school: Institution, name: str, until_on: date, by: User) -> FormerName:
+    """What a school was called before."""
+    require(can_administer(by))
+    made = FormerName.objects.create(institution=school, name=name, until_on=until_on)
+    record(about=school, verb="school.change", by=by)
+    return made
+
+
+# --- mail -----------------------------------------------------------------------------------------
+
+
+def _address(name: str, *args: Any) -> str:
+    return f"{settings.BASE_URL}{reverse(name, args=args)}"
+
+
+def _role_words(role: str, institution: Institution | None, language: str) -> dict[str, Any]:
+    """What a role is called and allows, in the reader's language."""
+    with translation.override(language):
+        return {
+            "role": str(Role(role).label),
+            "sentence": str(ROLE_SENTENCES[Role(role)]),
+            "institution": institution.name if institution else "",
+        }
+
+
+def _tell(person: User, name: str, *, by: User, institution: Institution | None, role: str = "") -> None:
+    """Mail somebody what changed for them; not when they did it themselves."""
+    if person.pk == by.pk:
+        return
+    words = _role_words(role, institution, person.language) if role else {"institution": str(institution or "")}
+    context = {
+        "name": person.get_short_name(),
+        "by": by,
+        "home": _address("home"),
+        "profile": _address("people:profile"),
+    }
+    queue(
+        key=f"{name}:{person.pk}:{clock.now().isoformat()}",
+        kind=f"people/{name}",
+        to=person.email,
+        recipient=person,
+        language=person.language,
+        context={"alliance": settings.ALLIANCE_NAME, **context, **words},
+        by=by,
+    )

@@ -1,0 +1,69 @@
+"""What people and schools have to say on somebody's home page."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from exchange.dashboard import Section, Todo
+from exchange.people.lifecycle import Role
+from exchange.people.models import RoleAssignment, User
+
+
+def profile(user: Any, now: datetime) -> Section | None:
+    """What an application needs and the profile does not say yet."""
+    missing = [
+        word
+        for word, there in (
+            (_("your name"), user.name),
+            (_("your school"), user.institution_id or user.is_partner),
+            (_("your job role"), user.job_role or user.is_partner),
+        )
+        if not there
+    ]
+    if not missing:
+        return None
+    todo = Todo(
+        title=_("Complete your profile"),
+        text=_("Still missing: %(what)s. You need it to apply.") % {"what": ", ".join(missing)},
+        url=reverse("people:profile"),
+        action=_("To my profile"),
+        urgency=50,
+    )
+    return Section(order=70, todos=[todo])
+
+
+def coordinator(user: Any, now: datetime) -> Section | None:
+    """Who waits until their coordinator says that they work there."""
+    if not user.coordinates:
+        return None
+    waiting = list(User.objects.waiting().filter(institution__in=user.coordinates).order_by("joined_at")[:50])
+    return _waiting(waiting, order=40) if waiting else None
+
+
+def administrator(user: Any, now: datetime) -> Section | None:
+    """Who waits at a school that has no coordinator."""
+    if not user.is_administrator:
+        return None
+    known = RoleAssignment.objects.current().filter(role=Role.COORDINATOR, institution=OuterRef("institution"))
+    waiting = list(User.objects.waiting().filter(~Exists(known)).order_by("joined_at")[:50])
+    return _waiting(waiting, order=45) if waiting else None
+
+
+def _waiting(people: list[User], order: int) -> Section:
+    n = len(people)
+    title = ngettext("%(n)s person waits for a yes from their school", "%(n)s people wait for a yes from their school", n)
+    names = ", ".join(str(person) for person in people[:3]) + (" …" if n > 3 else "")
+    only = n == 1
+    todo = Todo(
+        title=title % {"n": n},
+        text=_("%(names)s. Until somebody confirms where they work, they cannot be selected.") % {"names": names},
+        url=reverse("people:person", args=[people[0].pk]) if only else reverse("people:list") + "?waiting=on",
+        action=_("Look and confirm"),
+        urgency=30,
+        status=_("unconfirmed"),
+    )
+    return Section(order=order, todos=[todo])

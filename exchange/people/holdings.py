@@ -1,0 +1,215 @@
+"""Everything held about a person, gathered from what each model declares (exchange/personal.py)."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from exchange import clock
+from exchange.documents.sheets import TEXT, Sheet
+from exchange.history.words import sentence
+from exchange.outbox.mail import as_read
+from exchange.people.models import User
+from exchange.personal import SELF, Keep
+
+#: Words for fields without a name of their own for people.
+NAMES = {
+    "trip": gettext_lazy("trip"),
+    "created_at": gettext_lazy("made"),
+    "saved_at": gettext_lazy("saved"),
+    "submitted_at": gettext_lazy("sent"),
+    "withdrawn_at": gettext_lazy("withdrawn"),
+    "confirmed_at": gettext_lazy("confirmed"),
+    "cancelled_at": gettext_lazy("cancelled"),
+    "answered_at": gettext_lazy("answered"),
+    "changed_at": gettext_lazy("changed"),
+    "published_at": gettext_lazy("published"),
+    "given_at": gettext_lazy("given"),
+    "ended_at": gettext_lazy("ended"),
+    "joined_at": gettext_lazy("account since"),
+    "language": gettext_lazy("language"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What is held in one kind of record: why, for how long, and the rows."""
+
+    title: str | Promise
+    kept: list[Keep]
+    columns: list[str]
+    rows: list[list[Any]]
+
+    @property
+    def table(self) -> list[list[tuple[str, str, bool]]]:
+        """For the page: name, text, and whether the text has lines of its own."""
+        words = [[in_words(value) for value in row] for row in self.rows]
+        return [[(n, w, "\n" in w or len(w) > 80) for n, w in zip(self.columns, row, strict=True)] for row in words]
+
+
+def declared() -> list[type[models.Model]]:
+    """Our models that declare whose their rows are, in the order of the apps."""
+    return [model for model in apps.get_models() if hasattr(model, "OWNER")]
+
+
+def about(user: User) -> list[Holding]:
+    """Everything held about somebody, without what belongs to others or is not theirs to see."""
+    found = [holding for model in declared() if (holding := _held(model, user)).rows]
+    return [*found, *_sign_in(user)]
+
+
+def trip_path(model: type[models.Model]) -> str:
+    """The path from a model to its trip, along the path to the person it is about; empty when there is none."""
+    steps = [step for step in getattr(model, "ABOUT", getattr(model, "OWNER", "")).split("__") if step]
+    here: Any = model
+    walked: list[str] = []
+    for step in ["", *steps]:
+        if step:
+            here = here._meta.get_field(step).related_model
+            walked.append(step)
+        field = next((f for f in here._meta.fields if f.name == "trip" and f.many_to_one), None)
+        if field:
+            return "__".join([*walked, "trip"])
+    return ""
+
+
+def fields_of(model: type[models.Model]) -> list[Any]:
+    """The fields an owner gets to see: not the keys, not other people, not what is withheld."""
+    shown, withheld = getattr(model, "SHOWN", None), getattr(model, "WITHHELD", ())
+    explained = getattr(model, "EXPLAINED_BY", ())
+    found = []
+    for field in [*model._meta.fields, *model._meta.many_to_many]:
+        if field.primary_key or field.name in withheld or (shown is not None and field.name not in shown):
+            continue
+        if field.is_relation and field.name not in explained and hasattr(field.related_model, "OWNER"):
+            continue
+        found.append(field)
+    return found
+
+
+def _held(model: type[models.Model], user: User) -> Holding:
+    owner = model.OWNER  # type: ignore[attr-defined]
+    rows = model._base_manager.filter(**{owner or "pk": user.pk if owner == SELF else user})
+    if where := getattr(model, "SHOWN_WHERE", None):
+        rows = rows.filter(where)
+    fields = fields_of(model)
+    trip = trip_path(model)
+    joined = [f.name for f in fields if f.many_to_one or f.one_to_one] + ([trip] if trip else [])
+    rows = rows.select_related(*joined) if joined else rows
+    many = [f.name for f in fields if f.many_to_many]
+    rows = rows.prefetch_related(*many) if many else rows
+    through = trip if trip and trip != "trip" else ""
+    columns = ([str(NAMES["trip"])] if through else []) + [_label(f) for f in fields]
+    cells = [([str(_walk(row, through))] if through else []) + [_value(row, f) for f in fields] for row in rows]
+    kept = {keep.name: keep for keep in model.PERSONAL.values()}  # type: ignore[attr-defined]
+    return Holding(capfirst(model._meta.verbose_name_plural), list(kept.values()), columns, cells)
+
+
+def _walk(row: Any, path: str) -> Any:
+    for step in path.split("__"):
+        row = getattr(row, step)
+    return row
+
+
+def _label(field: Any) -> str:
+    if field.name in NAMES and field.verbose_name == field.name.replace("_", " "):
+        return str(NAMES[field.name])
+    return str(field.verbose_name)
+
+
+def _value(row: Any, field: Any) -> Any:
+    """What a field holds, in words where it is a choice or a relation."""
+    if field.many_to_many:
+        return ", ".join(str(one) for one in getattr(row, field.name).all())
+    if field.is_relation:
+        found = getattr(row, field.name)
+        return str(found) if found is not None else ""
+    if field.name == "verb" and row._meta.label == "history.HistoryEntry":
+        return str(sentence(row.verb))
+    if field.name == "body" and row._meta.label == "outbox.OutboxMessage":
+        return as_read(row)
+    value = getattr(row, field.name)
+    if field.choices:
+        return str(getattr(row, f"get_{field.name}_display")() or "")
+    return value
+
+
+def _sign_in(user: User) -> Iterator[Holding]:
+    """What the sign-in keeps: addresses, where somebody is signed in, second steps."""
+    addresses = [[a.email, a.verified, a.primary] for a in user.emailaddress_set.all()]
+    if addresses:
+        yield Holding(_("E-mail addresses"), [], [_("address"), _("confirmed"), _("main address")], addresses)
+    sessions = [[s.ip, s.user_agent, s.created_at] for s in user.usersession_set.all()]
+    if sessions:
+        yield Holding(_("Where you are signed in"), [], [_("network address"), _("browser"), _("since")], sessions)
+    steps = [[a.get_type_display(), a.created_at, a.last_used_at] for a in user.authenticator_set.all()]
+    if steps:
+        yield Holding(_("Second steps of signing in"), [], [_("kind"), _("since"), _("last used")], steps)
+
+
+# --- as files -------------------------------------------------------------------------------------
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if value is None or isinstance(value, bool | int | float | str | list | dict):
+        return value
+    return str(value)
+
+
+def as_json(user: User, holdings: Iterable[Holding]) -> bytes:
+    """A file that another program can read."""
+    content = {
+        "person": str(user.pk),
+        "made_at": clock.now().isoformat(),
+        "holdings": [
+            {
+                "title": str(holding.title),
+                "purpose": sorted({str(keep.purpose) for keep in holding.kept}),
+                "rows": [dict(zip(holding.columns, map(_plain, row), strict=True)) for row in holding.rows],
+            }
+            for holding in holdings
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()
+
+
+def as_sheets(holdings: Iterable[Holding]) -> Iterator[Sheet]:
+    """A sheet for each kind of record; everything as text, as it reads."""
+    for holding in holdings:
+        rows = ([in_words(value) for value in row] for row in holding.rows)
+        yield Sheet(holding.title, [(column, TEXT) for column in holding.columns], rows)
+
+
+def in_words(value: Any) -> str:
+    """A value as it reads on a page or in a cell."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return value.astimezone(clock.HOME).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, list | dict):
+        return "\n".join(_lines(value))
+    return str(value)
+
+
+def _lines(value: Any, name: str = "") -> Iterator[str]:
+    """A nested value as lines of "name: text"."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _lines(inner, f"{name} {key}".strip())
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _lines(inner, name)
+    else:
+        yield f"{name}: {value}" if name else str(value)

@@ -1,0 +1,249 @@
+"""Pages about oneself, people and schools."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Prefetch, Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
+
+from exchange.documents import sheets
+from exchange.documents.responses import download as offered
+from exchange.forms import status_of
+from exchange.people import actions, holdings, permissions
+from exchange.people.forms import FormerNameForm, InviteForm, ProfileForm, RoleForm, SchoolForm
+from exchange.people.lifecycle import ROLE_SENTENCES
+from exchange.people.models import Institution, RoleAssignment, User
+from exchange.people.tables import PeopleFilter, PeopleTable, membership_badge
+from exchange.verdicts import require
+
+HELD = Prefetch("role_assignments", RoleAssignment.objects.current(), to_attr="held")
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+# --- oneself --------------------------------------------------------------------------------------
+
+
+@form_page
+def profile(request: HttpRequest) -> HttpResponse:
+    """What I say about myself."""
+    # A form fills the instance it checks; the page around it shows what is stored.
+    mine = User.objects.select_related("institution").get(pk=request.user.pk)
+    form = ProfileForm(request.POST or None, instance=mine)
+    if request.method == "POST" and form.is_valid():
+        stored = User.objects.select_related("institution").get(pk=request.user.pk)
+        actions.save_profile(user=stored, by=request.user, **form.cleaned_data)
+        with translation.override(stored.language):
+            messages.success(request, _("Your profile is saved."))
+        return in_language(redirect("people:profile"), stored.language)
+    context = {"form": form, "badge": membership_badge(request.user)}
+    return render(request, "people/profile.html", context, status=status_of(form))
+
+
+def in_language(response: HttpResponseRedirect, language: str) -> HttpResponseRedirect:
+    """Let the choice of the profile win from what was chosen on this device before."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax", secure=settings.SECURE
+    )
+    return response
+
+
+@require_GET
+def data(request: HttpRequest) -> HttpResponse:
+    """Everything held about me."""
+    return render(request, "people/data.html", {"holdings": holdings.about(request.user)})
+
+
+@require_GET
+def download(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Everything held about me, as a file."""
+    found = holdings.about(request.user)
+    if kind == "json":
+        content = holdings.as_json(request.user, found)
+    elif kind == "xlsx":
+        content = sheets.workbook(holdings.as_sheets(found), language=translation.get_language() or "nl")
+    else:
+        raise Http404
+    return offered(content, sheets.filename("exchange", _("my data"), extension=kind))
+
+
+# --- people ---------------------------------------------------------------------------------------
+
+
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """The people of the alliance for administrators, of the own school for its coordinator."""
+    require(permissions.can_list_people(request.user))
+    shown = User.objects.select_related("institution").prefetch_related(HELD)
+    if not request.user.is_administrator:
+        shown = shown.filter(institution__in=request.user.coordinates)
+    found = PeopleFilter(request.GET, queryset=shown)
+    if not request.user.is_administrator and len(request.user.coordinates) == 1:
+        del found.form.fields["institution"]
+    table = RequestConfig(request, paginate={"per_page": 40}).configure(PeopleTable(found.qs))
+    return render(request, "people/list.html", {"filter": found, "table": table})
+
+
+def found_person(request: HttpRequest, pk: Any) -> User:
+    """Somebody whose page the reader may open; a stranger is not there."""
+    rows = User.objects.visible_to(request.user).select_related("institution", "membership_confirmed_by")
+    return get_object_or_404(rows, pk=pk)
+
+
+def person_page(request: HttpRequest, person: User, form: RoleForm | None = None) -> HttpResponse:
+    """The page about a person, with the form to give a role when it needs another look."""
+    roles = person.role_assignments.select_related("institution", "given_by", "ended_by").order_by(
+        "ended_at", "-given_at"
+    )
+    context = {
+        "person": person,
+        "badge": membership_badge(person),
+        "roles": [
+            {"row": role, "sentence": ROLE_SENTENCES[role.role], "take": permissions.can_take_role(request.user, role)}
+            for role in roles
+        ],
+        "confirm": permissions.can_confirm(request.user, person),
+        "decline": permissions.can_decline(request.user, person),
+        "form": (form or RoleForm()) if permissions.can_give_role(request.user) else None,
+    }
+    return render(request, "people/person.html", context, status=status_of(form) if form else 200)
+
+
+@require_GET
+def person(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Somebody's school, roles and what may be done about them."""
+    someone = found_person(request, pk)
+    require(permissions.can_open_person(request.user, someone))
+    return person_page(request, someone)
+
+
+@require_POST
+def confirm(request: HttpRequest, pk: Any) -> HttpResponseRedirect:
+    """Say that somebody works at the school that stood on the page."""
+    someone = found_person(request, pk)
+    actions.confirm_membership(person=someone, institution=posted_school(request), by=request.user)
+    text = _("Confirmed: %(name)s works at %(school)s. We mail them.")
+    messages.success(request, text % {"name": someone, "school": someone.institution})
+    return redirect("people:person", someone.pk)
+
+
+@require_POST
+def decline(request: HttpRequest, pk: Any) -> HttpResponseRedirect:
+    """Say that somebody does not work at the school that stood on the page."""
+    someone = found_person(request, pk)
+    school = posted_school(request)
+    actions.decline_membership(person=someone, institution=school, by=request.user)
+    text = _("%(name)s no longer stands at %(school)s. We mail them to choose again.")
+    messages.success(request, text % {"name": someone, "school": school})
+    return redirect("people:list")
+
+
+def posted_school(request: HttpRequest) -> Institution:
+    """The school the reader saw when they decided."""
+    try:
+        return Institution.objects.get(pk=request.POST.get("institution", ""))
+    except (Institution.DoesNotExist, ValueError, ValidationError) as gone:
+        raise Http404 from gone
+
+
+@require_POST
+def give_role(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Give somebody a role in the alliance."""
+    someone = found_person(request, pk)
+    require(permissions.can_give_role(request.user))
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        return person_page(request, someone, form)
+    given = actions.give_role(user=someone, by=request.user, **form.cleaned_data)
+    messages.success(
+        request, _("%(name)s is %(role)s from now on.") % {"name": someone, "role": given.get_role_display()}
+    )
+    return redirect("people:person", someone.pk)
+
+
+@require_POST
+def take_role(request: HttpRequest, pk: Any, role: Any) -> HttpResponseRedirect:
+    """Take a role away."""
+    someone = found_person(request, pk)
+    require(permissions.can_administer(request.user))
+    assignment = get_object_or_404(someone.role_assignments.all(), pk=role)
+    taken = actions.take_role(assignment=assignment, by=request.user)
+    text = _("%(name)s is no longer %(role)s.")
+    messages.success(request, text % {"name": someone, "role": taken.get_role_display()})
+    return redirect("people:person", someone.pk)
+
+
+@form_page
+def invite(request: HttpRequest) -> HttpResponse:
+    """Invite a partner, a funder, a coordinator or another administrator by mail."""
+    require(permissions.can_give_role(request.user))
+    form = InviteForm(request.POST or None, initial={"role": "partner"})
+    if request.method == "POST" and form.is_valid():
+        actions.invite(by=request.user, **form.cleaned_data)
+        messages.success(
+            request, _("The invitation to %(email)s is on its way.") % {"email": form.cleaned_data["email"]}
+        )
+        return redirect("people:list")
+    return render(request, "people/invite.html", {"form": form}, status=status_of(form))
+
+
+# --- schools --------------------------------------------------------------------------------------
+
+
+@require_GET
+def schools(request: HttpRequest) -> HttpResponse:
+    """The schools of the alliance and other organisations."""
+    require(permissions.can_administer(request.user))
+    coordinators = RoleAssignment.objects.current().filter(role="coordinator").select_related("user")
+    rows = Institution.objects.annotate(n=Count("people", filter=Q(people__is_active=True))).prefetch_related(
+        "domains", Prefetch("roleassignment_set", coordinators, to_attr="coordinators")
+    )
+    return render(request, "people/schools.html", {"schools": rows.order_by("-member", "name")})
+
+
+def school_page(request: HttpRequest, school: Institution, former: FormerNameForm | None = None) -> HttpResponse:
+    """The form of a school; saves when it was posted."""
+    posted = request.POST if request.method == "POST" and former is None else None
+    # The form fills the school it checks; the heading keeps the name that is stored.
+    adding, name = school._state.adding, school.name
+    form = SchoolForm(posted, instance=school)
+    if posted is not None and form.is_valid():
+        actions.save_school(school=form.instance, domains=form.cleaned_data["domains"], by=request.user)
+        messages.success(request, _("%(school)s is saved.") % {"school": form.instance.name})
+        return redirect("people:schools")
+    names = [] if adding else list(school.former_names.all())
+    context = {"form": form, "school": school, "adding": adding, "name": name, "former_names": names}
+    context["former"] = former or FormerNameForm(auto_id="former_%s")
+    return render(request, "people/school.html", context, status=status_of(form, *([former] if former else [])))
+
+
+@form_page
+def new_school(request: HttpRequest) -> HttpResponse:
+    """Add a school."""
+    require(permissions.can_administer(request.user))
+    return school_page(request, Institution())
+
+
+@form_page
+def school(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Change a school."""
+    require(permissions.can_administer(request.user))
+    return school_page(request, get_object_or_404(Institution, pk=pk))
+
+
+@require_POST
+def former_name(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Add what a school was called before."""
+    require(permissions.can_administer(request.user))
+    row = get_object_or_404(Institution, pk=pk)
+    form = FormerNameForm(request.POST, auto_id="former_%s")
+    if not form.is_valid():
+        return school_page(request, row, form)
+    actions.add_former_name(school=row, by=request.user, **form.cleaned_data)
+    messages.success(request, _("The former name is saved."))
+    return redirect("people:school", row.pk)
