@@ -39,7 +39,6 @@ def test_the_checks_are_registered_and_the_house_passes():
         ("DASHBOARD_SECTIONS", ["exchange.nowhere.section"], ["exchange.E001"]),
         ("REMINDERS", ["exchange.clock.nothing"], ["exchange.E001"]),
         ("OUTBOX_LINKS", {"endorse": "exchange.clock.HOME"}, ["exchange.E002"]),
-        ("OWN_DATA", ["exchange.clock.now"], []),
         ("BASE_URL", "exchange.example", ["exchange.E003"]),
         ("BASE_URL", "https://exchange.example/app", ["exchange.E003"]),
         ("DEFAULT_FROM_EMAIL", "Exchange", ["exchange.E004"]),
