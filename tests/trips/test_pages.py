@@ -111,7 +111,7 @@ def test_before_announcing_only_the_team_sees_the_call(cast, client):
     assert signed_in(cast.stranger()).get(url).status_code == 404
     response = signed_in(cast.lead).get(url)
     assert response.status_code == 200
-    assert trip.title not in client.get("/").content.decode()
+    assert trip.slug not in client.get("/").content.decode()
 
 
 def test_a_companion_of_two_hats_is_listed_once_to_call(full):

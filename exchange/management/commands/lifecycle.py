@@ -44,8 +44,8 @@ def phases() -> list[str]:
     lines += ["", f"The timeline: {' → '.join(str(phase.label) for phase in ORDER)}.", ""]
     lines += [
         f"Today is the date in Europe/Amsterdam. The return phase lasts until {RETURN_PHASE.days} days after the",
-        f"return meeting. Told as overdue: a follow-up not completed {OVERDUE.days} days after the follow-up day, and a",
-        f"{Phase.SELECTION.label.lower()} not published on the day of departure.",
+        f"return meeting. Told as overdue: a follow-up not completed {OVERDUE.days} days after the follow-up day,",
+        f"and a {Phase.SELECTION.label.lower()} not published on the day of departure.",
         "",
     ]
     return lines
