@@ -42,7 +42,7 @@ def meter(figure: Meter) -> dict[str, Any]:
 def drawings(context: Context, figure: Chart, width: int | None) -> list[dict[str, Any]]:
     """What to draw, each with the class that shows it on a wide or a narrow screen."""
     if context.get("paper"):
-        return [{"pen": figure.draw(width) if width else figure.paper, "when": ""}]
+        return [{"pen": figure.draw(width) if width else figure.paper, "when": "", "width": width}]
     return [{"pen": figure.wide, "when": "wide"}, {"pen": figure.narrow, "when": "narrow"}]
 
 
