@@ -131,6 +131,24 @@ class Stage(models.TextChoices):
     CANCELLED = "cancelled", _("The trip was cancelled")
 
 
+#: The shape of each stage's badge.
+STAGE_SHAPES = {
+    Stage.DRAFT: "wait",
+    Stage.CAUGHT: "bar",
+    Stage.SUBMITTED: "ok",
+    Stage.WITHDRAWN: "off",
+    Stage.IN_SELECTION: "now",
+    Stage.OFFERED: "now",
+    Stage.EXPIRED: "bar",
+    Stage.DECLINED: "off",
+    Stage.PLACED: "ok",
+    Stage.GAVE_BACK: "off",
+    Stage.RESERVE: "wait",
+    Stage.NOT_SELECTED: "bar",
+    Stage.CANCELLED: "bar",
+}
+
+
 def stage(
     *, status: str, trip: Any, decision: Any, offer: Any, participation: Any, now: datetime
 ) -> Stage:

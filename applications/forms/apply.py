@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from applications import content
 from applications.actions.drafting import FIELDS, Part, state
 from applications.models import Application
-from applications.permissions.applicant import MAX_GOALS, manager_problem
+from applications.permissions.applicant import MAX_GOALS, domains_of, manager_problem
 from exchange.forms import OwnWords
 from exchange.people.lifecycle import JobRole
 from exchange.people.models import Institution
@@ -148,6 +148,12 @@ class ManagerForm(SectionForm):
     committed = forms.BooleanField(label=_("Yes, I commit myself to this."), required=False)
     manager_name = forms.CharField(label=_("Name of your manager"), max_length=120, required=False)
     manager_email = forms.EmailField(label=_("E-mail address of your manager"), max_length=254, required=False)
+
+    @property
+    def confirm_later(self) -> bool:
+        """Whether any address is taken, for coordinator or lead to confirm."""
+        user = self.application.user
+        return user.job_role == JobRole.VOLUNTEER or not domains_of(user.institution)
 
     def clean_manager_email(self) -> str:
         """At the school, and not one's own."""

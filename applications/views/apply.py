@@ -78,7 +78,7 @@ def page(request: HttpRequest, application: Application, current: str, *, status
         "trip": application.trip,
         "current": current,
         "steps": steps(application, current, missing),
-        "missing": missing,
+        "missing": [{"text": gap.text, "url": f"{address(application.trip, gap.section)}#id_{gap.field}"} for gap in missing],
         "following": LABELS[following],
         "started": exists(application),
         **more,

@@ -18,6 +18,7 @@ from applications.models import Endorsement
 from applications.permissions.applicant import can_endorse
 from applications.tokens import read
 from exchange import clock
+from exchange.fields import said as words
 from exchange.forms import status_of
 from exchange.verdicts import Verdict, no
 
@@ -86,6 +87,7 @@ def shown(endorsement: Endorsement) -> dict[str, Any]:
         "trip": endorsement.application.trip,
         "signed": signed,
         "days": days,
+        "costs": words(signed.get("costs", {}).get("nl", ""), signed.get("costs", {}).get("en", "")),
         "late": clock.now() > endorsement.due_at,
     }
 

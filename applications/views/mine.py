@@ -18,7 +18,7 @@ from applications.actions.drafting import reinstate, withdraw
 from applications.actions.endorsing import remind_manager, replace_manager
 from applications.forms.answer import ReasonForm
 from applications.forms.endorse import ReplaceManagerForm
-from applications.lifecycle import Stage, stage
+from applications.lifecycle import STAGE_SHAPES, Stage, stage
 from applications.models import Application, Offer
 from applications.permissions.applicant import (
     answered,
@@ -38,21 +38,6 @@ from exchange.history.models import HistoryEntry
 from exchange.trips.models import Participation
 from exchange.verdicts import CONFLICT, Refused, no, require
 
-STAGE_SHAPES = {
-    Stage.DRAFT: "wait",
-    Stage.CAUGHT: "bar",
-    Stage.SUBMITTED: "ok",
-    Stage.WITHDRAWN: "off",
-    Stage.IN_SELECTION: "now",
-    Stage.OFFERED: "now",
-    Stage.EXPIRED: "bar",
-    Stage.DECLINED: "off",
-    Stage.PLACED: "ok",
-    Stage.GAVE_BACK: "off",
-    Stage.RESERVE: "wait",
-    Stage.NOT_SELECTED: "bar",
-    Stage.CANCELLED: "bar",
-}
 #: The own deeds, in the words of who did them.
 DEEDS = {
     "application.start": gettext_lazy("You started your application."),
@@ -114,6 +99,7 @@ def mine(request: HttpRequest, pk: UUID) -> HttpResponse:
         "participation": participation,
         "offer": offer if told else None,
         "decision": told,
+        "draft": with_tags(content.of_draft(application)) if at is Stage.CAUGHT else None,
         "phrases": list(told.phrases.select_related("criterion")) if told else [],
         "deeds": deeds(application),
         **standing(request.user, application),

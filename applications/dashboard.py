@@ -1,0 +1,114 @@
+"""What an applicant finds on the home page."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications.lifecycle import STAGE_SHAPES, Stage, stage
+from applications.models import Application, Offer
+from applications.permissions.applicant import answered
+from exchange import clock
+from exchange.dashboard import Section, Todo
+from exchange.trips.models import Participation
+
+URGENT, WEEK, LATER, WAITING = 10, 30, 50, 80
+
+
+def applicant(user: Any, now: datetime) -> Section | None:
+    """Drafts to finish, offers to answer, managers to wait for; and where each application stands until departure."""
+    today = now.astimezone(clock.HOME).date()
+    mine = Application.objects.of(user).filter(trip__closed_at=None, trip__departs_on__gt=today)
+    mine = list(mine.select_related("trip", "decision").prefetch_related("offers", "endorsements"))
+    if not mine:
+        return None
+    places = {place.trip_id: place for place in Participation.objects.filter(user=user)}
+    rows = [row(application, places.get(application.trip_id), now) for application in mine]
+    todos = [todo for one in rows if (todo := todo_of(one, now))]
+    shown = [one for one in rows if one["stage"] != Stage.PLACED]
+    return Section(
+        order=30,
+        todos=todos,
+        template="applications/mine/_home.html" if shown else "",
+        context={"rows": shown},
+    )
+
+
+def row(application: Application, participation: Participation | None, now: datetime) -> dict[str, Any]:
+    """An application with its stage."""
+    offer = next(iter(application.offers.all()), None)
+    at = stage(
+        status=application.status,
+        trip=application.trip,
+        decision=getattr(application, "decision", None),
+        offer=offer,
+        participation=participation,
+        now=now,
+    )
+    return {"application": application, "stage": at, "shape": STAGE_SHAPES[at], "offer": offer}
+
+
+def todo_of(one: dict[str, Any], now: datetime) -> Todo | None:
+    """What an application asks of its applicant."""
+    application, at = one["application"], one["stage"]
+    if at is Stage.OFFERED:
+        return answer_offer(application, one["offer"])
+    if at is Stage.DRAFT:
+        return finish_draft(application, now)
+    if at in (Stage.SUBMITTED, Stage.IN_SELECTION):
+        return wait_for_manager(application)
+    return None
+
+
+def pressing(due: datetime, now: datetime) -> int:
+    """How urgent a deadline is."""
+    if due <= now + timedelta(days=1):
+        return URGENT
+    return WEEK if due <= now + timedelta(days=7) else LATER
+
+
+def answer_offer(application: Application, offer: Offer) -> Todo:
+    """A place is held for somebody."""
+    return Todo(
+        title=_("Answer the offer: %(trip)s") % {"trip": application.trip.title},
+        text=_("A place is held for you. After this day it goes to somebody else."),
+        url=reverse("applications:offer", args=[application.pk]),
+        action=_("Answer the offer"),
+        due=offer.reply_by_at,
+        urgency=URGENT,
+        status=_("offered"),
+        shape="now",
+        context=application.trip.title,
+    )
+
+
+def finish_draft(application: Application, now: datetime) -> Todo:
+    """A draft is not sent yet."""
+    return Todo(
+        title=_("Finish your application for %(trip)s") % {"trip": application.trip.title},
+        text=_("What you wrote is saved. Send it before the call closes."),
+        url=reverse("applications:apply", args=[application.trip.slug]),
+        action=_("Write on"),
+        due=application.trip.closes_at,
+        urgency=pressing(application.trip.closes_at, now),
+        status=_("not sent"),
+        context=application.trip.title,
+    )
+
+
+def wait_for_manager(application: Application) -> Todo | None:
+    """The manager has not answered."""
+    current = next((one for one in application.endorsements.all() if one.status != "replaced"), None)
+    if current is None or answered(current):
+        return None
+    return Todo(
+        title=_("Your manager has not answered yet"),
+        text=_("%(name)s was asked. You can have the question mailed again.") % {"name": current.manager_name},
+        url=reverse("applications:mine", args=[application.pk]),
+        action=_("See your application"),
+        due=current.due_at,
+        urgency=WAITING,
+        status=_("asked"),
+        context=application.trip.title,
+    )
