@@ -157,6 +157,7 @@ ACCOUNT_RATE_LIMITS = (
         "confirm_email": "1/30s/key",
         "request_login_code": "120/m/ip,3/m/key",
         "reset_password": "120/m/ip,5/m/key",
+        "endorse": "120/m/ip",
         "verify": "60/m/ip",
     }
     if RATE_LIMITS_ON
@@ -252,11 +253,17 @@ DASHBOARD_SECTIONS: list[str] = [
     "exchange.people.dashboard.coordinator",
     "exchange.people.dashboard.administrator",
     "exchange.outbox.dashboard.failures",
+    "applications.dashboard.applicant",
 ]
 # A reminder is called with (now) and returns how many messages it queued.
-REMINDERS: list[str] = []
+REMINDERS: list[str] = [
+    "applications.reminders.drafts",
+    "applications.reminders.offers",
+]
 # A link is called with (message, data) at delivery and returns the address, or None when it must not be sent.
-OUTBOX_LINKS: dict[str, str] = {}
+OUTBOX_LINKS: dict[str, str] = {
+    "endorse": "applications.tokens.endorse_link",
+}
 # What must stand before a trip is announced: called with (trip), yields exchange.trips.checklist.Missing.
 ANNOUNCE_CHECKS: list[str] = []
 # A part of a trip's overview for its team: called with (trip, user, now), returns a Section or None.
