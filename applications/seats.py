@@ -1,0 +1,69 @@
+"""Who holds a place on a trip now: open unexpired offers and active participations, in all and per school."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from applications.models import Application, Offer
+from exchange import clock
+from exchange.trips.models import Participation, Trip
+
+#: Offers are answered by the end of an office day.
+CLOSING = time(17)
+SATURDAY = 5
+
+
+@dataclass
+class Seats:
+    """Places taken, and how many of them by each school (by the copies on submission and participation)."""
+
+    places: int
+    most: int
+    schools: Counter = field(default_factory=Counter)
+
+    @property
+    def taken(self) -> int:
+        return sum(self.schools.values())
+
+    @property
+    def free(self) -> int:
+        return max(0, self.places - self.taken)
+
+    def room_for(self, school: Any) -> bool:
+        """Whether one more of this school keeps the maximum per school."""
+        return self.schools[school] < self.most
+
+    def take(self, school: Any) -> None:
+        self.schools[school] += 1
+
+
+def seats_of(trip: Trip, now: datetime | None = None) -> Seats:
+    """The places of a trip as they are taken; two queries."""
+    seats = Seats(trip.places, trip.max_per_school)
+    going = Participation.objects.active().filter(trip=trip)
+    seats.schools.update(going.values_list("institution", flat=True))
+    # Confirming an offer closes it, so nobody is counted twice.
+    offered = Offer.objects.open(now).filter(application__trip=trip)
+    held = Application.objects.with_sent().filter(pk__in=offered.values("application"))
+    seats.schools.update(held.values_list("sent_school_id", flat=True))
+    return seats
+
+
+def reply_by(trip: Trip, now: datetime) -> datetime:
+    """The trip's number of working days later at 17:00 Dutch time, but before the day of departure."""
+    day = now.astimezone(clock.HOME).date()
+    for _step in range(trip.reply_days):
+        day = next_working_day(day)
+    eve = trip.departs_on - timedelta(days=1)
+    last = datetime.combine(min(day, max(eve, now.astimezone(clock.HOME).date())), CLOSING, tzinfo=clock.HOME)
+    # On the eve of departure after office hours an offer still stands until midnight.
+    return last if last > now else datetime.combine(last.date(), time(23, 59), tzinfo=clock.HOME)
+
+
+def next_working_day(day: date) -> date:
+    """The next day that is no Saturday or Sunday."""
+    day += timedelta(days=1)
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    return day
