@@ -1,0 +1,134 @@
+"""The team's pages: evenings, goals, levels to confirm, presentations, outcomes."""
+
+import uuid
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from evaluations.actions import evenings as evening_actions
+from evaluations.board import board, proper_day
+from evaluations.forms import day_of
+from evaluations.models import DailyEvaluation
+from evaluations.permissions import accompanies, can_meet_need
+from evaluations.standing import owing, standings
+from evaluations.tables import OutcomesTable
+from evaluations.views.common import asked_why, team_trip, team_verb
+from exchange import clock
+from exchange.trips.models import Participation, Trip
+from exchange.trips.permissions import going
+from exchange.verdicts import require
+
+
+def chosen_day(request: HttpRequest, trip: Trip) -> date | None:
+    """The day asked for; a day that is not of this trip does not exist."""
+    text = request.GET.get("on", "")
+    if not text:
+        return proper_day(trip, clock.now())
+    day = day_of(trip, text)
+    if day is None:
+        raise Http404
+    return day
+
+
+@require_GET
+def evenings(request: HttpRequest, slug: str) -> HttpResponse:
+    """One evening as the team reads it: needs first."""
+    trip = team_trip(request, slug)
+    if page := asked_why(request, trip):
+        return page
+    on, now = chosen_day(request, trip), clock.now()
+    context = {
+        "trip": trip,
+        "active": "evenings",
+        "on": on,
+        "days": trip.days,
+        "board": board(trip, on, now) if on else None,
+        "acts": accompanies(request.user, trip),
+        "hours": timedelta(hours=1),
+    }
+    return render(request, "evaluations/team/evenings.html", context)
+
+
+def board_of(trip: Trip, on: date) -> str:
+    """The address of one evening."""
+    return f"{reverse('evaluations:evenings', args=[trip.slug])}?on={on.isoformat()}"
+
+
+@require_POST
+def meet_need(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Tick a need as taken care of."""
+    seen = DailyEvaluation.objects.visible_to(request.user).select_related("participation__trip")
+    evening = get_object_or_404(seen, pk=pk)
+    require(can_meet_need(request.user, evening))
+    evening_actions.meet_need(evening=evening, by=request.user)
+    messages.success(request, _("Noted as taken care of."))
+    return redirect(board_of(evening.participation.trip, evening.on))
+
+
+@require_POST
+def remind(request: HttpRequest, slug: str, on: date) -> HttpResponse:
+    """Remind whoever has not answered this evening, once."""
+    trip = team_verb(request, slug)
+    if on not in trip.days:
+        raise Http404
+    require(going(trip))
+    sent = evening_actions.remind_evening(trip=trip, on=on, by=request.user) if board(trip, on, clock.now()).open else []
+    text = ngettext("%(count)s reminder is on its way.", "%(count)s reminders are on their way.", len(sent))
+    nobody = _("Nobody was left to remind: everybody answered, was reminded already or wants no reminders.")
+    messages.success(request, text % {"count": len(sent)} if sent else nobody)
+    return redirect(board_of(trip, on))
+
+
+def people_of(trip: Trip) -> Any:
+    """Everybody who goes along."""
+    return Participation.objects.active().filter(trip=trip).order_by("printed_name")
+
+
+@require_GET
+def goals(request: HttpRequest, slug: str) -> HttpResponse:
+    """All goals of all participants, and who still has to sharpen."""
+    trip = team_trip(request, slug)
+    if page := asked_why(request, trip):
+        return page
+    rows = standings(people_of(trip), clock.now())
+    raw = [one for one in rows if any(not goal.sharpened for goal in one.goals)]
+    context = {"trip": trip, "active": "goals", "rows": rows, "raw": raw, "acts": accompanies(request.user, trip)}
+    context["total"] = sum(len(one.goals) for one in rows)
+    context["sharp"] = sum(goal.sharpened for one in rows for goal in one.goals)
+    return render(request, "evaluations/team/goals.html", context)
+
+
+@require_GET
+def outcomes(request: HttpRequest, slug: str) -> HttpResponse:
+    """Words, plans, actions and who owes what."""
+    trip = team_trip(request, slug)
+    if page := asked_why(request, trip):
+        return page
+    people = people_of(trip).prefetch_related("words")
+    rows = standings(people, clock.now())
+    table = OutcomesTable(rows, request=request, year=any(one.year_open for one in rows))
+    what = ("owes_return", "owes_plan", "owes_presentation", "unreported", "owes_recall", "owes_year")
+    context = {
+        "trip": trip,
+        "active": "outcomes",
+        "rows": rows,
+        "table": table,
+        "owed": {name: owing(rows, name) for name in what},
+    }
+    return render(request, "evaluations/team/outcomes.html", context)
+
+
+def aware(text: str) -> datetime | None:
+    """A moment from a hidden field."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
