@@ -253,10 +253,13 @@ DASHBOARD_SECTIONS: list[str] = [
     "exchange.people.dashboard.coordinator",
     "exchange.people.dashboard.administrator",
     "exchange.outbox.dashboard.failures",
+    "exchange.trips.dashboard.travelling_along",
+    "exchange.trips.dashboard.working_on",
     "applications.dashboard.applicant",
 ]
 # A reminder is called with (now) and returns how many messages it queued.
 REMINDERS: list[str] = [
+    "exchange.trips.reminders.meetings_to_answer",
     "applications.reminders.drafts",
     "applications.reminders.offers",
 ]
