@@ -143,6 +143,11 @@ class GoalLevel(models.Model):
             return "confirmed"
         return "handed_back" if self.handed_back_at else "proposed"
 
+    @property
+    def meaning(self) -> str:
+        """The owner's words for this level; nothing where the goal was not sharpened."""
+        return dict(self.goal.levels).get(self.level, "") if self.goal.sharpened else ""
+
 
 class ReturnEvaluation(models.Model):
     """What somebody says at the return meeting about the trip itself and the support at home."""

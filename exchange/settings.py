@@ -256,12 +256,20 @@ DASHBOARD_SECTIONS: list[str] = [
     "exchange.trips.dashboard.travelling_along",
     "exchange.trips.dashboard.working_on",
     "applications.dashboard.applicant",
+    "evaluations.dashboard.participant",
+    "evaluations.dashboard.companions",
 ]
 # A reminder is called with (now) and returns how many messages it queued.
 REMINDERS: list[str] = [
     "exchange.trips.reminders.meetings_to_answer",
     "applications.reminders.drafts",
     "applications.reminders.offers",
+    "evaluations.reminders.evenings",
+    "evaluations.reminders.goals",
+    "evaluations.reminders.actions_due",
+    "evaluations.reminders.actions_passed",
+    "evaluations.reminders.plans",
+    "evaluations.reminders.follow_ups",
 ]
 # A link is called with (message, data) at delivery and returns the address, or None when it must not be sent.
 OUTBOX_LINKS: dict[str, str] = {
@@ -270,11 +278,15 @@ OUTBOX_LINKS: dict[str, str] = {
 # What must stand before a trip is announced: called with (trip), yields exchange.trips.checklist.Missing.
 ANNOUNCE_CHECKS: list[str] = []
 # A part of a trip's overview for its team: called with (trip, user, now), returns a Section or None.
-TEAM_SECTIONS: list[str] = []
+TEAM_SECTIONS: list[str] = [
+    "evaluations.dashboard.trip_section",
+]
 # A part of a trip's public page: called with (trip, user, now), returns a Section (template and context) or None.
 PUBLIC_TRIP_SECTIONS: list[str] = []
 # A part of a participant's room: called with (participation, now), returns a Section or None.
-ROOM_SECTIONS: list[str] = []
+ROOM_SECTIONS: list[str] = [
+    "evaluations.dashboard.room",
+]
 # Where a trip's report can be read: called with (trips, user), returns {trip id: address}.
 REPORT_ADDRESSES: list[str] = []
 

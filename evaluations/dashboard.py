@@ -1,0 +1,275 @@
+"""What evenings, goals and plans have to say on a home page, in a participant's room and on a trip's overview."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluations.lifecycle import evening_window, follow_up_opens_on, open_evenings
+from evaluations.models import DailyEvaluation, GoalLevel
+from evaluations.permissions import accompanies
+from evaluations.standing import Standing, standings
+from exchange import clock
+from exchange.dashboard import Section, Todo
+from exchange.trips.lifecycle import Phase, TeamRole, phase
+from exchange.trips.models import MeetingKind, Participation, Trip
+
+TODAY, WEEK, LATER = 10, 30, 50
+SOON = 7
+
+
+def link(name: str, *args: Any) -> str:
+    return reverse(f"evaluations:{name}", args=args)
+
+
+def urgency(day: date, now: datetime) -> int:
+    """How urgent something is that is due on a day."""
+    days = (day - now.astimezone(clock.HOME).date()).days
+    return TODAY if days <= 1 else WEEK if days <= SOON else LATER
+
+
+# --- participants ---------------------------------------------------------------------------------
+
+
+def participant(user: Any, now: datetime) -> Section | None:
+    """My learning goals, and what I still owe my trips."""
+    mine = Participation.objects.active().filter(user=user, trip__cancelled_at=None, trip__closed_at=None)
+    rows = standings(mine.order_by("trip__departs_on"), now)
+    if not rows:
+        return None
+    todos = [todo for one in rows for todo in todos_of(one)]
+    return Section(order=20, todos=todos, template="evaluations/dashboard/goals.html", context={"rows": rows})
+
+
+def room(participation: Participation, now: datetime) -> Section | None:
+    """The same in the room of one trip."""
+    rows = standings(Participation.objects.active().filter(pk=participation.pk), now)
+    if not rows:
+        return None
+    template = "evaluations/dashboard/goals.html"
+    return Section(order=20, todos=list(todos_of(rows[0])), template=template, context={"rows": rows})
+
+
+def todos_of(one: Standing) -> Iterator[Todo]:
+    """Everything one participant still owes one trip."""
+    yield from _goal_todos(one)
+    yield from _evening_todos(one)
+    yield from _return_todos(one)
+    yield from _action_todos(one)
+    yield from _year_todos(one)
+
+
+def _goal_todos(one: Standing) -> Iterator[Todo]:
+    if not one.raw_goals:
+        return
+    meeting = _next_preparation(one.trip, one.now)
+    for goal in one.raw_goals:
+        text = _("Write down in five steps when you reach it. That takes about ten minutes.")
+        yield Todo(
+            title=_("Make goal %(number)s measurable") % {"number": goal.order},
+            text=f"{text} {_('Ready before the meeting of')}" if meeting else f"{text} {_('Ready before you leave:')}",
+            url=link("sharpen", goal.pk),
+            action=_("Sharpen goal %(number)s") % {"number": goal.order},
+            due=meeting or one.trip.departs_on,
+            urgency=urgency(meeting or one.trip.departs_on, one.now),
+            status=_("Still to sharpen"),
+            context=str(one.trip.title),
+        )
+
+
+def _next_preparation(trip: Trip, now: datetime) -> date | None:
+    coming = trip.meetings.filter(kind=MeetingKind.PREPARATION, starts_at__gt=now).order_by("starts_at").first()
+    return coming.on if coming else None
+
+
+def _evening_todos(one: Standing) -> Iterator[Todo]:
+    for on in one.missing_evenings:
+        late = evening_window(one.trip, on).late(one.now)
+        day = date_format(on, "l j F")
+        yield Todo(
+            title=_("How was %(day)s?") % {"day": day},
+            text=_("It is late, and still welcome.") if late else _("A few questions, three minutes."),
+            url=link("evening", one.trip.slug, on),
+            action=_("Answer the evening"),
+            due=on,
+            urgency=WEEK if late else TODAY - 1,
+            status=_("Late") if late else _("Tonight"),
+            shape="wait" if late else "now",
+            context=str(one.trip.title),
+        )
+
+
+def _return_todos(one: Standing) -> Iterator[Todo]:
+    trip = one.trip
+    due = trip.return_meeting_on
+    common = {"due": due, "urgency": urgency(due, one.now), "status": _("Not ready yet"), "context": str(trip.title)}
+    if one.owes_return:
+        title, text = _("What did the trip bring you?"), _("Your levels, the outcome in words, and the trip in one word.")
+        yield Todo(title, text, link("return", trip.slug), _("Look back"), **common)
+    if one.owes_presentation:
+        title, text = _("Prepare your presentation"), _("A title, a few sentences and a link to your slides.")
+        yield Todo(title, text, link("presentation", trip.slug), _("Prepare"), **common)
+    if one.owes_plan:
+        title, text = _("Make your plan"), _("What will you do at your school, for whom, and when?")
+        yield Todo(title, text, link("plan", trip.slug), _("Begin with one action"), **common)
+    if one.handed_back:
+        page = "follow-up" if one.year_open else "return"
+        title, text = _("Look at a level again"), _("The team handed it back with a sentence.")
+        yield Todo(title, text, link(page, trip.slug), _("Look"), urgency=TODAY, context=str(trip.title))
+
+
+def _action_todos(one: Standing) -> Iterator[Todo]:
+    if one.year_open:
+        return
+    for action in one.unreported:
+        yield Todo(
+            title=_("What became of “%(title)s”?") % {"title": action.title},
+            text=_("Done, under way, done differently or dropped: each answer counts."),
+            url=link("action", action.pk),
+            action=_("Tell it"),
+            due=action.due_on,
+            urgency=WEEK,
+            status=_("To tell"),
+            context=str(one.trip.title),
+        )
+
+
+def _year_todos(one: Standing) -> Iterator[Todo]:
+    if not (one.owes_recall or one.owes_year):
+        return
+    first = _("First two questions from memory, then you see what you said.")
+    yield Todo(
+        title=_("One year on: what became of it?"),
+        text=first if one.owes_recall else _("You wrote down what you remember. Now your goals and actions."),
+        url=link("follow-up", one.trip.slug),
+        action=_("Begin") if one.owes_recall else _("Go on"),
+        due=one.trip.follow_up_on,
+        urgency=urgency(one.trip.follow_up_on, one.now),
+        status=_("To answer"),
+        context=str(one.trip.title),
+    )
+
+
+# --- the team -------------------------------------------------------------------------------------
+
+
+def companions(user: Any, now: datetime) -> Section | None:
+    """What lead and companions look at tonight, and what waits to be confirmed."""
+    roles = (TeamRole.LEAD, TeamRole.COMPANION)
+    mine = {member.trip_id for member in user.teams if member.role in roles}
+    if not mine:
+        return None
+    trips = Trip.objects.filter(pk__in=mine, published_at__isnull=False, cancelled_at=None, closed_at=None)
+    active = Q(participations__status="active")
+    rows = list(
+        trips.annotate(people=Count("participations", filter=active, distinct=True)).order_by("departs_on")
+    )
+    if not rows:
+        return None
+    confirm = _to_confirm(rows, user)
+    evenings = _tonight(rows, now)
+    todos = [todo for trip in rows for todo in _team_todos(trip, now, evenings.get(trip.pk), confirm.get(trip.pk, 0))]
+    return Section(order=30, todos=todos) if todos else None
+
+
+def _to_confirm(trips: list[Trip], user: Any) -> dict[Any, int]:
+    levels = GoalLevel.objects.to_confirm().filter(goal__participation__trip__in=trips)
+    levels = levels.filter(goal__participation__status="active").exclude(goal__participation__user=user)
+    counts = levels.order_by().values("goal__participation__trip").annotate(n=Count("pk"))
+    return {row["goal__participation__trip"]: row["n"] for row in counts}
+
+
+def last_evening(trip: Trip, now: datetime) -> date | None:
+    """The evening the team reads now: the last that can still be answered."""
+    days = open_evenings(trip, now)
+    return days[-1] if days and now < evening_window(trip, days[-1]).changes_until else None
+
+
+def _tonight(trips: list[Trip], now: datetime) -> dict[Any, dict[str, int]]:
+    """Answered, and needs not met, of the current evening of each trip that is away."""
+    away = {trip.pk: on for trip in trips if (on := last_evening(trip, now))}
+    if not away:
+        return {}
+    tonight = Q()
+    for pk, on in away.items():
+        tonight |= Q(participation__trip=pk, on=on)
+    rows = DailyEvaluation.objects.filter(tonight, participation__status="active").order_by()
+    open_needs = Count("pk", filter=~Q(need="") & Q(need_met_at=None))
+    counts = rows.values("participation__trip").annotate(answered=Count("pk"), needs=open_needs)
+    found = {row["participation__trip"]: row for row in counts}
+    return {pk: found.get(pk, {"answered": 0, "needs": 0}) for pk in away}
+
+
+def _team_todos(trip: Trip, now: datetime, evening: dict[str, int] | None, confirm: int) -> Iterator[Todo]:
+    name = str(trip.title)
+    if evening and trip.people:
+        on = last_evening(trip, now)
+        url = f"{link('evenings', trip.slug)}?on={on}"
+        needs = evening["needs"]
+        facts = {"answered": evening["answered"], "people": trip.people}
+        title = ngettext("%(count)s need for tomorrow", "%(count)s needs for tomorrow", needs) % {"count": needs}
+        yield Todo(
+            title=title if needs else _("Read the evening"),
+            text=_("%(answered)s of %(people)s answered.") % facts,
+            url=url,
+            action=_("Read the evening"),
+            due=on,
+            urgency=TODAY - 2 if needs else TODAY,
+            status=_("Tonight"),
+            shape="now",
+            context=name,
+        )
+    if confirm:
+        yield Todo(
+            title=ngettext("%(count)s level to confirm", "%(count)s levels to confirm", confirm) % {"count": confirm},
+            text=_("Participants scored themselves; you confirm what you recognise."),
+            url=link("levels", trip.slug),
+            action=_("Confirm levels"),
+            urgency=WEEK,
+            context=name,
+        )
+
+
+def trip_section(trip: Trip, user: Any, now: datetime) -> Section | None:
+    """Counts for the overview of a trip; names and texts stand on the pages behind them."""
+    if not trip.published_at or not (accompanies(user, trip) or user.is_administrator):
+        return None
+    people = Participation.objects.active().filter(trip=trip)
+    facts = people.aggregate(
+        people=Count("pk", distinct=True),
+        goals=Count("goals", distinct=True),
+        sharp=Count("goals", filter=Q(goals__sharpened_at__isnull=False), distinct=True),
+        returned=Count("return_evaluation", distinct=True),
+        plans=Count("pk", filter=Q(actions__isnull=False), distinct=True),
+        year=Count("pk", filter=Q(follow_up__answered_at__isnull=False), distinct=True),
+    )
+    if not facts["people"]:
+        return None
+    confirm = _to_confirm([trip], user).get(trip.pk, 0)
+    rows = list(_trip_facts(trip, now, facts, confirm))
+    evening = _tonight([trip], now).get(trip.pk)
+    trip.people = facts["people"]
+    todos = list(_team_todos(trip, now, evening, confirm)) if accompanies(user, trip) else []
+    return Section(order=40, todos=todos, template="evaluations/dashboard/trip.html", context={"facts": rows})
+
+
+def _trip_facts(trip: Trip, now: datetime, facts: dict[str, int], confirm: int) -> Iterator[tuple[str, str, str]]:
+    people = facts["people"]
+
+    def of(some: int, whole: int) -> str:
+        return _("%(some)s of %(all)s") % {"some": some, "all": whole}
+
+    yield _("Goals sharpened"), of(facts["sharp"], facts["goals"]), link("goals", trip.slug)
+    at = phase(trip, now)
+    if at in (Phase.PREPARATION, Phase.TRAVELLING):
+        return
+    yield _("Return questions answered"), of(facts["returned"], people), link("outcomes", trip.slug)
+    yield _("Participants with a plan"), of(facts["plans"], people), link("outcomes", trip.slug)
+    yield _("Levels to confirm"), str(confirm), link("levels", trip.slug)
+    if now.astimezone(clock.HOME).date() >= follow_up_opens_on(trip):
+        yield _("One-year questions answered"), of(facts["year"], people), link("outcomes", trip.slug)
