@@ -65,7 +65,6 @@ SENTENCES: dict[str, str | Promise] = {
     "role.take": _("took a role away"),
     "school.add": _("added a school"),
     "school.change": _("changed a school"),
-    "data.download": _("downloaded the own data"),
     # mail; delivery itself is told by the message
     "message.claim": _("took up a message"),
     "message.sent": _("sent a message"),
