@@ -12,7 +12,7 @@ from email.message import EmailMessage as Parsed
 from pathlib import Path
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage  # noqa: TID251 -- the receiving end
 from django.core.mail.backends.base import BaseEmailBackend
 
 from exchange import clock
