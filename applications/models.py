@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from applications.lifecycle import APPLICATION, ASSESSMENT, ENDORSEMENT, OFFER, Kind
@@ -31,10 +32,9 @@ class ApplicationQuerySet(models.QuerySet):
         if user.is_administrator:
             return self.filter(sent | Q(user=user))
         leads = [m.trip_id for m in user.teams if m.role in (TeamRole.LEAD, TeamRole.COMPANION)]
-        assigned = Q(
-            assessments__reviewer=user, assessments__status__in=["assigned", "finished"], trip__published_at__isnull=True
-        )
-        return self.filter(Q(user=user) | (sent & (Q(trip__in=leads) | assigned))).distinct()
+        read = Assessment.objects.standing().filter(reviewer=user).values("application")
+        assigned = Q(pk__in=read, trip__published_at__isnull=True)
+        return self.filter(Q(user=user) | (sent & (Q(trip__in=leads) | assigned)))
 
     def with_sent(self) -> "ApplicationQuerySet":
         """Annotate what was last sent (id, name, school, job role) and the state of the manager's answer."""
@@ -51,10 +51,11 @@ class ApplicationQuerySet(models.QuerySet):
 
     def with_assessments(self) -> "ApplicationQuerySet":
         """Annotate how many read it, and how many of them are finished."""
-        standing = Q(assessments__status__in=["assigned", "finished"])
+        rows = Assessment.objects.filter(application=OuterRef("pk")).order_by().values("application")
+        count = rows.annotate(n=Count("pk")).values("n")
         return self.annotate(
-            readers=Count("assessments", filter=standing, distinct=True),
-            readers_done=Count("assessments", filter=Q(assessments__status="finished"), distinct=True),
+            readers=Coalesce(Subquery(count.exclude(status="recused")), 0),
+            readers_done=Coalesce(Subquery(count.filter(status="finished")), 0),
         )
 
 

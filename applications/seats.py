@@ -41,12 +41,12 @@ class Seats:
 def seats_of(trip: Trip, now: datetime | None = None) -> Seats:
     """The places of a trip as they are taken; two queries."""
     seats = Seats(trip.places, trip.max_per_school)
-    going = Participation.objects.active().filter(trip=trip)
-    seats.schools.update(going.values_list("institution", flat=True))
-    # Confirming an offer closes it, so nobody is counted twice.
+    # Offers before participations: whoever confirms between the two statements is counted twice, never not at all.
     offered = Offer.objects.open(now).filter(application__trip=trip)
     held = Application.objects.with_sent().filter(pk__in=offered.values("application"))
     seats.schools.update(held.values_list("sent_school_id", flat=True))
+    going = Participation.objects.active().filter(trip=trip)
+    seats.schools.update(going.values_list("institution", flat=True))
     return seats
 
 

@@ -19,7 +19,7 @@ from exchange.outbox.actions import queue_many
 from exchange.transitions import perform, perform_all
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import going, team_hats
-from exchange.verdicts import CONFLICT, Refused, Verdict, no, require
+from exchange.verdicts import CONFLICT, YES, Refused, Verdict, no, require
 
 
 def lock(trip: Trip) -> Trip:
@@ -48,7 +48,7 @@ def give_places(
     require(going(trip))
     wanted = ready_for_place(trip, [application.pk for application in applications])
     seats = seats_of(trip, now)
-    placed = set(Participation.objects.active().filter(trip=trip).values_list("user", flat=True))
+    placed = dict(Participation.objects.filter(trip=trip).values_list("user", "status"))
     for application in wanted:
         require(place_for(application, seats, placed, now))
         seats.take(application.sent_school_id)
@@ -78,13 +78,15 @@ def ready_for_place(trip: Trip, ids: Sequence[Any]) -> list[Application]:
     return [by_id[one] for one in ids]
 
 
-def place_for(application: Application, seats: Seats, placed: set[Any], now: Any) -> Verdict:
+def place_for(application: Application, seats: Seats, placed: dict[Any, str], now: Any) -> Verdict:
     """Whether one more place may go to this person, with the reason in words."""
     name = application.sent_name
-    if (trouble := standing_of(application)) and not trouble.ok:
-        return trouble
+    if not (verdict := standing_of(application)):
+        return verdict
     if application.user_id in placed:
-        return no(_("%(name)s has a place already.") % {"name": name}, CONFLICT)
+        gone = placed[application.user_id] != "active"
+        text = _("%(name)s gave the place back.") if gone else _("%(name)s has a place already.")
+        return no(text % {"name": name}, CONFLICT)
     if any(offer.status == "open" and not offer.expired(now) for offer in application.offers.all()):
         return no(_("%(name)s has an open offer already.") % {"name": name}, CONFLICT)
     if not seats.free:
@@ -103,7 +105,7 @@ def standing_of(application: Application) -> Verdict:
         return no(_("%(name)s withdrew the application.") % {"name": application.sent_name}, CONFLICT)
     if not decision or not decision.published_at or decision.kind == Kind.NOT_SELECTED:
         return no(_("%(name)s is neither selected nor reserve.") % {"name": application.sent_name}, CONFLICT)
-    return Verdict(True)
+    return YES
 
 
 def backed(application: Application) -> Verdict:
@@ -113,7 +115,7 @@ def backed(application: Application) -> Verdict:
         return no(_("%(name)s has no endorsement of a manager yet.") % {"name": name}, CONFLICT)
     if not application.user.membership_confirmed:
         return no(_("Nobody has confirmed that %(name)s works at the school.") % {"name": name}, CONFLICT)
-    return Verdict(True)
+    return YES
 
 
 @transaction.atomic

@@ -1,0 +1,126 @@
+"""Deciding: one press for a row, several at once, or with reasons; and what goes with offers and cancelling."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from applications.lifecycle import Kind
+from applications.models import Anchor, Criterion
+from exchange.forms import OwnWords
+
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+
+
+def seen_moment(value: str | None) -> datetime | None:
+    """The moment of the proposal that stood on the page; None when there was none."""
+    try:
+        return parse_datetime(value) if value else None
+    except ValueError:
+        return None
+
+
+class BoardForm(forms.Form):
+    """The selection board: `one` is a button of a row ("id:kind"), else all ticked rows get `kind`."""
+
+    one = forms.CharField(required=False)
+    kind = forms.ChoiceField(label=_("Propose for those ticked"), choices=Kind.choices, required=False)
+
+    def __init__(self, data: Any, *, known: set[uuid.UUID]) -> None:
+        super().__init__(data)
+        self.known = known
+        self.chosen: list[uuid.UUID] = []
+
+    def clean(self) -> dict[str, Any]:
+        """Which applications, and which decision."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("one"):
+            wanted, _separator, kind = cleaned["one"].partition(":")
+            wanted = [wanted]
+        else:
+            wanted, kind = self.data.getlist("pick"), cleaned.get("kind", "")
+        if kind not in Kind.values:
+            raise forms.ValidationError(_("Choose what to propose: selected, reserve or not selected."))
+        cleaned["kind"] = kind
+        by_text = {str(pk): pk for pk in self.known}
+        self.chosen = [by_text[text] for text in wanted if text in by_text]
+        if not self.chosen:
+            raise forms.ValidationError(_("Tick at least one application first."))
+        return cleaned
+
+    @property
+    def seen(self) -> dict[uuid.UUID, datetime | None]:
+        """Which proposal stood on the page for each."""
+        return {pk: seen_moment(self.data.get(f"seen-{pk}")) for pk in self.chosen}
+
+
+class DecisionForm(forms.Form):
+    """A decision with its reason: sentences of the rubric, and one more of one's own."""
+
+    kind = forms.ChoiceField(label=_("Decision"), choices=Kind.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("One sentence more, for the letter"),
+        help_text=_("The applicant reads this. Write nothing about scores, reviewers or other applicants."),
+        max_length=600,
+        required=False,
+        widget=OwnWords(rows=3),
+    )
+    note_language = forms.ChoiceField(label=_("Language of that sentence"), choices=LANGUAGES)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, criteria: list[Criterion], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.criteria = criteria
+        self.anchors = {str(anchor.pk): anchor for one in criteria for anchor in one.anchors.all()}
+        self.fields["phrases"] = forms.MultipleChoiceField(
+            label=_("Reason in rubric words"),
+            choices=[
+                (one.name, [(str(anchor.pk), anchor.text) for anchor in one.anchors.all()]) for one in criteria
+            ],
+            required=False,
+            widget=forms.CheckboxSelectMultiple(attrs={"class": "rows"}),
+            help_text=_("These sentences stand in the letter, in the reader's language."),
+        )
+        self.order_fields(["kind", "phrases", "note", "note_language", "seen"])
+
+    def clean(self) -> dict[str, Any]:
+        """A reason is part of a decision."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("kind") in (Kind.RESERVE, Kind.NOT_SELECTED) and not (
+            cleaned.get("phrases") or cleaned.get("note")
+        ):
+            self.add_error("phrases", _("Choose at least one sentence, or write one yourself."))
+        return cleaned
+
+    @property
+    def phrases(self) -> list[Anchor]:
+        return [self.anchors[key] for key in self.cleaned_data["phrases"]]
+
+
+class RetractForm(forms.Form):
+    """Why an offer is taken back."""
+
+    reason = forms.CharField(
+        label=_("Why?"),
+        help_text=_("This stands in the mail to the person."),
+        max_length=1000,
+        widget=OwnWords(rows=3),
+    )
+
+
+class CancelForm(forms.Form):
+    """Why the trip does not take place."""
+
+    reason = forms.CharField(
+        label=_("Why does the trip not take place?"),
+        help_text=_("This stands in the letter to everybody who applied or travels."),
+        max_length=1000,
+        widget=OwnWords(rows=4),
+    )
+    sure = forms.BooleanField(
+        label=_("I cancel this trip. This cannot be undone."),
+        error_messages={"required": _("Tick this box to be sure.")},
+    )

@@ -1,0 +1,129 @@
+"""The rubric, by hand assigning, and an endorsement on paper."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from applications.forms.endorse import EndorseForm
+from applications.models import Anchor, Criterion
+from applications.rubric import FULL
+from exchange import clock
+from exchange.forms import DayField, OwnWords
+from exchange.trips.models import Trip
+
+
+class RubricForm(forms.Form):
+    """Names, weights and anchors of all criteria in one form."""
+
+    def __init__(self, data: Any = None, *, criteria: list[Criterion], weighing: bool) -> None:
+        super().__init__(data)
+        self.criteria, self.weighing = criteria, weighing
+        for one in criteria:
+            self._texts(f"name-{one.pk}", _("Name"), one.name_nl, one.name_en, 80)
+            self.fields[f"weight-{one.pk}"] = forms.IntegerField(
+                label=_("Weight"), min_value=1, max_value=FULL, initial=one.weight, disabled=not weighing
+            )
+            for anchor in one.anchors.all():
+                label = _now("Level %(level)s") % {"level": anchor.level}
+                self._texts(f"anchor-{anchor.pk}", label, anchor.text_nl, anchor.text_en, 200)
+
+    def _texts(self, name: str, label: Any, nl: str, en: str, longest: int) -> None:
+        for language, text, words in (("nl", nl, _("Dutch")), ("en", en, _("English"))):
+            self.fields[f"{name}-{language}"] = forms.CharField(
+                label=f"{label} ({words})", max_length=longest, required=False, initial=text
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """One language at least for every text; weights sum to 100."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in [name[:-3] for name in self.fields if name.endswith("-nl")]:
+            if name + "-nl" in cleaned and name + "-en" in cleaned and not (cleaned[name + "-nl"] or cleaned[name + "-en"]):
+                self.add_error(name + "-nl", _("Write this in Dutch or in English."))
+        weights = [cleaned.get(f"weight-{one.pk}") for one in self.criteria]
+        if self.weighing and all(weights) and sum(weights) != FULL:
+            raise forms.ValidationError(
+                _now("The weights sum to %(total)s; make it 100.") % {"total": sum(weights)}, code="weights"
+            )
+        return cleaned
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The fields by criterion, for the page."""
+        return [
+            {
+                "criterion": one,
+                "names": [self[f"name-{one.pk}-nl"], self[f"name-{one.pk}-en"]],
+                "weight": self[f"weight-{one.pk}"],
+                "anchors": [
+                    {"level": anchor.level, "nl": self[f"anchor-{anchor.pk}-nl"], "en": self[f"anchor-{anchor.pk}-en"]}
+                    for anchor in one.anchors.all()
+                ],
+            }
+            for one in self.criteria
+        ]
+
+    def changed(self) -> tuple[list[Criterion], list[Anchor]]:
+        """The criteria and anchors as they were typed; not saved."""
+        data, anchors = self.cleaned_data, []
+        for one in self.criteria:
+            one.name_nl, one.name_en = data[f"name-{one.pk}-nl"], data[f"name-{one.pk}-en"]
+            one.weight = data[f"weight-{one.pk}"]
+            for anchor in one.anchors.all():
+                anchor.text_nl, anchor.text_en = data[f"anchor-{anchor.pk}-nl"], data[f"anchor-{anchor.pk}-en"]
+                anchor.criterion = one
+                anchors.append(anchor)
+        return self.criteria, anchors
+
+
+class CopyRubricForm(forms.Form):
+    """From which trip to copy the rubric."""
+
+    source = forms.ModelChoiceField(label=_("Copy from"), queryset=Trip.objects.none(), empty_label=None)
+
+    def __init__(self, data: Any = None, *, sources: Any) -> None:
+        super().__init__(data)
+        self.fields["source"].queryset = sources
+
+
+class AssignForm(forms.Form):
+    """Who reads this application too."""
+
+    reviewer = forms.ChoiceField(label=_("Reviewer"))
+
+    def __init__(self, data: Any = None, *, reviewers: list[Any]) -> None:
+        super().__init__(data)
+        self.reviewers = {str(one.pk): one for one in reviewers}
+        self.fields["reviewer"].choices = [(str(one.pk), str(one)) for one in reviewers]
+
+    @property
+    def reviewer(self) -> Any:
+        return self.reviewers[self.cleaned_data["reviewer"]]
+
+
+class PaperForm(EndorseForm):
+    """An endorsement that came on paper: who signed what and when, and why not by link."""
+
+    agree = None
+    signed_on = DayField(label=_("Signed on"))
+    recorded_reason = forms.CharField(
+        label=_("Why on paper?"), help_text=_("Also say where the paper is kept."), max_length=500, widget=OwnWords(rows=2)
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["signer_name"].label = _("Who signed?")
+        self.fields["signer_function"].label = _("Function of who signed")
+
+    def clean_signed_on(self) -> Any:
+        day = self.cleaned_data["signed_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("That day is still to come."), code="future")
+        return day
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was signed."""
+        beside = {"signed_on", "recorded_reason"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in beside}
