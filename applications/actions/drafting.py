@@ -111,7 +111,6 @@ def _locked(trip: Trip, user: User) -> Application | None:
 
 def _start(application: Application, by: Any) -> None:
     application.created_at = application.saved_at = clock.now()
-    application.version = 1
     try:
         with transaction.atomic():
             application.save(force_insert=True)
@@ -121,7 +120,7 @@ def _start(application: Application, by: Any) -> None:
 
 
 def _write_goals(application: Application, wanted: list[dict[str, Any]]) -> None:
-    """Make the goals of the draft what was sent, in that order; a goal keeps its id, which the learning goal inherits."""
+    """Make the goals of the draft what was sent, in that order; a goal keeps its id, as the learning goal does."""
     known = {str(pk) for pk in application.goals.values_list("pk", flat=True)}
     rows = [
         ProposedGoal(
@@ -150,7 +149,7 @@ def _write_goals(application: Application, wanted: list[dict[str, Any]]) -> None
 
 @transaction.atomic
 def change_profile(*, user: User, values: dict[str, Any], by: Any) -> User:
-    """Save what the application shares with the profile. Another school than the mail domain's must be confirmed anew."""
+    """Save what the application shares with the profile. Another school than the domain's must be confirmed anew."""
     changed = {name: value for name, value in values.items() if getattr(user, name) != value}
     if not changed:
         return user
@@ -172,7 +171,7 @@ def change_profile(*, user: User, values: dict[str, Any], by: Any) -> User:
 def submit(*, application: Application, by: Any, version: int | None = None) -> Submission:
     """Send, or send again: freeze what the draft says, number it, ask the manager if need be, mail the receipt.
 
-    Sending the same twice gives the same submission. Raises Stale when the draft is no longer the `version` that was read.
+    Sending the same twice gives the same submission. Raises Stale when the draft is no longer the `version` read.
     """
     application = _locked(application.trip, by) or application
     said = content.of_draft(application)

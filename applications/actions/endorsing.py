@@ -152,7 +152,7 @@ def _answer(endorsement: Endorsement, name: str, **fields: Any) -> Endorsement:
 
 @transaction.atomic
 def pass_on(*, endorsement: Endorsement, generation: int, name: str, email: str, by: None = None) -> Endorsement:
-    """"Not me, ask …": a new request to somebody at the same school; the old link is dead."""
+    """ "Not me, ask …": a new request to somebody at the same school; the old link is dead."""
     endorsement = _answerable(endorsement, generation)
     if problem := colleague_problem(endorsement, email):
         raise Refused(no(problem, CONFLICT))

@@ -234,7 +234,9 @@ class GoalsForm:
         stamp = {"version": application.version, "base": content.digest(held)}
         self.stamp = Stamp(data, initial=stamp)
         rows = held["goals"] + [{}] * (not held["goals"] or (more and len(held["goals"]) < MAX_GOALS))
-        self.forms = GoalForms(data, initial=rows, prefix="goal", form_kwargs={"choices": tag_choices(application.trip)})
+        self.forms = GoalForms(
+            data, initial=rows, prefix="goal", form_kwargs={"choices": tag_choices(application.trip)}
+        )
         self.is_bound = data is not None
 
     def is_valid(self) -> bool:

@@ -25,7 +25,9 @@ class EndorseForm(forms.Form):
     )
     school_use = forms.CharField(
         label=_("What will the school do with the results?"),
-        help_text=_("Which plan or policy they join, and who is asked to use them. Write nothing that identifies a student."),
+        help_text=_(
+            "Which plan or policy they join, and who is asked to use them. Write nothing that identifies a student."
+        ),
         max_length=2000,
         widget=OwnWords(rows=5),
     )

@@ -22,7 +22,9 @@ def receipt(endorsement: Endorsement) -> OutboxMessage:
     return to_manager("endorse_receipt", f"endorse-receipt:{endorsement.pk}", endorsement)
 
 
-def to_manager(kind: str, key: str, endorsement: Endorsement, *, links: bool = False, **context: object) -> OutboxMessage:
+def to_manager(
+    kind: str, key: str, endorsement: Endorsement, *, links: bool = False, **context: object
+) -> OutboxMessage:
     """A message to the manager, in the language the applicant wrote in: we know no other."""
     application = endorsement.application
     data = {"endorsement": str(endorsement.pk), "generation": endorsement.generation}

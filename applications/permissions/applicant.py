@@ -259,7 +259,10 @@ def can_record_on_paper(user: Any, endorsement: Endorsement) -> Verdict:
     if endorsement.application.trip.cancelled_at:
         return going(endorsement.application.trip)
     if endorsement.status != "asked":
-        return no(_("This request is no longer open: it is “%(state)s”.") % {"state": endorsement.get_status_display()}, CONFLICT)
+        return no(
+            _("This request is no longer open: it is “%(state)s”.") % {"state": endorsement.get_status_display()},
+            CONFLICT,
+        )
     return YES
 
 

@@ -69,7 +69,9 @@ def is_done(section: str, open_sections: set[str]) -> bool:
     return section != "review" and section not in open_sections
 
 
-def page(request: HttpRequest, application: Application, current: str, *, status: int = 200, **more: Any) -> HttpResponse:
+def page(
+    request: HttpRequest, application: Application, current: str, *, status: int = 200, **more: Any
+) -> HttpResponse:
     """One page of the form."""
     missing = gaps(application, content.goals_of(application))
     following = [*SECTIONS, "review"][([*SECTIONS, "review"].index(current) + 1) % 6]
@@ -78,7 +80,9 @@ def page(request: HttpRequest, application: Application, current: str, *, status
         "trip": application.trip,
         "current": current,
         "steps": steps(application, current, missing),
-        "missing": [{"text": gap.text, "url": f"{address(application.trip, gap.section)}#id_{gap.field}"} for gap in missing],
+        "missing": [
+            {"text": gap.text, "url": f"{address(application.trip, gap.section)}#id_{gap.field}"} for gap in missing
+        ],
         "following": LABELS[following],
         "started": exists(application),
         **more,

@@ -1,4 +1,4 @@
-"""The manager's page: without an account, by a secret link. Opening it, however often and by whatever, changes nothing."""
+"""The manager's page: without an account, by a secret link. Opening it, however often, changes nothing."""
 
 from datetime import date
 from typing import Any

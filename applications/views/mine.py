@@ -1,4 +1,4 @@
-"""The applicant's own page: where it stands, what is next, receipts, versions, the manager, and the answer to an offer."""
+"""The applicant's own page: where it stands, what is next, receipts, versions, the manager, the offer."""
 
 import difflib
 import re
