@@ -30,9 +30,10 @@ from exchange.trips.views.public import sections
 from exchange.verdicts import require
 
 
-def team_trip(request: HttpRequest, slug: str, **related: Any) -> Trip:
+def team_trip(request: HttpRequest, slug: str, *related: str) -> Trip:
     """A trip the reader works on, or 404."""
-    return get_object_or_404(Trip.objects.visible_to(request.user).select_related("theme", "framework"), slug=slug)
+    trips = Trip.objects.visible_to(request.user).select_related("theme", "framework").prefetch_related(*related)
+    return get_object_or_404(trips, slug=slug)
 
 
 @require_safe
@@ -65,7 +66,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def team(request: HttpRequest, slug: str) -> HttpResponse:
     """Where the trip stands, what is next, who owes what."""
-    trip, now = team_trip(request, slug), clock.now()
+    trip, now = team_trip(request, slug, "meetings", "team"), clock.now()
     at = phase(trip, now)
     whole = bool(can_accompany(request.user, trip))
     context = {
