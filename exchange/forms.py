@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest, QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,11 @@ class Renderer(TemplatesSetting):
 def status_of(*bound: forms.BaseForm) -> int:
     """200 for a fresh page, 422 when what was typed needs another look."""
     return 422 if any(form.is_bound and not form.is_valid() for form in bound) else 200
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was posted, also when it is nothing; None when the page is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 class OwnWords(forms.Textarea):

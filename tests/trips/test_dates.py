@@ -94,14 +94,24 @@ def test_a_time_that_the_night_skips_or_repeats_is_refused_with_a_sentence(plan)
 def test_after_announcing_what_has_happened_is_frozen(cast, at):
     trip = cast.trip
     at(world.MOMENTS["call"])
-    send(trip, opens_at="2026-01-01T09:00", closes_at="2026-10-30T17:00", departs_on="2026-11-17", returns_on="2026-11-20")
+    send(
+        trip,
+        opens_at="2026-01-01T09:00",
+        closes_at="2026-10-30T17:00",
+        departs_on="2026-11-17",
+        returns_on="2026-11-20",
+    )
     trip.refresh_from_db()
     assert (trip.opens_at, trip.closes_at) == (world.OPENS, world.CLOSES)
     assert trip.departs_on == date(2026, 11, 17)
     at(world.home(2026, 11, 18))
     send(trip, departs_on="2026-11-01", time_zone="Europe/Paris", follow_up_on="2027-11-30")
     trip.refresh_from_db()
-    assert (trip.departs_on, trip.time_zone, trip.follow_up_on) == (date(2026, 11, 17), "Europe/London", date(2027, 11, 30))
+    assert (trip.departs_on, trip.time_zone, trip.follow_up_on) == (
+        date(2026, 11, 17),
+        "Europe/London",
+        date(2027, 11, 30),
+    )
 
 
 def test_an_announced_trip_keeps_its_dates(cast, at):

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from exchange.forms import status_of
+from exchange.forms import sent, status_of
 from exchange.trips import actions
 from exchange.trips.forms import AskedForm, BasicsForm, DatesForm, MeansForm
 from exchange.trips.permissions import can_accompany, can_change
@@ -30,7 +30,7 @@ def part(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         require(can_accompany(request.user, trip))
     else:
         require(can_change(request.user, trip))
-    form = PARTS[name](request.POST or None, instance=trip)
+    form = PARTS[name](sent(request), instance=trip)
     if form.is_valid():
         actions.change_trip(trip=trip, changes=form.changes, by=request.user)
         messages.success(request, _("Saved."))

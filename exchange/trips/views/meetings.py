@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from exchange import clock
-from exchange.forms import status_of
+from exchange.forms import sent, status_of
 from exchange.trips import actions
 from exchange.trips.forms import AttendanceForm, MeetingForm
 from exchange.trips.models import Attendance, Meeting, Trip
@@ -58,7 +58,7 @@ def meeting(request: HttpRequest, slug: str, meeting: Any) -> HttpResponse:
 def meeting_form(request: HttpRequest, trip: Trip, found: Meeting) -> HttpResponse:
     """The form of one meeting, new or not."""
     new = found._state.adding
-    form = MeetingForm(request.POST or None, meeting=found)
+    form = MeetingForm(sent(request), meeting=found)
     if form.is_valid():
         found.kind = form.cleaned_data["kind"]
         actions.save_meeting(meeting=found, changes=form.changes, by=request.user)
@@ -146,7 +146,7 @@ def tick(request: HttpRequest, trip: Trip, *, on: date | None = None, meeting: M
     travellers = list(trip.participations.active().select_related("institution"))
     ticks = list(Attendance.objects.filter(participation__in=travellers, **session).select_related("ticked_by"))
     before = {row.participation_id: row.present for row in ticks}
-    form = AttendanceForm(request.POST or None, travellers=travellers, before=before)
+    form = AttendanceForm(sent(request), travellers=travellers, before=before)
     if form.is_valid():
         actions.tick_attendance(trip=trip, present=form.present, by=request.user, **session)
         messages.success(request, _("Attendance is saved."))

@@ -12,7 +12,7 @@ from django_tables2 import RequestConfig
 
 from exchange.documents.responses import download
 from exchange.documents.sheets import filename, workbook
-from exchange.forms import status_of
+from exchange.forms import sent, status_of
 from exchange.trips import actions
 from exchange.trips.forms import PhoneForm, TeamForm
 from exchange.trips.models import Participation, TeamMember, Trip
@@ -30,7 +30,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     """Who is in the team; the lead gives roles here."""
     trip = changing(request, slug) if request.method == "POST" else team_trip(request, slug)
     require(can_accompany(request.user, trip))
-    form = TeamForm(request.POST or None)
+    form = TeamForm(sent(request))
     if form.is_valid():
         member = actions.give_team_role(trip=trip, user=form.user, role=form.cleaned_data["role"], by=request.user)
         facts = {"name": member.user, "role": member.get_role_display()}
@@ -107,5 +107,5 @@ def travellers_sheet(request: HttpRequest, slug: str) -> HttpResponseBase:
     require(can_accompany(request.user, trip))
     rows = with_counts(Participation.objects.visible_to(request.user).filter(trip=trip), trip)
     query = request.GET.get("q", "").strip()[:100]
-    book = workbook([sheet(rows.named(query), trip)], language=get_language() or "nl")
+    book = workbook([sheet(rows.named(query).order_by("printed_name", "pk"), trip)], language=get_language() or "nl")
     return download(book, filename(_("travellers"), trip.slug, extension="xlsx"))

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from exchange.forms import status_of
+from exchange.forms import sent, status_of
 from exchange.trips import actions
 from exchange.trips.checklist import host_warning
 from exchange.trips.forms import ChooseHostForm, HostForm, PreVisitForm, ProgrammeItemForm
@@ -69,7 +69,7 @@ def item(request: HttpRequest, slug: str, item: Any) -> HttpResponse:
 def item_form(request: HttpRequest, trip: Trip, found: ProgrammeItem, **options: Any) -> HttpResponse:
     """The form of one item, new or not."""
     new = found._state.adding
-    form = ProgrammeItemForm(request.POST or None, instance=found, trip=trip, **options)
+    form = ProgrammeItemForm(sent(request), instance=found, trip=trip, **options)
     if form.is_valid():
         actions.save_item(item=form.save(commit=False), by=request.user)
         messages.success(request, _("Saved."))
@@ -125,7 +125,7 @@ def new_host(request: HttpRequest, slug: str) -> HttpResponse:
     """A host we did not know."""
     trip = changing(request, slug)
     country = str(trip.country_en or trip.country_nl)
-    form = HostForm(request.POST or None, initial={"place": trip.city, "country": country})
+    form = HostForm(sent(request), initial={"place": trip.city, "country": country})
     if form.is_valid():
         actions.add_host(trip=trip, host=form.save(commit=False), by=request.user)
         messages.success(request, _("Saved. Note the preparatory visit when it was made."))
@@ -145,7 +145,7 @@ def host(request: HttpRequest, slug: str, row: Any) -> HttpResponse:
     """Change what is known of a host."""
     trip = changing(request, slug)
     found = host_of(trip, row)
-    form = HostForm(request.POST or None, instance=found.host)
+    form = HostForm(sent(request), instance=found.host)
     if form.is_valid():
         form.save()
         messages.success(request, _("Saved."))
@@ -159,7 +159,7 @@ def visit(request: HttpRequest, slug: str, row: Any) -> HttpResponse:
     """Write down a preparatory visit."""
     trip = changing(request, slug)
     found = host_of(trip, row)
-    form = PreVisitForm(request.POST or None, instance=PreVisit(host=found.host), trip=trip, initial={"go": "yes"})
+    form = PreVisitForm(sent(request), instance=PreVisit(host=found.host), trip=trip, initial={"go": "yes"})
     if form.is_valid():
         actions.note_visit(visit=form.save(commit=False), trip=trip, by=request.user)
         messages.success(request, _("The visit is noted."))

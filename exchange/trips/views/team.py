@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from exchange import clock
-from exchange.forms import status_of
+from exchange.forms import sent, status_of
 from exchange.trips import actions, checklist
 from exchange.trips.forms import CloseForm, DeadlineForm, NewTripForm
 from exchange.trips.lifecycle import Phase, phase, remark
@@ -55,7 +55,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Start a trip."""
     require(can_create(request.user))
-    form = NewTripForm(request.POST or None)
+    form = NewTripForm(sent(request))
     if form.is_valid():
         trip = actions.create_trip(trip=form.save(commit=False), by=request.user)
         messages.success(request, _("The trip exists. Only its team sees it until you announce it."))
@@ -127,7 +127,7 @@ def deadline(request: HttpRequest, slug: str) -> HttpResponse:
     """Close the call at another moment."""
     trip = team_trip(request, slug)
     require(can_move_deadline(request.user, trip))
-    form = DeadlineForm(request.POST or None, trip=trip)
+    form = DeadlineForm(sent(request), trip=trip)
     if form.is_valid():
         told = {name: form.cleaned_data[name] for name in ("closes_at", "seen", "reason")}
         actions.move_deadline(trip=trip, by=request.user, **told)
@@ -142,7 +142,7 @@ def close(request: HttpRequest, slug: str) -> HttpResponse:
     """Complete the cycle."""
     trip = team_trip(request, slug)
     require(can_close(request.user, trip, clock.now()))
-    form = CloseForm(request.POST or None)
+    form = CloseForm(sent(request))
     if form.is_valid():
         actions.close_trip(trip=trip, by=request.user)
         messages.success(request, _("The trip is completed."))
