@@ -161,7 +161,7 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
     OWNER = personal.SELF
-    WITHHELD = ("password",)
+    WITHHELD = ("password", "calendar_token")
     PERSONAL = {
         "email": personal.ACCOUNT,
         "name": personal.ACCOUNT,

@@ -178,7 +178,8 @@ def test_every_sign_in_mail_renders_in_both_languages(cast, language):
 
     words = {
         "alliance": "De Zeven", "base_url": "http://testserver", "email": "a@b.example", "code": "ABC-123",
-        "password_reset_url": "http://testserver/x", "timestamp": clock.now(), "ip": "10.0.0.1", "user_agent": "Fire & Fox",
+        "password_reset_url": "http://testserver/x", "timestamp": clock.now(), "ip": "10.0.0.1",
+        "user_agent": "Fire & Fox",
         "from_email": "a@b.example", "to_email": "c@d.example", "deleted_email": "e@f.example",
     }  # fmt: skip
     found = sorted(Path(settings.ROOT, "templates").glob("*/email/*_subject.txt"))
