@@ -43,7 +43,7 @@ class ApplicationQuerySet(models.QuerySet):
         return self.annotate(
             sent_id=Subquery(last.values("pk")[:1]),
             sent_name=Subquery(last.values("printed_name")[:1]),
-            sent_school_id=Subquery(last.values("institution")[:1]),
+            sent_school_id=Subquery(last.values("institution")[:1], output_field=models.UUIDField()),
             sent_school=Subquery(last.values("institution__short_name")[:1]),
             sent_role=Subquery(last.values("job_role")[:1]),
             backing=Subquery(answer.values("status")[:1]),

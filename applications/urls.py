@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from applications.views import apply, endorse, mine
+from applications.views import apply, endorse, mail, mine, review, rubric, selection, team
 
 app_name = "applications"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,4 +24,36 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("endorse/thanks/", endorse.thanks, name="endorse-thanks"),
     path("endorse/<str:token>/", endorse.endorse, name="endorse"),
     # --- team --------------------------------------------------------------------------------------
+    path("team/<slug:slug>/rubric/", rubric.rubric, name="rubric"),
+    path("team/<slug:slug>/rubric/make/", rubric.make, name="rubric-make"),
+    path("team/<slug:slug>/rubric/copy/", rubric.copy, name="rubric-copy"),
+    path("team/<slug:slug>/rubric/drop/", rubric.drop, name="rubric-drop"),
+    path("team/<slug:slug>/applications/", team.listing, name="list"),
+    path("team/<slug:slug>/applications.xlsx", team.export, {"kind": "xlsx"}, name="list-xlsx"),
+    path("team/<slug:slug>/applications.csv", team.export, {"kind": "csv"}, name="list-csv"),
+    path("team/<slug:slug>/applications/<uuid:pk>/", team.detail, name="detail"),
+    path("team/<slug:slug>/applications/<uuid:pk>/paper/", team.paper, name="paper"),
+    path("team/<slug:slug>/applications/<uuid:pk>/membership/", team.confirm, name="membership"),
+    path("team/<slug:slug>/applications/<uuid:pk>/assign/", team.assign_one, name="assign"),
+    path("team/<slug:slug>/applications/<uuid:pk>/propose/", selection.propose, name="propose"),
+    path("team/<slug:slug>/applications/<uuid:pk>/offer/", selection.offer, name="offer-place"),
+    path(
+        "team/<slug:slug>/applications/<uuid:pk>/readers/<uuid:assessment>/remove/", team.unassign, name="unassign"
+    ),
+    path(
+        "team/<slug:slug>/applications/<uuid:pk>/readers/<uuid:assessment>/stay-out/", team.hand_back, name="hand-back"
+    ),
+    path("team/<slug:slug>/reviewers/", team.reviewers, name="reviewers"),
+    path("team/<slug:slug>/reviewers/assign/", team.assign_all, name="assign-all"),
+    path("review/", review.to_review, name="to-review"),
+    path("review/<uuid:pk>/", review.assess, name="assess"),
+    path("review/<uuid:pk>/reopen/", review.reopen, name="reopen"),
+    path("review/<uuid:pk>/stay-out/", review.recuse, name="recuse"),
+    path("team/<slug:slug>/selection/", selection.board, name="selection"),
+    path("team/<slug:slug>/selection/letters/", selection.letters, name="letters"),
+    path("team/<slug:slug>/selection/publish/", selection.publish, name="publish"),
+    path("team/<slug:slug>/reserve/", selection.reserve, name="reserve"),
+    path("team/<slug:slug>/offers/<uuid:pk>/retract/", selection.retract, name="retract"),
+    path("team/<slug:slug>/cancel/", selection.cancel_trip, name="cancel-trip"),
+    path("team/<slug:slug>/mail/write/", mail.write, name="write"),
 ]

@@ -1,0 +1,309 @@
+"""The team's list of applications and one application from top to bottom."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_tables2 import RequestConfig
+
+from applications.actions import assigning
+from applications.actions.assessing import recuse
+from applications.actions.endorsing import record_on_paper
+from applications.forms.review import RecuseForm
+from applications.forms.selection import DecisionForm
+from applications.forms.team import AssignForm, PaperForm
+from applications.models import Application, Assessment, Endorsement
+from applications.permissions.applicant import can_record_on_paper
+from applications.permissions.team import can_decide, can_select, hides_own, readable, shows_scores, sight
+from applications.progress import completeness
+from applications.rubric import rubric_of
+from applications.tables import ApplicationFilter, ApplicationTable, rows, sheet
+from applications.views.apply import with_tags
+from applications.views.mine import changes
+from exchange.documents.responses import download
+from exchange.documents.sheets import csv_stream, filename, workbook
+from exchange.forms import status_of
+from exchange.people.actions import confirm_membership
+from exchange.people.permissions import can_confirm
+from exchange.trips.models import Trip
+from exchange.trips.permissions import can_accompany
+from exchange.verdicts import require
+
+PER_PAGE = 50
+READ_AND_SEND = ["GET", "HEAD", "POST"]
+
+
+def team_trip(request: HttpRequest, slug: str) -> Trip:
+    """A trip the reader works on, or 404."""
+    return get_object_or_404(Trip.objects.visible_to(request.user), slug=slug)
+
+
+def narrowed(request: HttpRequest, trip: Trip) -> tuple[ApplicationFilter, Any]:
+    """The list as asked for in the address, and what its reader sees of it."""
+    seen = sight(request.user, trip)
+    shown = rows(readable(request.user, trip), seen)
+    return ApplicationFilter(request.GET, queryset=shown, sight=seen, request=request), seen
+
+
+@require_safe
+def listing(request: HttpRequest, slug: str) -> HttpResponse:
+    """All applications, to search, filter and sort."""
+    trip = team_trip(request, slug)
+    require(can_accompany(request.user, trip))
+    found, seen = narrowed(request, trip)
+    table = ApplicationTable(found.qs, sight=seen, slug=slug)
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    context = {
+        "trip": trip,
+        "active": "applications",
+        "filter": found,
+        "table": table,
+        "sight": seen,
+        "total": readable(request.user, trip).count(),
+        "drafts": completeness(trip),
+        "hides_own": hides_own(request.user, trip),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "applications/team/list.html", context)
+
+
+@require_safe
+def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+    """Exactly what the list shows, all pages of it, as a spreadsheet."""
+    trip = team_trip(request, slug)
+    require(can_accompany(request.user, trip))
+    found, seen = narrowed(request, trip)
+    table = ApplicationTable(found.qs, sight=seen, slug=slug)
+    RequestConfig(request, paginate=False).configure(table)
+    one = sheet(table.data.data, seen, _("Applications"))
+    name = filename(_("Applications"), trip.slug, extension=kind)
+    return download(workbook([one], language=get_language() or "nl") if kind == "xlsx" else csv_stream(one), name)
+
+
+def found_application(request: HttpRequest, slug: str, pk: uuid.UUID) -> Application:
+    """An application of a trip the reader works on; never the own one."""
+    trip = team_trip(request, slug)
+    require(can_accompany(request.user, trip))
+    shown = readable(request.user, trip).with_sent().select_related("trip", "user", "user__institution", "decision")
+    return get_object_or_404(shown, pk=pk)
+
+
+@require_safe
+def detail(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+    """Everything about one application that its reader may see."""
+    application = found_application(request, slug, pk)
+    return render(request, "applications/team/detail.html", page_of(request, application))
+
+
+def page_of(request: HttpRequest, application: Application, **more: Any) -> dict[str, Any]:
+    """What the page of one application shows."""
+    trip, user = application.trip, request.user
+    seen = sight(user, trip)
+    submissions = list(application.submissions.select_related("institution"))
+    last, earlier = submissions[0], submissions[1:]
+    endorsements = list(application.endorsements.select_related("recorded_by"))
+    context = {
+        "trip": trip,
+        "active": "applications",
+        "application": application,
+        "sight": seen,
+        "submission": last,
+        "said": with_tags(last.content),
+        "versions": [(older, changes(older.content, newer.content)) for newer, older in zip(submissions, earlier, strict=False)],
+        "endorsement": endorsements[0] if endorsements else None,
+        "decision": getattr(application, "decision", None) if seen.decisions else None,
+        "may_confirm": seen.answers and can_confirm(user, application.user),
+        **(panel(request, application) if seen.scores else {}),
+    }
+    return context | more
+
+
+def panel(request: HttpRequest, application: Application) -> dict[str, Any]:
+    """What only the lead sees: readers, scores, who stays out, and the forms to decide and assign."""
+    trip, user = application.trip, request.user
+    read = list(application.assessments.select_related("reviewer__institution").prefetch_related("scores"))
+    criteria = rubric_of(trip)
+    current = application.endorsements.first()
+    decision = getattr(application, "decision", None)
+    initial = {"note_language": user.language}
+    if decision:
+        phrases = [str(pk) for pk in decision.phrases.values_list("pk", flat=True)]
+        initial = {
+            "kind": decision.kind,
+            "note": decision.note,
+            "note_language": decision.note_language,
+            "phrases": phrases,
+            "seen": decision.proposed_at.isoformat(),
+        }
+    selecting = can_select(user, trip)
+    free = [] if not selecting else free_reviewers(application)
+    return {
+        "assessments": read,
+        "scored": shows_scores(user, application),
+        "grid": grid(criteria, read),
+        "recusals": list(application.recusals.select_related("user")),
+        "may_decide": can_decide(user, application),
+        "deciding": DecisionForm(criteria=criteria, initial=initial),
+        "selecting": selecting,
+        "assigning": AssignForm(reviewers=free) if free else None,
+        "short": selecting and len([row for row in read if row.status != "recused"]) < trip.reviewers_each,
+        "may_record": current and can_record_on_paper(user, current),
+    }
+
+
+def grid(criteria: list[Any], read: list[Assessment]) -> list[dict[str, Any]]:
+    """Per criterion what each finished assessment gave, with the words of the anchor."""
+    finished = [row for row in read if row.status == "finished"]
+    words = {(one.pk, anchor.level): anchor.text for one in criteria for anchor in one.anchors.all()}
+    given = {(row.pk, score.criterion_id): score for row in finished for score in row.scores.all()}
+    return [
+        {
+            "criterion": one,
+            "scores": [
+                {"by": row.reviewer, "score": score, "words": words.get((one.pk, score.level), "")}
+                for row in finished
+                if (score := given.get((row.pk, one.pk)))
+            ],
+        }
+        for one in criteria
+    ]
+
+
+def free_reviewers(application: Application) -> list[Any]:
+    """Who could still be given this application, least loaded first."""
+    trip = application.trip
+    applications, reviewers = assigning.readings(trip), assigning.reviewers_of(trip)
+    this = next((one for one in applications if one.pk == application.pk), None)
+    return assigning.free_readers(this, reviewers, assigning.load_of(reviewers, applications)) if this else []
+
+
+# --- endorsement and membership --------------------------------------------------------------------
+
+
+@require_http_methods(READ_AND_SEND)
+def paper(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+    """Record an endorsement that came on paper."""
+    application = found_application(request, slug, pk)
+    endorsement = get_object_or_404(Endorsement.objects.current().filter(application=application))
+    endorsement.application = application
+    require(can_record_on_paper(request.user, endorsement))
+    form = PaperForm(request.POST or None, initial={"signer_name": endorsement.manager_name})
+    if form.is_valid():
+        data = form.cleaned_data
+        record_on_paper(
+            endorsement=endorsement,
+            values=form.values,
+            signed_on=data["signed_on"],
+            reason=data["recorded_reason"],
+            by=request.user,
+        )
+        messages.success(request, _("The endorsement is recorded."))
+        return redirect("applications:detail", slug, pk)
+    context = {"trip": application.trip, "active": "applications", "application": application, "form": form}
+    return render(request, "applications/team/paper.html", context, status=status_of(form))
+
+
+@require_POST
+def confirm(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+    """Confirm that the applicant works at the school."""
+    application = found_application(request, slug, pk)
+    person = application.user
+    require(can_confirm(request.user, person))
+    confirm_membership(person=person, institution=person.institution, by=request.user)
+    messages.success(request, _("%(name)s works at %(school)s: confirmed.") % {"name": person, "school": person.institution})
+    return redirect("applications:detail", slug, pk)
+
+
+# --- readers ---------------------------------------------------------------------------------------
+
+
+@require_safe
+def reviewers(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who reads how much, and what lacks readers."""
+    trip = team_trip(request, slug)
+    require(can_accompany(request.user, trip))
+    readers = assigning.reviewers_of(trip)
+    applications = [one for one in assigning.readings(trip) if one.user_id != request.user.pk]
+    load = assigning.load_of(readers, applications)
+    done = dict(
+        Assessment.objects.filter(application__in=applications, status="finished")
+        .values_list("reviewer")
+        .annotate(n=Count("pk"))
+    )
+    context = {
+        "trip": trip,
+        "active": "reviewers",
+        "rows": [{"reviewer": one, "load": load[one.pk], "done": done.get(one.pk, 0)} for one in readers],
+        "short": [one for one in applications if len(assigning.standing(one)) < trip.reviewers_each],
+        "total": len(applications),
+        "may": can_select(request.user, trip),
+    }
+    return render(request, "applications/team/reviewers.html", context)
+
+
+@require_POST
+def assign_all(request: HttpRequest, slug: str) -> HttpResponse:
+    """One press."""
+    trip = team_trip(request, slug)
+    done = assigning.assign_all(trip=trip, by=request.user)
+    if done.made:
+        text = _("%(count)s assessments assigned. Each reviewer gets one mail.")
+        messages.success(request, text % {"count": len(done.made)})
+    elif not done.short:
+        messages.info(request, _("Every application has its reviewers already."))
+    if done.short:
+        names = ", ".join(f"{one.sent_name} ({missing})" for one, missing in done.short if one.user_id != request.user.pk)
+        messages.warning(request, _("Nobody is left who may read: %(names)s. Add a reviewer of another school.") % {"names": names})
+    return redirect("applications:reviewers", slug)
+
+
+@require_POST
+def assign_one(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+    """By hand."""
+    application = found_application(request, slug, pk)
+    require(can_select(request.user, application.trip))
+    form = AssignForm(request.POST, reviewers=assigning.reviewers_of(application.trip))
+    if not form.is_valid():
+        context = page_of(request, application, assigning=form)
+        return render(request, "applications/team/detail.html", context, status=422)
+    assigning.assign(application=application, reviewer=form.reviewer, by=request.user)
+    messages.success(request, _("%(name)s reads this application too.") % {"name": form.reviewer})
+    return redirect("applications:detail", slug, pk)
+
+
+def found_assessment(request: HttpRequest, slug: str, pk: uuid.UUID, assessment: uuid.UUID) -> Assessment:
+    """An assessment of an application the reader leads."""
+    application = found_application(request, slug, pk)
+    shown = Assessment.objects.visible_to(request.user).filter(application=application).select_related("reviewer")
+    found = get_object_or_404(shown, pk=assessment)
+    found.application = application
+    return found
+
+
+@require_POST
+def unassign(request: HttpRequest, slug: str, pk: uuid.UUID, assessment: uuid.UUID) -> HttpResponse:
+    """Take it away from a reviewer."""
+    row = found_assessment(request, slug, pk, assessment)
+    assigning.unassign(assessment=row, by=request.user)
+    messages.success(request, _("%(name)s no longer reads this application.") % {"name": row.reviewer})
+    return redirect("applications:detail", slug, pk)
+
+
+@require_POST
+def hand_back(request: HttpRequest, slug: str, pk: uuid.UUID, assessment: uuid.UUID) -> HttpResponse:
+    """The lead notes that a reviewer knows the applicant."""
+    row = found_assessment(request, slug, pk, assessment)
+    require(can_select(request.user, row.application.trip))
+    form = RecuseForm(request.POST)
+    if not form.is_valid():
+        context = page_of(request, row.application, handing_back=form)
+        return render(request, "applications/team/detail.html", context, status=422)
+    recuse(assessment=row, reason=form.cleaned_data["reason"], by=request.user)
+    messages.success(request, _("%(name)s stays out of this application.") % {"name": row.reviewer})
+    return redirect("applications:detail", slug, pk)
