@@ -26,7 +26,8 @@ from applications.permissions.applicant import (
 from exchange import clock
 from exchange.history.actions import record
 from exchange.outbox.actions import queue_many
-from exchange.people.models import Institution, User
+from exchange.people.actions import save_profile
+from exchange.people.models import User
 from exchange.transitions import perform
 from exchange.trips.models import Trip
 from exchange.verdicts import CONFLICT, Refused, no, require
@@ -95,7 +96,7 @@ def save_part(*, trip: Trip, part: Part, by: Any, version: int, base: str = "") 
     if application._state.adding:
         _start(application, by)
     if part.profile:
-        change_profile(user=by, values=part.profile, by=by)
+        save_profile(user=by, by=by, **part.profile)
     fields = part.values | {"saved_at": clock.now(), "version": F("version") + 1}
     if not Application.objects.filter(pk=application.pk, version=application.version).update(**fields):
         raise Stale(Application.objects.get(pk=application.pk))
@@ -145,23 +146,6 @@ def _write_goals(application: Application, wanted: list[dict[str, Any]]) -> None
         for row, goal in zip(rows, wanted, strict=True)
         for tag in goal.get("tags", [])
     )
-
-
-@transaction.atomic
-def change_profile(*, user: User, values: dict[str, Any], by: Any) -> User:
-    """Save what the application shares with the profile. Another school than the domain's must be confirmed anew."""
-    changed = {name: value for name, value in values.items() if getattr(user, name) != value}
-    if not changed:
-        return user
-    for name, value in changed.items():
-        setattr(user, name, value)
-    if "institution" in changed:
-        known = Institution.objects.for_address(user.email).first()
-        user.membership_by_domain = bool(known and known == user.institution)
-        user.membership_confirmed_at = user.membership_confirmed_by = None
-    user.save()
-    record(about=user, verb="profile.change", by=by, facts={"fields": sorted(changed)})
-    return user
 
 
 # --- sending ---------------------------------------------------------------------------------------

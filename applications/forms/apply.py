@@ -12,6 +12,7 @@ from applications.actions.drafting import FIELDS, Part, state
 from applications.models import Application
 from applications.permissions.applicant import MAX_GOALS, domains_of, manager_problem
 from exchange.forms import OwnWords
+from exchange.people.forms import one_line, schools
 from exchange.people.lifecycle import JobRole
 from exchange.people.models import Institution
 from exchange.trips.models import Dimension, Trip
@@ -93,8 +94,11 @@ class AboutForm(SectionForm):
         if user.membership_by_domain:
             del self.fields["institution"]
         else:
-            schools = Institution.objects.members() | Institution.objects.filter(pk=user.institution_id)
-            self.fields["institution"].queryset = schools
+            self.fields["institution"].queryset = schools()
+
+    def clean_name(self) -> str:
+        """One line, without what can't be printed."""
+        return one_line(self.cleaned_data["name"])
 
     def clean_language(self) -> str:
         """Nothing chosen: the language of the account."""
