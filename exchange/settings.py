@@ -258,6 +258,9 @@ DASHBOARD_SECTIONS: list[str] = [
     "applications.dashboard.applicant",
     "evaluations.dashboard.participant",
     "evaluations.dashboard.companions",
+    "evaluations.certificates.dashboard.lead",
+    "evaluations.impact.dashboard.newest",
+    "evaluations.impact.dashboard.lead",
 ]
 # A reminder is called with (now) and returns how many messages it queued.
 REMINDERS: list[str] = [
@@ -286,9 +289,12 @@ PUBLIC_TRIP_SECTIONS: list[str] = []
 # A part of a participant's room: called with (participation, now), returns a Section or None.
 ROOM_SECTIONS: list[str] = [
     "evaluations.dashboard.room",
+    "evaluations.certificates.dashboard.room",
 ]
 # Where a trip's report can be read: called with (trips, user), returns {trip id: address}.
-REPORT_ADDRESSES: list[str] = []
+REPORT_ADDRESSES: list[str] = [
+    "evaluations.impact.dashboard.addresses",
+]
 
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 DJANGO_TABLES2_PAGE_RANGE = 5

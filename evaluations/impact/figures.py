@@ -73,7 +73,7 @@ def _actions(report: shape.Report) -> Headline:
         "n": actions.total,
         "people": actions.people,
     }
-    if actions.done.yes is None:
+    if not actions.done.yes:
         return Headline(shown(actions.total), _("actions planned for the own school"), source)
     figure = _("%(yes)s of %(n)s") % {"yes": shown(actions.done.yes), "n": shown(actions.done.n)}
     return Headline(figure, text, source)

@@ -1,0 +1,48 @@
+"""What homes and rooms say about certificates."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluations.certificates.lifecycle import Kind
+from evaluations.certificates.models import Certificate
+from exchange import clock
+from exchange.dashboard import Section, Todo
+from exchange.trips.models import Participation, Trip
+
+WAITING = (
+    (Kind.ATTENDANCE, "returns_on", gettext_lazy("Issue the certificates of attendance")),
+    (Kind.CYCLE, "follow_up_on", gettext_lazy("Issue the certificates")),
+)
+
+
+def lead(user: Any, now: datetime) -> Section | None:
+    """Trips that are back, or a year further, and gave nobody a certificate yet."""
+    if not user.leads:
+        return None
+    issued = Certificate.objects.filter(participation__trip=OuterRef("pk"))
+    kinds = {f"has_{kind}": Exists(issued.filter(kind=kind)) for kind, *_rest in WAITING}
+    running = Trip.objects.filter(pk__in=user.leads, published_at__isnull=False, closed_at=None, cancelled_at=None)
+    todos = [
+        Todo(
+            title=title,
+            text=_("The checklist says who meets the conditions."),
+            url=reverse("certificates:team", args=[trip.slug]),
+            action=_("To the certificates"),
+            urgency=40,
+            context=str(trip),
+        )
+        for trip in running.annotate(**kinds)
+        for kind, day, title in WAITING
+        if getattr(trip, day) < clock.today() and not getattr(trip, f"has_{kind}")
+    ]
+    return Section(order=60, todos=todos) if todos else None
+
+
+def room(participation: Participation, now: datetime) -> Section:
+    """Where a participant finds the checklist and the certificates."""
+    return Section(order=90, template="certificates/dashboard/room.html", context={"slug": participation.trip.slug})
