@@ -51,8 +51,9 @@ def room(participation: Participation, now: datetime) -> Section | None:
     rows = standings(Participation.objects.active().filter(pk=participation.pk), now)
     if not rows:
         return None
-    template = "evaluations/dashboard/goals.html"
-    return Section(order=20, todos=list(todos_of(rows[0])), template=template, context={"rows": rows})
+    todos = sorted(todos_of(rows[0]), key=Todo.sort_key)
+    template = "evaluations/dashboard/room.html"
+    return Section(order=20, todos=todos, template=template, context={"rows": rows, "own_todos": todos})
 
 
 def todos_of(one: Standing) -> Iterator[Todo]:

@@ -589,7 +589,7 @@ class YearForm(GoalScores):
     """What became of goals and actions after a year."""
 
     support = agreement(_("My manager helped me to use it"))
-    opportunity = agreement(_("I got the chance to use it"))
+    opportunity = agreement(_("I was given the chance to use it"))
     students = words(_("What do students notice?"), max_length=1000, help_text=NO_STUDENT)
     moved = forms.BooleanField(label=_("I changed job or school since the trip"), required=False)
 

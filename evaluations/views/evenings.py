@@ -42,7 +42,7 @@ def page(request: HttpRequest, form: EveningForm, participation: Participation, 
     }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def evening(request: HttpRequest, slug: str, on: date) -> HttpResponse:
     """Answer an evening, change it while it is open, read it afterwards."""
     participation = own(request, slug)

@@ -20,7 +20,7 @@ from exchange.trips.models import Participation
 from exchange.verdicts import require
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def follow_up(request: HttpRequest, slug: str) -> HttpResponse:
     """Step one asks, step two shows both and asks on; step one knows nothing old."""
     participation = own(request, slug)

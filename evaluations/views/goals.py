@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe, require_http_methods
 
 from evaluations import life
 from evaluations.actions import goals as actions
@@ -27,7 +27,7 @@ def seen_by(user: Any) -> QuerySet[LearningGoal]:
     return LearningGoal.objects.visible_to(user).select_related(*related, "participation__follow_up")
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The life of a goal, for its owner and the team."""
     goal = get_object_or_404(seen_by(request.user), pk=pk)
@@ -47,7 +47,7 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "evaluations/goal.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sharpen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Five levels in words, a start and a weight."""
     goal = get_object_or_404(seen_by(request.user), pk=pk)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from evaluations.actions import planning as actions
 from evaluations.forms import ActionForm, ReportForm
@@ -18,7 +18,7 @@ from exchange import clock
 from exchange.verdicts import require
 
 
-@require_GET
+@require_safe
 def plan(request: HttpRequest, slug: str) -> HttpResponse:
     """All actions of the own plan."""
     participation, now = own(request, slug), clock.now()
@@ -30,7 +30,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "evaluations/plan.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """Put an action in the plan."""
     participation = own(request, slug)
@@ -54,7 +54,7 @@ def seen(request: HttpRequest, pk: uuid.UUID) -> Action:
     return get_object_or_404(Action.objects.visible_to(request.user).select_related(*related), pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Change a plan nothing was told about yet."""
     action = seen(request, pk)
@@ -92,7 +92,7 @@ def drop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("evaluations:action", action.pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def action(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What was meant and what became of it; its owner tells the rest."""
     found, now = seen(request, pk), clock.now()

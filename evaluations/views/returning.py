@@ -26,7 +26,7 @@ def levels_at(participation: Participation, moment: Moment) -> dict[Any, GoalLev
     return {row.goal_id: row for row in rows}
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def back(request: HttpRequest, slug: str) -> HttpResponse:
     """Levels, outcomes, the one word and a grade; later to read, but not while the recall is asked."""
     participation, now = own(request, slug), clock.now()
@@ -86,7 +86,7 @@ def consent(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
     return redirect(f"evaluations:{page}", slug)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def presentation(request: HttpRequest, slug: str) -> HttpResponse:
     """What somebody presents at the return meeting."""
     participation = own(request, slug)

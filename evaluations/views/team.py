@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_safe, require_POST
 
 from evaluations.actions import evenings as evening_actions
 from evaluations.board import board, proper_day
@@ -37,7 +37,7 @@ def chosen_day(request: HttpRequest, trip: Trip) -> date | None:
     return day
 
 
-@require_GET
+@require_safe
 def evenings(request: HttpRequest, slug: str) -> HttpResponse:
     """One evening as the team reads it: needs first."""
     trip = team_trip(request, slug)
@@ -91,7 +91,7 @@ def people_of(trip: Trip) -> Any:
     return Participation.objects.active().filter(trip=trip).order_by("printed_name")
 
 
-@require_GET
+@require_safe
 def goals(request: HttpRequest, slug: str) -> HttpResponse:
     """All goals of all participants, and who still has to sharpen."""
     trip = team_trip(request, slug)
@@ -105,7 +105,7 @@ def goals(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "evaluations/team/goals.html", context)
 
 
-@require_GET
+@require_safe
 def outcomes(request: HttpRequest, slug: str) -> HttpResponse:
     """Words, plans, actions and who owes what."""
     trip = team_trip(request, slug)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from evaluations.actions import levels as actions
 from evaluations.actions import returning
@@ -33,7 +33,7 @@ def levels_of(trip: Trip) -> list[GoalLevel]:
     return list(rows.order_by("goal__participation__printed_name", "goal__participation", "goal__order", "scored_at"))
 
 
-@require_GET
+@require_safe
 def levels(request: HttpRequest, slug: str) -> HttpResponse:
     """What was proposed, by person: confirm one, all, or hand one back."""
     trip = team_trip(request, slug)
@@ -106,7 +106,7 @@ def hand_back(request: HttpRequest, slug: str, goal: uuid.UUID, moment: str) -> 
     return redirect("evaluations:levels", slug)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def presentations(request: HttpRequest, slug: str) -> HttpResponse:
     """Titles, slots in order, and who presented."""
     trip, now = team_trip(request, slug), clock.now()
