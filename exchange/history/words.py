@@ -74,6 +74,8 @@ SENTENCES: dict[str, str | Promise] = {
     "follow_up.recall": _("wrote down what is still remembered"),
     "follow_up.answer": _("answered the questions after a year"),
     "follow_up.change": _("changed the answers after a year"),
+    "word.consent": _("lets the one word stand in the report"),
+    "word.withdraw": _("keeps the one word out of the report"),
     "action.add": _("planned an action"),
     "action.edit": _("changed an action"),
     "action.delete": _("removed an action"),
