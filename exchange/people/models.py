@@ -299,10 +299,15 @@ class RoleAssignment(models.Model):
                 condition=~Q(role=Role.COORDINATOR) | Q(institution__isnull=False), name="people_coordinator_of_school"
             ),
             paired("ended"),
+            # Two, because SQLite takes each empty school for another one.
             models.UniqueConstraint(
                 fields=["user", "role", "institution"],
-                condition=Q(ended_at__isnull=True),
-                nulls_distinct=False,
+                condition=Q(ended_at__isnull=True, institution__isnull=False),
+                name="people_role_once_for_school",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                condition=Q(ended_at__isnull=True, institution__isnull=True),
                 name="people_role_once",
             ),
         ]

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from exchange.history.models import HistoryEntry
@@ -183,3 +184,12 @@ def test_bad_ids_are_not_found(cast, login):
         assert client.post(reverse("people:confirm", args=[person.pk]), {"institution": school}).status_code == 404
     with pytest.raises(ValidationError):
         RoleAssignment.objects.filter(pk="x").exists()
+
+
+@pytest.mark.parametrize("school", [True, False])
+def test_the_database_knows_each_role_once(cast, school):
+    person = cast.stranger()
+    where = cast.school if school else None
+    world.give_role(person, "partner", where)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        world.give_role(person, "partner", where)

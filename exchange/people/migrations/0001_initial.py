@@ -120,6 +120,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='roleassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('user', 'role', 'institution'), name='people_role_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('institution__isnull', False)), fields=('user', 'role', 'institution'), name='people_role_once_for_school'),
+        ),
+        migrations.AddConstraint(
+            model_name='roleassignment',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('institution__isnull', True)), fields=('user', 'role'), name='people_role_once'),
         ),
     ]
