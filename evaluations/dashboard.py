@@ -243,8 +243,9 @@ def trip_section(trip: Trip, user: Any, now: datetime) -> Section | None:
     people = Participation.objects.active().filter(trip=trip)
     facts = people.aggregate(
         people=Count("pk", distinct=True),
-        goals=Count("goals", distinct=True),
+        # Before the alias that takes the relation's name.
         sharp=Count("goals", filter=Q(goals__sharpened_at__isnull=False), distinct=True),
+        goals=Count("goals", distinct=True),
         returned=Count("return_evaluation", distinct=True),
         plans=Count("pk", filter=Q(actions__isnull=False), distinct=True),
         year=Count("pk", filter=Q(follow_up__answered_at__isnull=False), distinct=True),

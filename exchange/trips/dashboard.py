@@ -38,7 +38,7 @@ def travelling_along(user: Any, now: datetime) -> Section | None:
                 "comes": replies.get(upcoming.pk) if upcoming else None,
             }
         )
-    ahead = [one for one in mine if clock.today(one.trip.zone) <= one.trip.returns_on]
+    ahead = [one for one in mine if now.astimezone(one.trip.zone).date() <= one.trip.returns_on]
     headline, kicker = countdown((ahead or mine[-1:])[0].trip, user, now)
     return Section(
         order=10,
@@ -105,7 +105,7 @@ def lead_todos(trip: Trip, now: datetime) -> list[Todo]:
                 context=title,
             )
         ]
-    if at is Phase.FOLLOW_UP and trip.follow_up_on and clock.today() > trip.follow_up_on + OVERDUE:
+    if at is Phase.FOLLOW_UP and trip.follow_up_on and now.astimezone(clock.HOME).date() > trip.follow_up_on + OVERDUE:
         return [
             Todo(
                 title=_("Complete %(trip)s") % {"trip": title},

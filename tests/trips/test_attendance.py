@@ -61,7 +61,7 @@ def test_never_present_in_the_future(away, at):
     for method in (lead.get, lead.post):
         assert method(day_url(away, THIRD)).status_code == 409
     assert lead.post(day_url(away, date(2026, 11, 14)), marks(away, "yes")).status_code == 409
-    assert lead.get("/team/%s/attendance/2026-13-40/" % away.trip.slug).status_code == 404
+    assert lead.get(f"/team/{away.trip.slug}/attendance/2026-13-40/").status_code == 404
     # The day begins at midnight at the destination, an hour after the Dutch one.
     at(world.home(2026, 11, 12, 0, 30))
     assert lead.get(day_url(away, THIRD)).status_code == 409

@@ -3,7 +3,7 @@
 import uuid
 from datetime import UTC, date, datetime
 
-import icalendar  # noqa: TID251 -- read back what the door wrote
+import icalendar
 import pytest
 import vobject
 from django.urls import reverse
