@@ -215,6 +215,15 @@ def days_until(target: Any, now: datetime | None = None) -> str:
     return ngettext("%(days)s day ago", "%(days)s days ago", -days) % {"days": -days}
 
 
+@register.filter
+def duration(days: int) -> str:
+    """28 dagen, 3 jaar: a number of days in the largest unit that fits."""
+    years = days // 365
+    if years and days - years * 365 <= years:  # leap days
+        return ngettext("%(years)s year", "%(years)s years", years) % {"years": years}
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+
+
 # --- parts of a page ------------------------------------------------------------------------------
 
 
