@@ -5,12 +5,14 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from exchange import clock
 from exchange.history.models import HistoryEntry
 from exchange.history.words import SENTENCES, sentence
-from exchange.templatetags.house import moment_short
+from exchange.templatetags.house import hours
 
 
 def verbs() -> list[tuple[str, str]]:
@@ -40,15 +42,17 @@ class HistoryTable(tables.Table):
     by = tables.Column(verbose_name=_("Who"), empty_values=(), order_by="by__name")
     verb = tables.Column(verbose_name=_("What"), orderable=False)
     whose = tables.Column(verbose_name=_("About"), empty_values=(), orderable=False)
-    reason = tables.Column(verbose_name=_("Reason"), orderable=False)
+    reason = tables.Column(verbose_name=_("Reason"), orderable=False, empty_values=())
 
     class Meta:
         model = HistoryEntry
         fields = ("at", "by", "verb", "whose", "reason")
+        default = "–"
         empty_text = _("Nothing happened yet that fits this. Every decision appears here with who made it.")
 
     def render_at(self, value: Any) -> str:
-        return f"{value.year} · {moment_short(value)}"
+        there = value.astimezone(clock.HOME)
+        return f"{date_format(there.date(), 'j F Y')}, {hours(there)}"
 
     def render_by(self, record: HistoryEntry) -> str:
         return str(record.by) if record.by else "Exchange"

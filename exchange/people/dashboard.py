@@ -55,7 +55,9 @@ def administrator(user: Any, now: datetime) -> Section | None:
 
 def _waiting(people: list[User], order: int) -> Section:
     n = len(people)
-    title = ngettext("%(n)s person waits for a yes from their school", "%(n)s people wait for a yes from their school", n)
+    title = ngettext(
+        "%(n)s person waits for a yes from their school", "%(n)s people wait for a yes from their school", n
+    )
     names = ", ".join(str(person) for person in people[:3]) + (" …" if n > 3 else "")
     only = n == 1
     todo = Todo(

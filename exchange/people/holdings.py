@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -19,24 +20,69 @@ from exchange.history.words import sentence
 from exchange.outbox.mail import as_read
 from exchange.people.models import User
 from exchange.personal import SELF, Keep
+from exchange.templatetags.house import hours
 
 #: Words for fields without a name of their own for people.
 NAMES = {
-    "trip": gettext_lazy("trip"),
-    "created_at": gettext_lazy("made"),
-    "saved_at": gettext_lazy("saved"),
-    "submitted_at": gettext_lazy("sent"),
-    "withdrawn_at": gettext_lazy("withdrawn"),
-    "confirmed_at": gettext_lazy("confirmed"),
-    "cancelled_at": gettext_lazy("cancelled"),
-    "answered_at": gettext_lazy("answered"),
-    "changed_at": gettext_lazy("changed"),
-    "published_at": gettext_lazy("published"),
-    "given_at": gettext_lazy("given"),
-    "ended_at": gettext_lazy("ended"),
-    "joined_at": gettext_lazy("account since"),
-    "language": gettext_lazy("language"),
+    name: words
+    for words, fields in (
+        (gettext_lazy("trip"), "trip"),
+        (gettext_lazy("made"), "created_at made_at"),
+        (gettext_lazy("saved"), "saved_at"),
+        (gettext_lazy("sent"), "submitted_at"),
+        (gettext_lazy("withdrawn"), "withdrawn_at"),
+        (gettext_lazy("confirmed"), "confirmed_at membership_confirmed_at"),
+        (gettext_lazy("cancelled"), "cancelled_at"),
+        (gettext_lazy("answered"), "answered_at replied_at"),
+        (gettext_lazy("changed"), "changed_at"),
+        (gettext_lazy("published"), "published_at"),
+        (gettext_lazy("given"), "given_at"),
+        (gettext_lazy("ended"), "ended_at"),
+        (gettext_lazy("revoked"), "revoked_at"),
+        (gettext_lazy("asked"), "asked_at assigned_at"),
+        (gettext_lazy("answer by"), "due_at"),
+        (gettext_lazy("finished"), "finished_at"),
+        (gettext_lazy("written"), "declared_at recalled_at scored_at written_at proposed_at ticked_at"),
+        (gettext_lazy("reported"), "reported_at"),
+        (gettext_lazy("sharpened"), "sharpened_at"),
+        (gettext_lazy("held"), "held_at"),
+        (gettext_lazy("handed back"), "handed_back_at"),
+        (gettext_lazy("need met"), "need_met_at"),
+        (gettext_lazy("account since"), "joined_at"),
+        (gettext_lazy("known by mail domain"), "membership_by_domain"),
+        (gettext_lazy("language"), "language note_language"),
+        (gettext_lazy("day"), "on"),
+        (gettext_lazy("moment"), "moment"),
+        (gettext_lazy("late"), "late"),
+        (gettext_lazy("sequence number"), "number order"),
+        (gettext_lazy("what you sent"), "content"),
+        (gettext_lazy("fingerprint"), "sha256"),
+        (gettext_lazy("what it states"), "facts"),
+        (gettext_lazy("first words"), "proposed_text"),
+        (gettext_lazy("learning goal"), "goal"),
+        (gettext_lazy("action"), "action"),
+        (gettext_lazy("criterion"), "criterion"),
+        (gettext_lazy("total"), "total"),
+        (gettext_lazy("meeting"), "meeting"),
+        (gettext_lazy("host"), "host"),
+        (gettext_lazy("tags"), "tags"),
+        (gettext_lazy("from the reserve"), "from_reserve"),
+    )
+    for name in fields.split()
 }
+#: Names of records that have none for people, or another one from where their owner stands.
+TITLES = {
+    "people.User": gettext_lazy("Profile"),
+    "history.HistoryEntry": gettext_lazy("What you did"),
+    "outbox.OutboxMessage": gettext_lazy("Mail to you"),
+    "trips.MeetingReply": gettext_lazy("Replies to meetings"),
+    "trips.Attendance": gettext_lazy("Attendance"),
+    "applications.Score": gettext_lazy("Scores you gave"),
+    "applications.Recusal": gettext_lazy("Applications you stay out of"),
+    "evaluations.Reach": gettext_lazy("People your actions reached"),
+}
+#: What only the software needs.
+TECHNICAL = frozenset("client_key version schema is_active seen_at".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +98,8 @@ class Holding:
     def table(self) -> list[list[tuple[str, str, bool]]]:
         """For the page: name, text, and whether the text has lines of its own."""
         words = [[in_words(value) for value in row] for row in self.rows]
-        return [[(n, w, "\n" in w or len(w) > 80) for n, w in zip(self.columns, row, strict=True)] for row in words]
+        told = [[(n, w, "\n" in w) for n, w in zip(self.columns, row, strict=True) if w] for row in words]
+        return [row for row in told if row]
 
 
 def declared() -> list[type[models.Model]]:
@@ -87,7 +134,12 @@ def fields_of(model: type[models.Model]) -> list[Any]:
     explained = getattr(model, "EXPLAINED_BY", ())
     found = []
     for field in [*model._meta.fields, *model._meta.many_to_many]:
-        if field.primary_key or field.name in withheld or (shown is not None and field.name not in shown):
+        if (
+            field.primary_key
+            or field.name in TECHNICAL
+            or field.name in withheld
+            or (shown is not None and field.name not in shown)
+        ):
             continue
         if field.is_relation and field.name not in explained and hasattr(field.related_model, "OWNER"):
             continue
@@ -110,7 +162,9 @@ def _held(model: type[models.Model], user: User) -> Holding:
     columns = ([str(NAMES["trip"])] if through else []) + [_label(f) for f in fields]
     cells = [([str(_walk(row, through))] if through else []) + [_value(row, f) for f in fields] for row in rows]
     kept = {keep.name: keep for keep in model.PERSONAL.values()}  # type: ignore[attr-defined]
-    return Holding(capfirst(model._meta.verbose_name_plural), list(kept.values()), columns, cells)
+    return Holding(
+        TITLES.get(model._meta.label) or capfirst(model._meta.verbose_name_plural), list(kept.values()), columns, cells
+    )
 
 
 def _walk(row: Any, path: str) -> Any:
@@ -197,7 +251,10 @@ def in_words(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
-        return value.astimezone(clock.HOME).strftime("%Y-%m-%d %H:%M")
+        there = value.astimezone(clock.HOME)
+        return f"{date_format(there.date(), 'j F Y')}, {hours(there)}"
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
     if isinstance(value, list | dict):
         return "\n".join(_lines(value))
     return str(value)

@@ -4,7 +4,6 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django import forms
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
@@ -24,8 +23,8 @@ class PeopleFilter(django_filters.FilterSet):
     )
     role = django_filters.ChoiceFilter(label=_("Role"), choices=Role.choices, method="holding", empty_label=_("All"))
     job_role = django_filters.ChoiceFilter(label=_("Job role"), choices=JobRole.choices, empty_label=_("All"))
-    waiting = django_filters.BooleanFilter(
-        label=_("Only unconfirmed"), method="unconfirmed", widget=forms.CheckboxInput()
+    waiting = django_filters.ChoiceFilter(
+        label=_("Membership"), choices=[("on", _("unconfirmed"))], method="unconfirmed", empty_label=_("All")
     )
 
     class Meta:
@@ -40,9 +39,9 @@ class PeopleFilter(django_filters.FilterSet):
         """Those who hold a role now."""
         return people.filter(role_assignments__role=value, role_assignments__ended_at=None).distinct()
 
-    def unconfirmed(self, people: QuerySet, name: str, value: bool) -> QuerySet:
+    def unconfirmed(self, people: QuerySet, name: str, value: str) -> QuerySet:
         """Those whose school nobody confirmed."""
-        return people.filter(pk__in=User.objects.waiting().values("pk")) if value else people
+        return people.filter(pk__in=User.objects.waiting().values("pk"))
 
 
 class PeopleTable(tables.Table):
@@ -60,6 +59,7 @@ class PeopleTable(tables.Table):
     class Meta:
         model = User
         fields = ("name", "email", "institution", "job_role", "roles_held", "membership")
+        default = "–"
         empty_text = _("Nobody fits this. People appear here when they make an account.")
 
     def render_name(self, record: User) -> str:

@@ -61,7 +61,7 @@ def worker(folder, address, *arguments):
     }
     command = [sys.executable, str(run), *arguments]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True)  # noqa: S603 -- ourselves
+    return subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True)
 
 
 @pytest.mark.django_db(transaction=True)
