@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applications.actions import assessing
 from applications.forms.review import AssessmentForm, RecuseForm
+from applications.lifecycle import BACKED
 from applications.models import Assessment, AssessmentQuerySet
 from applications.permissions.team import can_assess, can_change_assessment
 from applications.rubric import rubric_of
@@ -111,6 +112,7 @@ def page_of(request: HttpRequest, assessment: Assessment, submission: Any, form:
         "submission": submission,
         "said": with_tags(submission.content),
         "form": form,
+        "backing": application.endorsements.filter(status__in=BACKED).first(),
         "finished": finished,
         "recusing": RecuseForm(),
         "may": can_assess(request.user, assessment),

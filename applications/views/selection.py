@@ -18,6 +18,7 @@ from applications.models import Application, Offer, Recusal
 from applications.permissions.team import can_decide, can_place, can_retract, can_select, readable
 from applications.rubric import rubric_of
 from applications.seats import reply_by, seats_of
+from applications.tables import role_of
 from applications.views.team import READ_AND_SEND, found_application, page_of, team_trip
 from exchange import clock
 from exchange.documents.charts import Meter
@@ -33,7 +34,10 @@ def board_rows(request: HttpRequest, trip: Trip) -> list[Application]:
     """The standing applications the reader may decide on, best scores first; those without a score last."""
     found = readable(request.user, trip).submitted().with_sent().with_assessments()
     found = found.select_related("user", "user__institution", "decision", "decision__proposed_by")
-    return sorted(found.order_by("sent_name", "pk"), key=lambda one: -(one.score_mean or 0) if not one.unread else 0)
+    rows = list(found.order_by("sent_name", "pk"))
+    for one in rows:
+        one.trip, one.role_label = trip, role_of(one.sent_role)
+    return sorted(rows, key=lambda one: 0 if one.unread else -(one.score_mean or 0))
 
 
 def meters(trip: Trip, rows: list[Application]) -> list[Meter]:
@@ -79,8 +83,6 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 
 def proposed(request: HttpRequest, trip: Trip, chosen: list[Application], form: BoardForm) -> HttpResponse:
     """Write the proposals and go back to where the row was."""
-    for one in chosen:
-        one.trip = trip
     deciding.propose_many(applications=chosen, kind=form.cleaned_data["kind"], seen=form.seen, by=request.user)
     words = {"count": len(chosen), "kind": Kind(form.cleaned_data["kind"]).label, "name": chosen[0].sent_name}
     text = ngettext("Proposed for %(name)s: %(kind)s.", "Proposed for %(count)s people: %(kind)s.", len(chosen))
@@ -188,6 +190,7 @@ def reserve(request: HttpRequest, slug: str) -> HttpResponse:
         last = max(one.offers.all(), key=lambda offer: offer.made_at, default=None)
         row = {
             "application": one,
+            "role_label": role_of(one.sent_role),
             "offer": last,
             "lapsed": bool(last and last.expired(now)),
             "open": bool(last and last.status == "open" and not last.expired(now)),
