@@ -10,8 +10,8 @@ os.environ["EMAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBackend"
 os.environ["DEFAULT_FROM_EMAIL"] = "Exchange <noreply@exchange.example>"
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
-from exchange.settings import *
-from exchange.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES
+from exchange.settings import *  # noqa: E402, F403 -- after the environment is sealed
+from exchange.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402 -- named for the checkers
 
 if "demo" not in INSTALLED_APPS:
     INSTALLED_APPS.append("demo")

@@ -43,8 +43,8 @@ class Elsewhere(Refused):
 def answers_of(evening: DailyEvaluation) -> Answers:
     """What is stored, in the shape it was sent in."""
     insight = getattr(evening, "insight", None)
-    rows = GoalLevel.objects.filter(goal__participation=evening.participation_id, moment=Moment.DAY, on=evening.on)
-    rows = list(rows.select_related("goal"))
+    levels = GoalLevel.objects.filter(goal__participation=evening.participation_id, moment=Moment.DAY, on=evening.on)
+    rows = list(levels.select_related("goal"))
     return Answers(
         mood=evening.mood,
         need=evening.need,

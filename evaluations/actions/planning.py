@@ -107,7 +107,7 @@ def report_action(*, action: Action, told: Told, seen: str = "", by: User) -> Ac
         raise Refused(no(EVIDENCE, CONFLICT))
     if seen and seen != action.status and told.status != action.status:
         raise Moved(ACTION, action)
-    fields = {
+    fields: dict[str, Any] = {
         "rung": told.rung,
         "evidence": told.evidence,
         "evidence_link": told.evidence_link,

@@ -164,7 +164,8 @@ def _actions(people: list[Any], k: int) -> shape.Actions:
     reachers = {person for person, *_ in reach}
     helpers = [(person, count) for person, role, count in reach if role in SUPPORT]
     support = sum(count for _, count in helpers) if answer((p for p, _ in helpers), k) else None
-    classes, ladder = (), ()
+    classes: tuple[tuple[int, ...], ...] = ()
+    ladder: tuple[int, ...] = ()
     if answer(owners, k):
         reported = [(person, rung) for person, status, rung in rows if status != "dropped"]
         classes, ladder = protected(reported, k, LADDER_SCHEMES)

@@ -182,7 +182,7 @@ def _thaw(kind: Any, value: Any) -> Any:
         return None if value is None else _thaw(inner[0], value)
     if origin is tuple:
         return tuple(_thaw(get_args(kind)[0], each) for each in value)
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = get_type_hints(kind)
         return kind(**{field.name: _thaw(hints[field.name], value[field.name]) for field in fields(kind)})
     return value

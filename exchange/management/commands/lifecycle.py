@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
 from exchange.lifecycle import Lifecycle
@@ -81,10 +82,10 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
     help = "Write docs/lifecycle.md from the tables; --check only says whether it is up to date."
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="fail when the page differs, write nothing")
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         text = page()
         if options["check"]:
             if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text:
