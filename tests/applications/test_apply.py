@@ -1,15 +1,19 @@
 """Writing, sending, revising and withdrawing an application, through the pages."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from applications import content
 from applications.actions import drafting
 from applications.models import Application, Endorsement, ProposedGoal, Submission
 from applications.permissions.applicant import gaps
+from exchange import clock
 from exchange.outbox.models import OutboxMessage
 from exchange.verdicts import Refused
 from tests import world
@@ -529,3 +533,26 @@ def test_pages_ask_few_queries(cast, browser, applicant, at, django_assert_max_n
         assert browser.get(f"/my/applications/{application.pk}/").status_code == 200
     with django_assert_max_num_queries(15):
         assert browser.get(f"/my/applications/{application.pk}/versions/1/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressing_send_in_two_places_at_once_makes_one_submission():
+    if connection.vendor == "sqlite":
+        pytest.skip("An in-memory database has one connection; the file database serialises writers.")
+    application = world.application(world.trip(), world.user())
+    ready = Barrier(4)
+
+    def press():
+        try:
+            with clock.at(CALL):
+                ready.wait()
+                return drafting.submit(application=application, by=application.user).receipt
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        receipts = {future.result() for future in [pool.submit(press) for _ in range(4)]}
+    assert len(receipts) == 1
+    assert Submission.objects.count() == 1
+    assert Endorsement.objects.count() == 1
+    assert OutboxMessage.objects.filter(kind="applications/receipt").count() == 1
