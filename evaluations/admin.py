@@ -1,4 +1,4 @@
-"""Read only, and without what people wrote or how they were: that is read on the team's pages, with a reason (rule 8)."""
+"""Read only, and without what people wrote or how they were: that is read on the team's pages, with a reason."""
 
 from django.contrib import admin
 
@@ -24,7 +24,16 @@ class DailyEvaluationAdmin(ReadOnlyAdmin):
 
 @admin.register(GoalLevel)
 class GoalLevelAdmin(ReadOnlyAdmin):
-    fields = ["moment", "on", "scored_at", "scored_by", "confirmed_at", "confirmed_by", "handed_back_at", "handed_back_by"]
+    fields = [
+        "moment",
+        "on",
+        "scored_at",
+        "scored_by",
+        "confirmed_at",
+        "confirmed_by",
+        "handed_back_at",
+        "handed_back_by",
+    ]
     list_display = ["pk", "moment", "on", "scored_at", "confirmed_at"]
     list_filter = ["moment"]
 

@@ -110,7 +110,10 @@ def _return_todos(one: Standing) -> Iterator[Todo]:
     due = trip.return_meeting_on
     common = {"due": due, "urgency": urgency(due, one.now), "status": _("Not ready yet"), "context": str(trip.title)}
     if one.owes_return:
-        title, text = _("What did the trip bring you?"), _("Your levels, the outcome in words, and the trip in one word.")
+        title, text = (
+            _("What did the trip bring you?"),
+            _("Your levels, the outcome in words, and the trip in one word."),
+        )
         yield Todo(title, text, link("return", trip.slug), _("Look back"), **common)
     if one.owes_presentation:
         title, text = _("Prepare your presentation"), _("A title, a few sentences and a link to your slides.")
@@ -167,9 +170,7 @@ def companions(user: Any, now: datetime) -> Section | None:
         return None
     trips = Trip.objects.filter(pk__in=mine, published_at__isnull=False, cancelled_at=None, closed_at=None)
     active = Q(participations__status="active")
-    rows = list(
-        trips.annotate(people=Count("participations", filter=active, distinct=True)).order_by("departs_on")
-    )
+    rows = list(trips.annotate(people=Count("participations", filter=active, distinct=True)).order_by("departs_on"))
     if not rows:
         return None
     confirm = _to_confirm(rows, user)

@@ -136,9 +136,7 @@ def reached(level: int) -> tuple[str, str]:
 # --- how it went ----------------------------------------------------------------------------------
 
 
-def _stops(
-    goal: LearningGoal, rows: Rows, evenings: list[DailyEvaluation], now: datetime, hidden: bool
-) -> list[Stop]:
+def _stops(goal: LearningGoal, rows: Rows, evenings: list[DailyEvaluation], now: datetime, hidden: bool) -> list[Stop]:
     trip = goal.participation.trip
     stops = [
         Stop(
@@ -177,9 +175,7 @@ def _sharpening(goal: LearningGoal, rows: Rows, trip: Trip) -> Stop:
     )
 
 
-def _journey(
-    goal: LearningGoal, rows: Rows, evenings: list[DailyEvaluation], trip: Trip, now: datetime
-) -> Stop:
+def _journey(goal: LearningGoal, rows: Rows, evenings: list[DailyEvaluation], trip: Trip, now: datetime) -> Stop:
     said = {evening.on: evening for evening in evenings}
     days = []
     for on in trip.days:
@@ -188,7 +184,9 @@ def _journey(
             insight = getattr(evening, "insight", None)
             days.append(Day(on, row, meaning_of(goal, row), insight.text if insight else "", _language(row, evening)))
     if not days:
-        return Stop(trip.departs_on, _("Travelling"), _("Every evening you look at this goal"), trip.returns_on, state="next")
+        return Stop(
+            trip.departs_on, _("Travelling"), _("Every evening you look at this goal"), trip.returns_on, state="next"
+        )
     levels = [day.row.level for day in days if day.row and day.row.level is not None]
     known = rows.get((Moment.BASELINE, None))
     first = known.level if known and known.level is not None else (levels[0] if levels else None)

@@ -140,12 +140,12 @@ def follow_up_open(trip: Any, now: datetime) -> bool:
 
 def has_returned(trip: Any, now: datetime) -> bool:
     """From the day of return, at the destination."""
-    return now.astimezone(trip.zone).date() >= trip.returns_on
+    return bool(trip.returns_on) and now.astimezone(trip.zone).date() >= trip.returns_on
 
 
 def has_departed(trip: Any, now: datetime) -> bool:
     """From the day of departure, at the destination."""
-    return now.astimezone(trip.zone).date() >= trip.departs_on
+    return bool(trip.departs_on) and now.astimezone(trip.zone).date() >= trip.departs_on
 
 
 def steps(source: str) -> dict[str, str]:

@@ -52,7 +52,9 @@ class DailyEvaluation(models.Model):
 
     objects = OwnedQuerySet.as_manager()
     OWNER = "participation__user"
-    PERSONAL = dict.fromkeys("participation mood need language".split(), personal.TRIP) | {"need_met_by": personal.HISTORY}
+    PERSONAL = dict.fromkeys("participation mood need language".split(), personal.TRIP) | {
+        "need_met_by": personal.HISTORY
+    }
 
     class Meta:
         ordering = ["participation", "on"]
@@ -86,7 +88,7 @@ class Insight(models.Model):
 
 
 class GoalLevel(models.Model):
-    """Where somebody stands on a goal at a moment: −2 to +2, or empty for "I don't know yet". Self-reported until confirmed."""
+    """Where somebody stands on a goal: −2 to +2, or empty for "I don't know yet". Self-reported until confirmed."""
 
     goal = models.ForeignKey(LearningGoal, models.PROTECT, related_name="goal_levels")
     confirmed_at, confirmed_by = moment(), person()
@@ -126,8 +128,12 @@ class GoalLevel(models.Model):
             models.CheckConstraint(
                 condition=Q(level__isnull=True) | Q(level__range=(-2, 2)), name="evaluations_level_in_range"
             ),
-            models.UniqueConstraint(fields=["goal", "on"], condition=Q(moment=Moment.DAY), name="evaluations_level_once_a_day"),
-            models.UniqueConstraint(fields=["goal", "moment"], condition=~Q(moment=Moment.DAY), name="evaluations_level_once"),
+            models.UniqueConstraint(
+                fields=["goal", "on"], condition=Q(moment=Moment.DAY), name="evaluations_level_once_a_day"
+            ),
+            models.UniqueConstraint(
+                fields=["goal", "moment"], condition=~Q(moment=Moment.DAY), name="evaluations_level_once"
+            ),
             paired("confirmed"),
             paired("handed_back"),
         ]
@@ -156,8 +162,12 @@ class ReturnEvaluation(models.Model):
     grade = models.PositiveSmallIntegerField(
         _("which grade do you give the trip?"), validators=[MinValueValidator(1), MaxValueValidator(10)]
     )
-    support = models.PositiveSmallIntegerField(_("my manager helps me to use it"), null=True, blank=True, validators=SCALE)
-    opportunity = models.PositiveSmallIntegerField(_("I get the chance to use it"), null=True, blank=True, validators=SCALE)
+    support = models.PositiveSmallIntegerField(
+        _("my manager helps me to use it"), null=True, blank=True, validators=SCALE
+    )
+    opportunity = models.PositiveSmallIntegerField(
+        _("I get the chance to use it"), null=True, blank=True, validators=SCALE
+    )
     learned = models.TextField(_("what did you learn that you did not expect?"), max_length=600, blank=True)
     language = language()
     answered_at = models.DateTimeField()
@@ -168,6 +178,9 @@ class ReturnEvaluation(models.Model):
     class Meta:
         verbose_name = _("return evaluation")
         verbose_name_plural = _("return evaluations")
+
+    def __str__(self) -> str:
+        return str(self.participation)
 
 
 class Presentation(models.Model):
@@ -184,7 +197,9 @@ class Presentation(models.Model):
     changed_at = models.DateTimeField()
     objects = OwnedQuerySet.as_manager()
     OWNER = "participation__user"
-    PERSONAL = dict.fromkeys("participation title text link language".split(), personal.TRIP) | {"held_by": personal.HISTORY}
+    PERSONAL = dict.fromkeys("participation title text link language".split(), personal.TRIP) | {
+        "held_by": personal.HISTORY
+    }
 
     class Meta:
         ordering = ["starts_at"]
@@ -219,7 +234,8 @@ class Action(models.Model):
     objects = OwnedQuerySet.as_manager()
     OWNER = "participation__user"
     PERSONAL = dict.fromkeys(
-        "participation title text language audience means partner status rung evidence evidence_link".split(), personal.TRIP
+        "participation title text language audience means partner status rung evidence evidence_link".split(),
+        personal.TRIP,
     )
 
     class Meta:
@@ -244,6 +260,9 @@ class Reach(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["action", "job_role"], name="evaluations_reach_once")]
 
+    def __str__(self) -> str:
+        return f"{self.get_job_role_display()}: {self.people}"
+
 
 class FollowUp(models.Model):
     """What somebody answers one year on. The recall is written before the old answers are shown."""
@@ -251,8 +270,12 @@ class FollowUp(models.Model):
     participation = models.OneToOneField(Participation, models.PROTECT, related_name="follow_up")
     recall = models.TextField(_("what do you still remember and use?"), max_length=2000, blank=True)
     recalled_at = moment()
-    support = models.PositiveSmallIntegerField(_("my manager helped me to use it"), null=True, blank=True, validators=SCALE)
-    opportunity = models.PositiveSmallIntegerField(_("I got the chance to use it"), null=True, blank=True, validators=SCALE)
+    support = models.PositiveSmallIntegerField(
+        _("my manager helped me to use it"), null=True, blank=True, validators=SCALE
+    )
+    opportunity = models.PositiveSmallIntegerField(
+        _("I got the chance to use it"), null=True, blank=True, validators=SCALE
+    )
     students = models.TextField(_("what do students notice?"), max_length=1000, blank=True)
     moved = models.BooleanField(_("I changed job or school"), default=False)
     language = language()
@@ -264,6 +287,9 @@ class FollowUp(models.Model):
     class Meta:
         verbose_name = _("follow-up")
         verbose_name_plural = _("follow-ups")
+
+    def __str__(self) -> str:
+        return str(self.participation)
 
 
 class OneWord(models.Model):

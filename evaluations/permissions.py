@@ -66,7 +66,9 @@ def can_sharpen(user: Any, goal: LearningGoal, now: datetime) -> Verdict:
     if has_departed(participation.trip, now):
         on = formats.date_format(participation.trip.departs_on, "j F Y")
         if goal.sharpened:
-            return no(_("The trip left on %(day)s; since then this goal stands as it was sharpened.") % {"day": on}, GONE)
+            return no(
+                _("The trip left on %(day)s; since then this goal stands as it was sharpened.") % {"day": on}, GONE
+            )
         text = _("The trip left on %(day)s. A goal that was not sharpened by then takes words, but no level.")
         return no(text % {"day": on}, GONE)
     return YES
@@ -137,7 +139,11 @@ def can_prepare_presentation(user: Any, participation: Participation, now: datet
 
 def can_arrange_presentations(user: Any, trip: Trip, now: datetime) -> Verdict:
     """Slots at any time before the trip is completed."""
-    return accompanies(user, trip) and running(trip)
+    if not (verdict := accompanies(user, trip)):
+        return verdict
+    if not trip.return_meeting_on:
+        return no(_("The return meeting has no date yet."), CONFLICT)
+    return running(trip)
 
 
 def can_mark_held(user: Any, trip: Trip, now: datetime) -> Verdict:
@@ -212,5 +218,3 @@ def may_look_back(participation: Participation, follow_up: FollowUp | None, now:
 def presentation_missing(presentation: Presentation | None) -> bool:
     """Whether somebody still has to say what they will present."""
     return presentation is None or not presentation.title
-
-

@@ -37,7 +37,10 @@ class OutcomesTable(tables.Table):
     def render_words(self, record: Standing) -> str:
         said = {word.moment: word for word in record.participation.words.all()}
         found = [said[moment] for moment in (Moment.RETURN, Moment.ONE_YEAR) if moment in said]
-        return format_html_join(" → ", '<span class="own" lang="{}">{}</span>', ((w.language, w.word) for w in found)) or "–"
+        return (
+            format_html_join(" → ", '<span class="own" lang="{}">{}</span>', ((w.language, w.word) for w in found))
+            or "–"
+        )
 
     def render_goals(self, record: Standing) -> str:
         return format_html_join("", "<div>{}</div>", ((self.path(goal),) for goal in record.goals)) or "–"

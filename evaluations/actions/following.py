@@ -53,9 +53,7 @@ def recall(
 
 
 @transaction.atomic
-def answer_follow_up(
-    *, participation: Participation, answers: YearAnswers, language: str = "nl", by: User
-) -> FollowUp:
+def answer_follow_up(*, participation: Participation, answers: YearAnswers, language: str = "nl", by: User) -> FollowUp:
     """What became of goals and actions, after the recall."""
     row = FollowUp.objects.select_for_update().filter(participation=participation, recalled_at__isnull=False).first()
     if row is None:

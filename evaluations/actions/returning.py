@@ -90,9 +90,7 @@ def answer_return(
         "answered_at": clock.now(),
     }
     score_goals(participation=participation, moment=Moment.RETURN, scores=scores, language=language, by=by)
-    write_word(
-        participation=participation, moment=Moment.RETURN, word=word, consent=consent, language=language, by=by
-    )
+    write_word(participation=participation, moment=Moment.RETURN, word=word, consent=consent, language=language, by=by)
     row, created = ReturnEvaluation.objects.update_or_create(participation=participation, defaults=values)
     record(about=row, verb="return.answer" if created else "return.change", by=by, trip=participation.trip_id)
     return row

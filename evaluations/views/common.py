@@ -10,7 +10,7 @@ from django.utils import translation
 from django.views.decorators.http import require_POST
 
 from evaluations.actions.looking import give_reason
-from evaluations.forms import ReasonForm
+from evaluations.forms.goals import ReasonForm
 from evaluations.permissions import accompanies, needs_reason
 from exchange.trips.models import Participation, Trip
 from exchange.verdicts import Verdict, require

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from evaluations.actions.evenings import Elsewhere, answer_evening, answers_of
-from evaluations.forms import EveningForm
+from evaluations.forms.evenings import EveningForm
 from evaluations.lifecycle import Moment, evening_window
 from evaluations.models import DailyEvaluation, GoalLevel
 from evaluations.permissions import can_answer_evening

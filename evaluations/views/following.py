@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluations.actions import following as actions
-from evaluations.forms import RecallForm, ReportForm, YearForm, report_forms
+from evaluations.forms.following import RecallForm, YearForm
+from evaluations.forms.planning import ReportForm, report_forms
 from evaluations.lifecycle import Moment
 from evaluations.models import FollowUp, ReturnEvaluation
 from evaluations.permissions import can_follow_up

@@ -8,11 +8,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluations import life
 from evaluations.actions import goals as actions
-from evaluations.forms import SharpenForm
+from evaluations.forms.goals import SharpenForm
 from evaluations.lifecycle import Moment
 from evaluations.permissions import can_sharpen, may_look_back
 from evaluations.views.common import asked_why, too_late

@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluations.actions import planning as actions
-from evaluations.forms import ActionForm, ReportForm
+from evaluations.forms.planning import ActionForm, ReportForm
 from evaluations.lifecycle import ACTION
 from evaluations.models import Action
 from evaluations.permissions import can_edit_action, can_plan, can_report

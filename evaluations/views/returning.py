@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluations.actions import returning as actions
-from evaluations.forms import PresentationForm, ReturnForm
+from evaluations.forms.returning import PresentationForm, ReturnForm
 from evaluations.lifecycle import Moment, has_returned
 from evaluations.models import GoalLevel, OneWord, Presentation, ReturnEvaluation
 from evaluations.permissions import can_prepare_presentation, can_return, may_look_back

@@ -1,7 +1,7 @@
 """The team's pages: evenings, goals, levels to confirm, presentations, outcomes."""
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.actions import evenings as evening_actions
 from evaluations.board import board, proper_day
-from evaluations.forms import day_of
+from evaluations.lifecycle import ACTION
 from evaluations.models import DailyEvaluation
 from evaluations.permissions import accompanies, can_meet_need
 from evaluations.standing import owing, standings
@@ -24,6 +24,15 @@ from exchange import clock
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import going
 from exchange.verdicts import require
+
+
+def day_of(trip: Trip, text: str) -> date | None:
+    """A day of the trip from an address, or nothing."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day in trip.days else None
 
 
 def chosen_day(request: HttpRequest, trip: Trip) -> date | None:
@@ -51,7 +60,6 @@ def evenings(request: HttpRequest, slug: str) -> HttpResponse:
         "days": trip.days,
         "board": board(trip, on, now) if on else None,
         "acts": accompanies(request.user, trip),
-        "hours": timedelta(hours=1),
     }
     return render(request, "evaluations/team/evenings.html", context)
 
@@ -79,7 +87,9 @@ def remind(request: HttpRequest, slug: str, on: date) -> HttpResponse:
     if on not in trip.days:
         raise Http404
     require(going(trip))
-    sent = evening_actions.remind_evening(trip=trip, on=on, by=request.user) if board(trip, on, clock.now()).open else []
+    sent = (
+        evening_actions.remind_evening(trip=trip, on=on, by=request.user) if board(trip, on, clock.now()).open else []
+    )
     text = ngettext("%(count)s reminder is on its way.", "%(count)s reminders are on their way.", len(sent))
     nobody = _("Nobody was left to remind: everybody answered, was reminded already or wants no reminders.")
     messages.success(request, text % {"count": len(sent)} if sent else nobody)
@@ -120,6 +130,7 @@ def outcomes(request: HttpRequest, slug: str) -> HttpResponse:
         "active": "outcomes",
         "rows": rows,
         "table": table,
+        "life": ACTION,
         "owed": {name: owing(rows, name) for name in what},
     }
     return render(request, "evaluations/team/outcomes.html", context)

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluations.actions import levels as actions
 from evaluations.actions import returning
-from evaluations.forms import HandBackForm, SlotsForm
+from evaluations.forms.returning import HandBackForm, SlotsForm
 from evaluations.models import GoalLevel
 from evaluations.permissions import accompanies, can_arrange_presentations, can_confirm, can_mark_held
 from evaluations.views.common import asked_why, team_trip, team_verb
@@ -41,7 +41,9 @@ def levels(request: HttpRequest, slug: str) -> HttpResponse:
         return page
     rows = levels_of(trip)
     by_person = [(one, list(rows)) for one, rows in groupby(rows, key=lambda row: row.goal.participation)]
-    waiting = [(one, [row for row in rows if row.standing == "proposed" and row.level is not None]) for one, rows in by_person]
+    waiting = [
+        (one, [row for row in rows if row.standing == "proposed" and row.level is not None]) for one, rows in by_person
+    ]
     context = {
         "trip": trip,
         "active": "levels",
@@ -112,7 +114,12 @@ def presentations(request: HttpRequest, slug: str) -> HttpResponse:
     trip, now = team_trip(request, slug), clock.now()
     people = list(people_of(trip).select_related("presentation", "institution", "user"))
     rows = [(one, getattr(one, "presentation", None)) for one in people]
-    rows.sort(key=lambda row: (not (row[1] and row[1].starts_at), row[1].starts_at.isoformat() if row[1] and row[1].starts_at else ""))
+    rows.sort(
+        key=lambda row: (
+            not (row[1] and row[1].starts_at),
+            row[1].starts_at.isoformat() if row[1] and row[1].starts_at else "",
+        )
+    )
     meeting = trip.meetings.filter(kind="return").first()
     first = next((p.starts_at for _one, p in rows if p and p.starts_at), meeting.starts_at if meeting else None)
     start = {"starts": first.astimezone(clock.HOME).time() if first else None}

@@ -75,7 +75,11 @@ def test_the_window_counts_at_the_destination(piet, now, answered, expected):
     [
         ("Europe/London", date(2026, 7, 1), datetime(2026, 7, 1, 11, tzinfo=ZoneInfo("UTC"))),  # summer time
         ("Europe/London", date(2026, 11, 11), datetime(2026, 11, 11, 12, tzinfo=ZoneInfo("UTC"))),
-        ("Europe/London", date(2026, 10, 25), datetime(2026, 10, 25, 12, tzinfo=ZoneInfo("UTC"))),  # the clock goes back
+        (
+            "Europe/London",
+            date(2026, 10, 25),
+            datetime(2026, 10, 25, 12, tzinfo=ZoneInfo("UTC")),
+        ),  # the clock goes back
         ("America/New_York", date(2026, 11, 11), datetime(2026, 11, 11, 17, tzinfo=ZoneInfo("UTC"))),
         ("Asia/Tokyo", date(2026, 11, 11), datetime(2026, 11, 11, 3, tzinfo=ZoneInfo("UTC"))),
     ],
@@ -205,7 +209,9 @@ def test_another_device_gets_both_texts_and_a_choice(piet, login, at):
     assert "Van mijn laptop." in page
     stored = DailyEvaluation.objects.get()
     assert stored.insight.text == "Van mijn telefoon."
-    chosen = posted(piet, insight="Van mijn laptop.", client_key=str(stored.client_key), seen=stored.changed_at.isoformat())
+    chosen = posted(
+        piet, insight="Van mijn laptop.", client_key=str(stored.client_key), seen=stored.changed_at.isoformat()
+    )
     assert browser.post(url(piet.trip), chosen).status_code == 302
     stored = DailyEvaluation.objects.get()
     assert stored.insight.text == "Van mijn laptop."
@@ -217,9 +223,7 @@ def test_a_stale_page_does_not_overwrite_a_later_change(piet, at):
 
     def send(insight, seen=None):
         answers = Answers(insight=insight)
-        return answer_evening(
-            participation=piet, on=DAY, answers=answers, client_key=key, seen_at=seen, by=piet.user
-        )
+        return answer_evening(participation=piet, on=DAY, answers=answers, client_key=key, seen_at=seen, by=piet.user)
 
     first = send("een")
     opened = first.changed_at
@@ -252,7 +256,9 @@ def test_a_changed_need_is_open_again(piet, cast, login, at):
 def test_the_board_puts_needs_first_and_names_the_silent(piet, cast, login, at):
     anna = world.participation(cast.trip, world.user("Anna Antwoordt"))
     at(TONIGHT)
-    login(anna.user).post(url(cast.trip), posted(anna, need="Rust.", mood="1", **{f"level_{anna.goals.first().pk}": ""}))
+    login(anna.user).post(
+        url(cast.trip), posted(anna, need="Rust.", mood="1", **{f"level_{anna.goals.first().pk}": ""})
+    )
     page = login(cast.lead).get(f"/team/{cast.trip.slug}/evenings/").content.decode()
     assert page.index("Rust.") < page.index("Stil zijn.")
     assert "1 van 2 hebben geantwoord" in page

@@ -73,7 +73,13 @@ def test_an_unfinished_scale_is_kept_for_later(raw, login, at):
     at(BEFORE)
     goal, browser = raw.goals.first(), login(raw.user)
     url = f"/goals/{goal.pk}/sharpen/"
-    half = {"level_0": "Ik leid het zelf", "text": "Ander doel", "weight": "1", "later": "1", "version": version(browser.get(url))}
+    half = {
+        "level_0": "Ik leid het zelf",
+        "text": "Ander doel",
+        "weight": "1",
+        "later": "1",
+        "version": version(browser.get(url)),
+    }
     assert browser.post(url, half).status_code == 302
     goal.refresh_from_db()
     assert (goal.sharpened, goal.level_0) == (False, "Ik leid het zelf")
@@ -238,7 +244,9 @@ def proposed(cast, at):
     at(home(2026, 12, 10))
     goals = list(cast.participant(goals=2).goals.all())
     return [
-        propose_level(goal=goal, moment=Moment.RETURN, level=0, outcome="Goed.", language="nl", by=goal.participation.user)
+        propose_level(
+            goal=goal, moment=Moment.RETURN, level=0, outcome="Goed.", language="nl", by=goal.participation.user
+        )
         for goal in goals
     ]
 
