@@ -114,6 +114,9 @@ class TripStory:
         self.spec, self.alliance, self.now, self.dice = spec, alliance, now, dice
         self.today = now.astimezone(clock.HOME).date()
         self.reviewers = ["reviewer", "reviewer2"] if spec.lead == "lead" else ["reviewer2", "reviewer"]
+        # Study trips leave on a Tuesday; the one that is travelling left yesterday, whatever day that was.
+        weekday = (self.today + timedelta(spec.departs)).weekday()
+        self.departs = spec.departs + (0 if spec.departs == -1 else (1 - weekday) % 7)
         self.companion = "companion" if spec.lead == "lead" else "companion2"
 
     def day(self, offset: int, hour: int = 12, minute: int = 0) -> datetime:
@@ -189,7 +192,7 @@ class TripStory:
             ("country", spec.country),
         )
         texts = {f"{name}_{lang}": text for name, pair in names for lang, text in zip(("nl", "en"), pair, strict=True)}
-        departs = self.today + timedelta(spec.departs)
+        departs = self.today + timedelta(self.departs)
         returns = departs + timedelta(spec.days - 1)
         return Trip(
             slug=spec.slug,
@@ -236,11 +239,11 @@ class TripStory:
         plans = [
             (
                 MeetingKind.PREPARATION,
-                self.spec.departs - 40,
+                self.departs - 40,
                 "Kennismaken en leerdoelen",
                 "Getting to know each other",
             ),
-            (MeetingKind.PREPARATION, self.spec.departs - 19, "Leerdoelen aanscherpen", "Sharpening learning goals"),
+            (MeetingKind.PREPARATION, self.departs - 19, "Leerdoelen aanscherpen", "Sharpening learning goals"),
             (MeetingKind.RETURN, (trip.return_meeting_on - self.today).days, "Presentaties", "Presentations"),
             (
                 MeetingKind.FOLLOW_UP,
@@ -290,6 +293,8 @@ class TripStory:
             events.append((moment, number, "draft" if keeps else "apply", person))
             if not keeps:
                 answered = moment + timedelta(days=self.dice.randint(1, 8), hours=self.dice.randint(0, 6))
+                # The story of a trip goes on the morning after the call closes.
+                answered = min(answered, self.day(self.spec.closes, 18) + timedelta(minutes=number))
                 events.append((answered, number, "endorse", person))
                 if number % 17 == 16:
                     events.append((moment + timedelta(hours=20), number, "withdraw", person))
@@ -474,7 +479,7 @@ class TripStory:
         return list(rows.prefetch_related("goals").order_by("printed_name", "pk"))
 
     def preparation(self) -> Storyline:
-        departs = self.spec.departs
+        departs = self.departs
         for meeting in self.trip.meetings.filter(kind="preparation"):
             offset = (meeting.on - self.today).days
             yield self.day(offset - 6, 20)
@@ -493,7 +498,7 @@ class TripStory:
     def _sharpen(self, who: Participation, number: int) -> None:
         goals = list(who.goals.all())
         # In the trip in preparation, and now and then elsewhere, a goal is left for later.
-        left = number % 6 == 5 and self.spec.departs < 0
+        left = number % 6 == 5 and self.departs < 0
         for place, goal in enumerate(goals):
             if left and place == len(goals) - 1 and len(goals) > 1:
                 continue
@@ -543,7 +548,7 @@ class TripStory:
 
     def coming_home(self) -> Storyline:
         trip = self.trip
-        home = self.spec.departs + self.spec.days - 1
+        home = self.departs + self.spec.days - 1
         meeting = (trip.return_meeting_on - self.today).days
         yield self.day(home + 3, 9)
         issue_all(trip=trip, kind=CertificateKind.ATTENDANCE, by=self.by)

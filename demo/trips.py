@@ -41,11 +41,9 @@ NEED = (
 )
 AUDIENCE = (
     "Je hoeft geen docent te zijn. Een conciërge ziet andere dingen dan een zorgcoach, en juist dat maakt deze reis goed. We "
-    "zoeken docenten, instructeurs, zorgcoaches, beleidsmakers, managers, conciërges, beveiligers, baliemedewerkers en "
-    "vrijwilligers. We letten op wat je wilt leren, niet op hoe mooi je schrijft. Engels op gespreksniveau is genoeg.",
+    "zoeken mensen die iets willen leren en het thuis doorgeven. Engels op gespreksniveau is genoeg.",
     "You need not be a teacher. A caretaker sees other things than a care coach, and that is what makes this trip good. We are "
-    "looking for teachers, instructors, care coaches, policy officers, managers, caretakers, security officers, front-desk "
-    "staff and volunteers. We look at what you want to learn, not at how well you write. Conversational English will do.",
+    "looking for people who want to learn something and pass it on at home. Conversational English will do.",
 )
 COSTS = (
     "Reis en verblijf zijn betaald. Je school regelt vervanging.",
@@ -140,16 +138,14 @@ DAYS = (
     (
         ("travel", 8, 12, 0, "Reis en aankomst", "Journey and arrival"),
         ("visit", 14, 17, 3, "Eerste kennismaking: hoe een school haar veiligheid regelt", "First visit: how a school organises safety"),
-        ("evening", 20, 21, 0, "Dagevaluatie", "Daily evaluation"),
     ),
     (
         ("visit", 9, 12, 3, "Schoolbezoek in kleine groepen", "School visit in small groups"),
         ("visit", 13, 16, 3, "Gesprek met docenten en zorgcoaches", "Conversation with teachers and care coaches"),
-        ("evening", 20, 21, 0, "Dagevaluatie, samen eten", "Daily evaluation, dinner together"),
+        ("evening", 20, 21, 0, "Samen eten", "Dinner together"),
     ),
     (
         ("training", 9, 16, 6, "Training Restorative justice: het herstelgesprek", "Training Restorative justice: the conversation afterwards"),
-        ("evening", 20, 21, 0, "Dagevaluatie", "Daily evaluation"),
     ),
     (
         ("visit", 9, 12, 3, "Wijknetwerk: politie, jongerenwerk en school aan één tafel", "Neighbourhood network: police, youth work and school at one table"),
