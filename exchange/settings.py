@@ -256,6 +256,8 @@ DASHBOARD_SECTIONS: list[str] = [
     "exchange.trips.dashboard.travelling_along",
     "exchange.trips.dashboard.working_on",
     "applications.dashboard.applicant",
+    "applications.dashboard_team.reviewing",
+    "applications.dashboard_team.leading",
     "evaluations.dashboard.participant",
     "evaluations.dashboard.companions",
     "evaluations.certificates.dashboard.lead",
@@ -279,13 +281,14 @@ OUTBOX_LINKS: dict[str, str] = {
     "endorse": "applications.tokens.endorse_link",
 }
 # What must stand before a trip is announced: called with (trip), yields exchange.trips.checklist.Missing.
-ANNOUNCE_CHECKS: list[str] = []
+ANNOUNCE_CHECKS: list[str] = ["applications.rubric.checks_for_trip"]
 # A part of a trip's overview for its team: called with (trip, user, now), returns a Section or None.
 TEAM_SECTIONS: list[str] = [
+    "applications.dashboard_team.overview",
     "evaluations.dashboard.trip_section",
 ]
 # A part of a trip's public page: called with (trip, user, now), returns a Section (template and context) or None.
-PUBLIC_TRIP_SECTIONS: list[str] = []
+PUBLIC_TRIP_SECTIONS: list[str] = ["applications.dashboard_team.how_we_select"]
 # A part of a participant's room: called with (participation, now), returns a Section or None.
 ROOM_SECTIONS: list[str] = [
     "evaluations.dashboard.room",

@@ -1,0 +1,121 @@
+"""Applications on the admin site: to read. The texts of the rubric may be edited."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from applications.models import (
+    Anchor,
+    Application,
+    Assessment,
+    Criterion,
+    Decision,
+    Endorsement,
+    Offer,
+    ProposedGoal,
+    Recusal,
+    Score,
+    Submission,
+)
+from exchange.admin import ReadOnlyAdmin
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnlyAdmin):
+    """Drafts stay with their author, also here."""
+
+    list_display = ("user", "trip", "status", "submitted_at", "score_count")
+    list_filter = ("status", "trip")
+    list_select_related = ("user", "trip")
+    search_fields = ("user__name", "user__email")
+    fields = ("trip", "user", "status", "language", "submitted_at", "withdrawn_at", "score_mean", "score_count")
+
+
+@admin.register(Submission)
+class SubmissionAdmin(ReadOnlyAdmin):
+    list_display = ("receipt", "printed_name", "institution", "number", "submitted_at")
+    list_filter = ("institution",)
+    list_select_related = ("institution",)
+    search_fields = ("receipt", "printed_name")
+
+
+@admin.register(ProposedGoal)
+class ProposedGoalAdmin(ReadOnlyAdmin):
+    list_display = ("application", "order")
+    list_select_related = ("application__user", "application__trip")
+    fields = ("application", "order")
+
+
+@admin.register(Endorsement)
+class EndorsementAdmin(ReadOnlyAdmin):
+    list_display = ("manager_name", "application", "status", "asked_at", "answered_at")
+    list_filter = ("status",)
+    list_select_related = ("application__user", "application__trip")
+
+
+class AnchorInline(admin.TabularInline):
+    model = Anchor
+    fields = ("level", "text_nl", "text_en")
+    readonly_fields = ("level",)
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Criterion | None = None) -> bool:
+        return False
+
+
+@admin.register(Criterion)
+class CriterionAdmin(admin.ModelAdmin):
+    """Texts only: weights and criteria are the lead's, on the trip's own page."""
+
+    list_display = ("name", "trip", "weight")
+    list_filter = ("trip",)
+    list_select_related = ("trip",)
+    fields = ("trip", "key", "weight", "name_nl", "name_en")
+    readonly_fields = ("trip", "key", "weight")
+    inlines = (AnchorInline,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Criterion | None = None) -> bool:
+        return False
+
+
+class ScoreInline(admin.TabularInline):
+    model = Score
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Assessment | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Assessment | None = None) -> bool:
+        return False
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(ReadOnlyAdmin):
+    list_display = ("application", "reviewer", "status", "total")
+    list_filter = ("status",)
+    list_select_related = ("application__user", "application__trip", "reviewer")
+    inlines = (ScoreInline,)
+
+
+@admin.register(Recusal)
+class RecusalAdmin(ReadOnlyAdmin):
+    list_display = ("application", "user", "reason", "declared_at")
+    list_select_related = ("application__user", "application__trip", "user")
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    list_display = ("application", "kind", "proposed_by", "published_at")
+    list_filter = ("kind",)
+    list_select_related = ("application__user", "application__trip", "proposed_by")
+
+
+@admin.register(Offer)
+class OfferAdmin(ReadOnlyAdmin):
+    list_display = ("application", "status", "made_at", "reply_by_at")
+    list_filter = ("status",)
+    list_select_related = ("application__user", "application__trip")
