@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from exchange import views
 
@@ -30,7 +29,7 @@ urlpatterns = [
     path("", include("evaluations.impact.urls")),
     path("accounts/", include("allauth.urls")),
     # The product's own sign-in stands before the admin site, with its limits and second factor.
-    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/login/", views.admin_door),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:

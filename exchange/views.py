@@ -7,11 +7,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from exchange import clock, dashboard, parking, personal
+from exchange.verdicts import Refused, no
 
 
 @require_GET
@@ -92,6 +95,15 @@ def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
             return render(request, "carry_on.html", {"parked": parking.parked(request)}, status=403)
         return HttpResponseRedirect(f"/accounts/login/?next={carry_on_path()}")
     return render(request, "errors/403_csrf.html", status=403)
+
+
+@login_not_required
+@require_GET
+def admin_door(request: HttpRequest) -> HttpResponse:
+    """The admin site has no sign-in of its own: strangers go to ours; whoever is in already is told no."""
+    if request.user.is_authenticated:
+        raise Refused(no(_("This is for administrators of the alliance.")))
+    return HttpResponseRedirect(f"{reverse('account_login')}?{request.GET.urlencode()}")
 
 
 def carry_on_path() -> str:

@@ -1,12 +1,17 @@
 """People and schools on the admin site. What allauth keeps is only read there: its pages change it."""
 
+from typing import Any
+
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.http import HttpRequest
 
 from exchange.admin import ReadOnlyAdmin
+from exchange.history.actions import record
+from exchange.people.actions import follow_domains
 from exchange.people.models import FormerName, Institution, MailDomain, RoleAssignment, User
 
 for model in (EmailAddress, EmailConfirmation, Authenticator, UserSession, Group):
@@ -30,6 +35,12 @@ class InstitutionAdmin(admin.ModelAdmin):
     list_filter = ("member", "kind")
     search_fields = ("name", "short_name", "domains__domain")
     inlines = (MailDomainInline, FormerNameInline)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """As on the page of a school: membership follows the domains, and history knows."""
+        super().save_related(request, form, formsets, change)
+        follow_domains(school=form.instance)
+        record(about=form.instance, verb="school.change" if change else "school.add", by=request.user)
 
 
 @admin.register(User)
