@@ -80,12 +80,14 @@ def working_on(user: Any, now: datetime) -> Section | None:
     hats: dict[Any, set[str]] = {}
     for member in user.teams:
         hats.setdefault(member.trip_id, set()).add(member.role)
-    trips = Trip.objects.filter(pk__in=hats).order_by("departs_on", "slug")
+    trips = Trip.objects.filter(pk__in=hats, closed_at=None, cancelled_at=None).order_by("departs_on", "slug")
     rows, todos = [], []
     for trip in with_gaps(trips):
         rows.append({"trip": trip, "phase": phase(trip, now), "remark": remark(trip, now), "warnings": gaps(trip)})
         if TeamRole.LEAD in hats[trip.pk]:
             todos += lead_todos(trip, now)
+    if not rows:
+        return None
     return Section(order=40, todos=todos, template="trips/dashboard/working.html", context={"rows": rows})
 
 

@@ -48,6 +48,7 @@ class TravellerTable(tables.Table):
 
     class Meta:
         order_by = "printed_name"
+        default = "–"
         empty_text = gettext_lazy("Nobody yet. Whoever confirms a place appears here.")
         attrs = {"class": "stack"}
 

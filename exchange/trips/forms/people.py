@@ -38,6 +38,8 @@ class TeamForm(forms.Form):
 class PhoneForm(forms.Form):
     """A number for the road."""
 
+    all_optional = True
+
     phone = forms.CharField(
         label=_("phone on the road"),
         max_length=30,
@@ -57,6 +59,7 @@ class ReplyForm(forms.Form):
 class AttendanceForm(forms.Form):
     """Present or absent, for every traveller at once; who is left open stays as it was."""
 
+    all_optional = True
     CHOICES = [("yes", _("present")), ("no", _("absent"))]
 
     def __init__(
