@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,6 +43,7 @@ class Stop:
     meaning: str = ""
     state: str = "done"
     kind: str = ""
+    said_on: date | None = None
     days: list[Day] = field(default_factory=list)
 
 
@@ -195,8 +197,27 @@ def _journey(goal: LearningGoal, rows: Rows, evenings: list[DailyEvaluation], tr
         title = _("From %(first)s to %(last)s") % {"first": shown(first), "last": shown(levels[-1])}
     elif levels:
         title = _("Still at %(level)s") % {"level": shown(levels[-1])}
+    told = _telling(days)
     count = ngettext("%(count)s evening", "%(count)s evenings", len(days)) % {"count": len(days)}
-    return Stop(days[0].on, count, title, days[-1].on, days=days, lang=goal.language, kind="days")
+    return Stop(
+        when=days[0].on,
+        place=count,
+        title=title,
+        until=days[-1].on,
+        words=told.insight if told else "",
+        lang=told.lang if told else goal.language,
+        said_on=told.on if told else None,
+        days=days,
+        kind="days",
+    )
+
+
+def _telling(days: list[Day]) -> Day | None:
+    """The day whose insight says most: when the level last rose, else the last with an insight."""
+    said = [day for day in days if day.insight]
+    known = [day for day in days if day.row and day.row.level is not None]
+    rose = [two for one, two in pairwise(known) if two.insight and two.row.level > one.row.level]
+    return (rose or said or [None])[-1]
 
 
 def _language(row: GoalLevel | None, evening: Any) -> str:

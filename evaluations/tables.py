@@ -4,7 +4,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.lifecycle import Moment, Rung
@@ -49,14 +49,14 @@ class OutcomesTable(tables.Table):
     def path(goal: Any) -> str:
         """−1 → 0 → +1; what was never sharpened is not measured."""
         if not goal.sharpened:
-            return now_("not measured")
+            return gettext("not measured")
         return " → ".join(level(value) for value in (goal.baseline, goal.at_return, goal.after_year))
 
     def render_actions(self, record: Standing) -> str:
         if not record.actions:
             return "–"
         told = sum(1 for action in record.actions if action.reported_at)
-        return now_("%(count)s planned, %(told)s told about") % {"count": len(record.actions), "told": told}
+        return gettext("%(count)s planned, %(told)s told about") % {"count": len(record.actions), "told": told}
 
     def render_rung(self, value: int) -> str:
         return f"{value}: {Rung(value).label}" if value else "–"

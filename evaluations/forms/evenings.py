@@ -10,9 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.actions.evenings import Answers
 from evaluations.forms.fields import NEVER, NO_STUDENT, UNKNOWN, initial_level, scale, words
-from evaluations.lifecycle import Mood, Verdict
+from evaluations.lifecycle import MOOD_SHAPES, Mood, Verdict
 from evaluations.models import DailyEvaluation, GoalLevel
+from exchange.templatetags.house import badge
 from exchange.trips.models import LearningGoal
+
+
+def moods() -> list[tuple[int, str]]:
+    """The best first, each with its shape."""
+    return [(mood.value, badge(MOOD_SHAPES[mood], mood.label)) for mood in reversed(Mood)]
 
 
 class EveningForm(forms.Form):
@@ -24,7 +30,7 @@ class EveningForm(forms.Form):
     )
     mood = forms.TypedChoiceField(
         label=_("How are you?"),
-        choices=Mood.choices[::-1],
+        choices=moods,
         coerce=int,
         empty_value=None,
         required=False,

@@ -44,6 +44,7 @@ class SharpenForm(forms.Form):
     )
     version = forms.CharField(widget=forms.HiddenInput, required=False)
     NEEDED = ("text", *COLUMNS, "baseline")
+    all_optional = True  # nothing is marked optional: all of it is needed, though not at once
 
     def __init__(self, *args: Any, goal: LearningGoal, baseline: GoalLevel | None, **kwargs: Any) -> None:
         self.goal, self.stored = goal, baseline
