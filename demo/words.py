@@ -1,5 +1,16 @@
 """What the invented people of the demonstration write. All of it is made up for this purpose."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def pick(texts: Sequence[T], n: int, language: str) -> T:
+    """The n-th Dutch text, around and around; the last of each list is the English one."""
+    return texts[-1] if language == "en" else texts[n % (len(texts) - 1)]
+
+
 FIRST = (
     "Samira Ruud Anneke Daan Fatima Joost Mei Erik Yara Bram Lotte Omar Petra Kees Nadia Inge Tom Hilde Sem Willem Roos "
     "Aylin Peter Lies Marit Joris Noor Youssef Eline Thijs Soraya Gijs Anouk Murat Femke Rachid Iris Stijn Leyla Wouter "
@@ -48,12 +59,12 @@ MOTIVATIONS = [
     "wil met hen mee kunnen praten uit eigen ervaring en niet uit een map.",
     "Onze studenten wonen in een wijk waar veel gebeurt, en wij doen of de school bij de deur ophoudt. Ik wil leren hoe je "
     "met buurt, politie en jongerenwerk afspraken maakt als het rustig is.",
-    "I teach in English and half of my students have just arrived in the Netherlands. They need somebody who notices them in "
-    "the first weeks. I want to see how other schools welcome people, and bring one thing home that we can start in September.",
     "Vorig jaar ging er bij ons iets goed mis. We hebben het samen opgelost, maar we hebben er niets van geleerd. Ik wil een "
     "manier vinden om na zoiets bij elkaar te komen, ook met de student om wie het gaat.",
     "Ik help als vrijwilliger bij het inloopuur. Daar hoor ik dingen die nergens anders gezegd worden. Ik wil weten wat ik "
     "daarmee mag en moet, en hoe ik een student help zonder het over te nemen.",
+    "I teach in English and half of my students have just arrived in the Netherlands. They need somebody who notices them in "
+    "the first weeks. I want to see how other schools welcome people, and bring one thing home that we can start in September.",
 ]
 PAST = [
     "De pauzeronde. Ik merkte dat er tussen half één en één altijd gedoe was bij de fietsenstalling. Nu lopen we daar met zijn "
@@ -146,19 +157,6 @@ GOALS = [
         "Spreekt studenten aan zonder dat het groter wordt, en bespreekt het na.",
     ),
     (
-        "That somebody asks how they are before asking where they were.",
-        "I can open a conversation with a student who stays away.",
-        "I keep a short note of each conversation and share what I learn with my team.",
-        (
-            "I leave it to the care team",
-            "I send a message and wait",
-            "I call within two days and we talk",
-            "We make a plan together",
-            "My colleagues do it the same way",
-        ),
-        "Opens the conversation with students who stay away, within two days.",
-    ),
-    (
         "Dat zij kunnen zeggen wat ze vinden zonder dat het ontploft.",
         "Ik kan in de les een moeilijk onderwerp bespreken zonder de rust te verliezen.",
         "Twee lessen per periode, met een collega achterin.",
@@ -184,6 +182,19 @@ GOALS = [
         ),
         "Brengt zorg, les en veiligheid elke twee weken om één tafel.",
     ),
+    (
+        "That somebody asks how they are before asking where they were.",
+        "I can open a conversation with a student who stays away.",
+        "I keep a short note of each conversation and share what I learn with my team.",
+        (
+            "I leave it to the care team",
+            "I send a message and wait",
+            "I call within two days and we talk",
+            "We make a plan together",
+            "My colleagues do it the same way",
+        ),
+        "Opens the conversation with students who stay away, within two days.",
+    ),
 ]
 
 INSIGHTS = [
@@ -194,9 +205,9 @@ INSIGHTS = [
     "De politie komt hier op de koffie als er níets is.",
     "Eén persoon houdt alle signalen bij. Niet vijf lijsten, één lijst.",
     "Ouders worden gebeld als het goed gaat.",
-    "They ask the student first what should happen next. We always ask the teacher.",
     "Een kring is alleen een kring als ook de directeur erin zit.",
     "De regels hangen er niet. Iedereen kent ze, want ze zijn samen gemaakt.",
+    "They ask the student first what should happen next. We always ask the teacher.",
 ]
 NEEDS = [
     "Morgen graag een half uur om met de anderen uit mijn groep te praten.",
@@ -229,8 +240,8 @@ TALKS = [
     "Het gesprek daarna",
     "Eén tafel, één lijst",
     "Honderd dagen thuis",
-    "Asking first",
     "De wijk op de koffie",
+    "Asking first",
 ]
 ACTIONS = [
     ("Herstelgesprek oefenen met het team", "training", ("teacher", "care_coach")),
@@ -247,16 +258,19 @@ EVIDENCE = [
     "Elf collega's deden mee. Vier van hen voerden daarna zelf een gesprek.",
     "De kaart hangt in twee gebouwen. Studenten wijzen ernaar als je vraagt bij wie ze terechtkunnen.",
     "Het is vastgesteld in het veiligheidsplan van dit jaar.",
+    "It is in the minutes of each team meeting.",
 ]
 STUDENTS = [
     "Ze vragen er nu zelf om, na een ruzie.",
     "Ze weten bij wie ze moeten zijn. Dat hoor ik aan de balie.",
     "Minder briefjes, meer gesprekken.",
+    "They come and find me before anything happens.",
 ]
 RECALLS = [
     "De stilte in de training. En dat de directeur in de kring zat. Het gesprek gebruik ik elke maand.",
     "De kaart met gezichten. Die hangt er nog. Van de rest weet ik nog vooral de mensen.",
     "Dat je eerst vraagt. Ik doe dat nu zonder erbij na te denken.",
+    "That you ask first. I do it without thinking now.",
 ]
 REASONS = [
     "Concreet en te zien voor een collega. De vraag van de school ontbreekt nog.",

@@ -21,6 +21,11 @@ class Headline:
     text: str
     source: str
 
+    @property
+    def in_words(self) -> bool:
+        """Whether words stand where a figure would: suppressed, not measured."""
+        return not any(letter.isdigit() for letter in self.figure)
+
 
 # --- the summary for one minute -------------------------------------------------------------------
 

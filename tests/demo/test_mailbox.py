@@ -14,7 +14,7 @@ def box(settings, tmp_path):
 
 
 def _mail(to, subject="Onderwerp", body="Lees https://exchange.example/x?a=1&b=2 even."):
-    return EmailMessage(subject, body, "noreply@exchange.example", [to])  # noqa: TID251 -- stands for what deliver sends
+    return EmailMessage(subject, body, "noreply@exchange.example", [to])
 
 
 def test_newest_first_and_found_by_address(box, at):

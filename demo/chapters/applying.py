@@ -1,0 +1,137 @@
+"""The call: everybody writes, sends and is endorsed, each at their own moment."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from applications.actions.drafting import Part, save_part, submit, withdraw
+from applications.actions.endorsing import endorse, refuse
+from applications.models import Application, Endorsement
+from demo import words
+from demo.chapters.base import DRAFTS, PLACED, Chapter, Storyline
+from exchange.people.models import User
+from exchange.trips.actions.trip import announce
+from exchange.trips.models import (
+    Tag,
+    Trip,
+)
+
+
+class Applying(Chapter):
+    """The call: everybody writes, sends and is endorsed, each at their own moment."""
+
+    def call(self) -> Storyline:
+        """Announce; then everybody writes, sends and is endorsed, each at their own moment."""
+        spec = self.spec
+        yield self.day(spec.opens - 3, 10)
+        announce(trip=self.trip, by=self.by)
+        if spec.slug == "safeguarding-2":
+            yield from self._call_now()
+            return
+        yield from self._apply(self._applicants(), spec.opens, spec.closes)
+
+    def _applicants(self) -> list[tuple[str, User]]:
+        """(account or nothing, person): those placed by hand, then the crowd."""
+        placed = [(name, self.alliance[name]) for name, slugs in PLACED.items() if self.spec.slug in slugs]
+        crowd = self.alliance.people(self.spec.applicants - len(placed), skip={p.pk for _, p in placed})
+        return placed + [("", person) for person in crowd]
+
+    def _call_now(self) -> Storyline:
+        """The open call: so far as it is today, with a draft or two."""
+        yield from self._apply(self._applicants(), self.spec.opens, min(self.spec.closes, 0))
+
+    def _apply(self, people: list[tuple[str, User]], first: int, last: int) -> Storyline:
+        events: list[tuple[datetime, int, str, Any]] = []
+        for number, (name, person) in enumerate(people):
+            day = self.dice.randint(first + 1, max(first + 2, last - 1))
+            moment = self.day(day, self.dice.randint(8, 16), self.dice.randint(0, 59))
+            keeps = (name, self.spec.slug) in DRAFTS or (not name and number % 13 == 12)
+            events.append((moment, number, "draft" if keeps else "apply", person))
+            if not keeps:
+                answered = moment + timedelta(days=self.dice.randint(1, 8), hours=self.dice.randint(0, 6))
+                # The story of a trip goes on the morning after the call closes.
+                answered = min(answered, self.day(self.spec.closes, 18) + timedelta(minutes=number))
+                events.append((answered, number, "endorse", person))
+                if number % 17 == 16:
+                    events.append((moment + timedelta(hours=20), number, "withdraw", person))
+        for moment, number, what, person in sorted(events, key=lambda event: event[:2]):
+            if what == "withdraw" and moment >= self.trip.closes_at:
+                continue
+            yield moment
+            self._act(what, User.objects.get(pk=person.pk), number)
+
+    def _act(self, what: str, person: User, number: int) -> None:
+        trip = self.trip
+        if what in ("draft", "apply"):
+            application = self._write(trip, person, number, whole=what == "apply")
+            if what == "apply":
+                submit(application=application, by=person)
+            return
+        application = Application.objects.select_related("trip", "user").get(trip=trip, user=person)
+        if what == "withdraw":
+            withdraw(application=application, by=person)
+        elif application.status == "submitted":
+            self._manager(application, number)
+
+    def _write(self, trip: Trip, person: User, number: int, *, whole: bool) -> Application:
+        """Fill the form section by section, as a person would."""
+        pick, said = self.dice, person.language
+        goals = self._goals(trip, number, pick.choice((1, 2, 2, 3)), said)
+        school = person.institution
+        parts = [
+            Part("about", {"language": person.language, "heard_from": pick.choice(("een collega", ""))}),
+            Part("motivation", {"motivation": words.pick(words.MOTIVATIONS, number, said)}),
+            Part("goals", goals=goals),
+            Part(
+                "initiative",
+                {
+                    "proactive_past": words.pick(words.PAST, number, said),
+                    "proactive_plan": words.pick(words.PLANS, number, said),
+                    "school_use": words.pick(words.SCHOOL_USE, number, said),
+                },
+            ),
+            Part(
+                "manager",
+                {
+                    "manager_name": f"{pick.choice(words.FIRST)} {pick.choice(words.LAST)}",
+                    "manager_email": f"leiding{number % 5 + 1}@{school.domains.first().domain}",
+                    "committed": True,
+                },
+            ),
+        ]
+        application = None
+        for part in parts if whole else parts[:3]:
+            application = save_part(trip=trip, part=part, by=person, version=application.version if application else 0)
+        return application
+
+    def _goals(self, trip: Trip, number: int, count: int, said: str) -> list[dict[str, Any]]:
+        tags = list(Tag.objects.filter(dimension__framework=trip.framework).values_list("pk", flat=True))
+        count = 1 if said == "en" else count
+        chosen = [words.pick(words.GOALS, number * 3 + n, said) for n in range(count)]
+        return [
+            {"students_notice": notice, "able_to": able, "others_see": see, "tags": self.dice.sample(tags, 2)}
+            for notice, able, see, _levels, _outcome in chosen
+        ]
+
+    def _manager(self, application: Application, number: int) -> None:
+        """Most managers answer; one in eleven does not, one in nineteen refuses."""
+        asked = Endorsement.objects.current().filter(application=application, status="asked").first()
+        if asked is None or number % 11 == 10:
+            return
+        if number % 19 == 18:
+            refuse(
+                endorsement=asked,
+                generation=asked.generation,
+                signer_name=asked.manager_name,
+                reason="In die week is ons team al te klein.",
+            )
+            return
+        values = {
+            "signer_name": asked.manager_name,
+            "signer_function": "teamleider",
+            "cover": "arranged",
+            "hours_released": self.dice.choice((24, 32, 40, 56)),
+            "cover_by": "het team vangt de lessen op",
+            "school_use": "Het team maakt er in het najaar een middag voor vrij.",
+            "conditions": "Als de toetsweek niet verschuift." if number % 8 == 7 else "",
+        }
+        endorse(endorsement=asked, generation=asked.generation, values=values)

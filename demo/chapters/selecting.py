@@ -1,0 +1,110 @@
+"""From assessments to confirmed places."""
+
+from applications.actions.answering import confirm_place, decline
+from applications.actions.assessing import Given, finish_assessment, save_assessment
+from applications.actions.assigning import assign_all
+from applications.actions.deciding import propose
+from applications.actions.placing import offer_place
+from applications.actions.publishing import publish_selection
+from applications.lifecycle import BACKED
+from applications.models import Anchor, Application, Criterion, Offer
+from demo import words
+from demo.chapters.base import PLACED, Chapter, Storyline
+from exchange.people.models import User
+from exchange.trips.models import (
+    Participation,
+)
+
+
+class Selecting(Chapter):
+    """From assessments to confirmed places."""
+
+    def selection(self) -> Storyline:
+        spec = self.spec
+        yield self.day(spec.closes + 1, 9)
+        assign_all(trip=self.trip, by=self.by)
+        yield from self._assess()
+        # Far enough after the managers' deadline, and well before departure.
+        yield self.day(spec.closes + 16, 15)
+        self._decide()
+        yield self.day(spec.closes + 17, 10)
+        publish_selection(trip=self.trip, by=self.by)
+        yield from self._answers()
+
+    def _assess(self) -> Storyline:
+        criteria = list(Criterion.objects.filter(trip=self.trip))
+        for name in self.reviewers:
+            waiting = list(self.alliance[name].assessments.filter(application__trip=self.trip, status="assigned"))
+            for number, assessment in enumerate(waiting):
+                yield self.day(self.spec.closes + 2 + number // 3, 19, number % 3 * 15)
+                quality = int(assessment.application.pk.hex[:2], 16) / 255
+                given = {
+                    criterion.pk: Given(
+                        max(1, min(5, round(1.6 + 3 * quality + self.dice.uniform(-0.9, 0.9)))),
+                        self.dice.choice(words.REASONS),
+                    )
+                    for criterion in criteria
+                }
+                assessment.refresh_from_db()
+                if self.spec.slug == "digitaal-tallinn" and number % 4 == 3:
+                    some = dict(list(given.items())[:2])
+                    save_assessment(assessment=assessment, given=some, by=self.alliance[name])
+                    continue
+                finish_assessment(assessment=assessment, given=given, by=self.alliance[name])
+
+    def _decide(self) -> None:
+        """By mean score, within places and school maximum; those placed by hand get a place."""
+        trip, taken = self.trip, {}
+        placed = {self.alliance.accounts[name].pk for name in PLACED}
+        ready = Application.objects.filter(trip=trip).submitted().with_sent().select_related("user")
+        ordered = sorted(ready, key=lambda a: (a.user_id not in placed, -(a.score_mean or 0), a.pk))
+        places = reserves = 0
+        for application in ordered:
+            school = application.sent_school_id
+            fits = places < trip.places and taken.get(school, 0) < trip.max_per_school and application.backing in BACKED
+            if fits:
+                kind, places = "select", places + 1
+                taken[school] = taken.get(school, 0) + 1
+            else:
+                kind = "reserve" if reserves < 5 and application.backing in BACKED else "not_selected"
+                reserves += kind == "reserve"
+            level = 5 if kind == "select" else 3
+            phrases = list(Anchor.objects.filter(criterion__trip=trip, level=level))[:2]
+            propose(application=application, kind=kind, phrases=phrases, by=self.by)
+
+    def _answers(self) -> Storyline:
+        """Offers are answered within days; two are declined, and reserves fill in."""
+        offers = list(
+            Offer.objects.filter(application__trip=self.trip, status="open").select_related("application__user")
+        )
+        placed = {self.alliance.accounts[name].pk for name in PLACED}
+        start = self.spec.closes + 17
+        for number, offer in enumerate(offers):
+            yield self.day(start + 1 + number % 4, 11 + number % 7, number % 60)
+            person = User.objects.get(pk=offer.application.user_id)
+            if number in (3, 9) and person.pk not in placed:
+                decline(offer=offer, reason="Die week verhuizen we, dat gaat niet samen.", by=person)
+            else:
+                confirm_place(offer=offer, by=person)
+        yield self.day(start + 8, 10)
+        made = self._fill()
+        for number, offer in enumerate(made):
+            yield self.day(start + 9 + number, 13)
+            confirm_place(offer=offer, by=User.objects.get(pk=offer.application.user_id))
+
+    def _fill(self) -> list[Offer]:
+        """Free places to reserves whose school still has room."""
+        trip = self.trip
+        made = []
+        reserves = (
+            Application.objects.filter(trip=trip, decision__kind="reserve")
+            .submitted()
+            .with_sent()
+            .order_by("-score_mean")
+        )
+        for application in reserves:
+            there = Participation.objects.filter(trip=trip).active()
+            free = trip.places - there.count() - len(made)
+            if free > 0 and there.filter(institution=application.sent_school_id).count() < trip.max_per_school:
+                made.append(offer_place(application=application, by=self.by))
+        return made
