@@ -64,6 +64,7 @@ def make(request: HttpRequest, slug: str) -> HttpResponse:
 def copy(request: HttpRequest, slug: str) -> HttpResponse:
     """The rubric of another trip."""
     trip = team_trip(request, slug)
+    require(can_edit_rubric(request.user, trip))
     form = CopyRubricForm(request.POST, sources=sources(request, trip))
     if not form.is_valid():
         messages.error(request, _("Choose a trip whose rubric you may see."))
