@@ -98,7 +98,7 @@ class AssignForm(forms.Form):
         self.fields["reviewer"].choices = [(str(one.pk), str(one)) for one in reviewers]
 
     @property
-    def reviewer(self) -> Any:
+    def chosen(self) -> Any:
         return self.reviewers[self.cleaned_data["reviewer"]]
 
 

@@ -272,8 +272,8 @@ def assign_one(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         context = page_of(request, application, assigning=form)
         return render(request, "applications/team/detail.html", context, status=422)
-    assigning.assign(application=application, reviewer=form.reviewer, by=request.user)
-    messages.success(request, _("%(name)s reads this application too.") % {"name": form.reviewer})
+    assigning.assign(application=application, reviewer=form.chosen, by=request.user)
+    messages.success(request, _("%(name)s reads this application too.") % {"name": form.chosen})
     return redirect("applications:detail", slug, pk)
 
 
