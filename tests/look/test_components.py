@@ -104,7 +104,9 @@ def test_a_fresh_form_has_no_summary():
 def test_what_concerns_the_whole_form_stands_in_the_summary():
     form = Question({"name": "Sam", "kind": "a", "agree": "on"})
     form.add_error(None, "Dit kan niet samen.")
-    assert "<li>Dit kan niet samen.</li>" in printed("{{ form }}", form=form)
+    html = printed("{{ form }}", form=form)
+    assert "<li>Dit kan niet samen.</li>" in html
+    assert "Dit klopt nog niet" in html
 
 
 def test_rows_of_a_formset_are_numbered():
