@@ -59,6 +59,7 @@ def test_a_lead_confirms_whoever_applied_to_the_own_trip_and_nobody_else(cast, l
     assert client.post(url, {"institution": cast.school.pk}).status_code == 404
     application = world.application(cast.trip, waiting)
     assert client.post(url, {"institution": cast.school.pk}).status_code == 404, "a draft is nobody's business"
+    assert not permissions.can_confirm(User.objects.get(pk=cast.lead.pk), waiting)
     application.status = "submitted"
     application.save()
     assert client.get(reverse("people:person", args=[waiting.pk])).status_code == 200
@@ -97,10 +98,11 @@ def test_another_school_in_the_profile_is_to_be_confirmed_again(cast, login, wai
 def test_whose_domain_is_known_cannot_choose_another_school(cast, login):
     person = cast.stranger()
     client = login(person)
-    client.post(
+    response = client.post(
         reverse("people:profile"),
         {"name": "Stan", "job_role": "teacher", "language": "nl", "institution": cast.other_school.pk},
     )
+    assert response.status_code == 302
     person.refresh_from_db()
     assert (person.institution, person.membership_by_domain) == (cast.school, True)
 
