@@ -35,6 +35,7 @@ def tell(until: datetime) -> Alliance:
     with clock.at(until - timedelta(days=1000)):
         alliance = found(dice)
         themes()
+        deliver()
     lines: list[tuple[datetime, int, Storyline]] = []
     for number, spec in enumerate(TRIPS):
         line = TripStory(spec, alliance, until, random.Random(f"{SEED}-{spec.slug}")).tell()

@@ -1,5 +1,7 @@
 """From assessments to confirmed places."""
 
+from collections import Counter
+
 from applications.actions.answering import confirm_place, decline
 from applications.actions.assessing import Given, finish_assessment, save_assessment
 from applications.actions.assigning import assign_all
@@ -34,10 +36,12 @@ class Selecting(Chapter):
     def _assess(self) -> Storyline:
         criteria = list(Criterion.objects.filter(trip=self.trip))
         for name in self.reviewers:
-            waiting = list(self.alliance[name].assessments.filter(application__trip=self.trip, status="assigned"))
+            waiting = self.alliance[name].assessments.filter(application__trip=self.trip, status="assigned")
+            waiting = list(waiting.select_related("application").order_by("application__submitted_at"))
             for number, assessment in enumerate(waiting):
                 yield self.day(self.spec.closes + 2 + number // 3, 19, number % 3 * 15)
-                quality = int(assessment.application.pk.hex[:2], 16) / 255
+                # Two readers of one application mostly agree.
+                quality = assessment.application.submitted_at.minute / 59
                 given = {
                     criterion.pk: Given(
                         max(1, min(5, round(1.6 + 3 * quality + self.dice.uniform(-0.9, 0.9)))),
@@ -57,7 +61,7 @@ class Selecting(Chapter):
         trip, taken = self.trip, {}
         placed = {self.alliance.accounts[name].pk for name in PLACED}
         ready = Application.objects.filter(trip=trip).submitted().with_sent().select_related("user")
-        ordered = sorted(ready, key=lambda a: (a.user_id not in placed, -(a.score_mean or 0), a.pk))
+        ordered = sorted(ready, key=lambda a: (a.user_id not in placed, -(a.score_mean or 0), a.submitted_at))
         places = reserves = 0
         for application in ordered:
             school = application.sent_school_id
@@ -95,16 +99,12 @@ class Selecting(Chapter):
     def _fill(self) -> list[Offer]:
         """Free places to reserves whose school still has room."""
         trip = self.trip
+        taken = Counter(Participation.objects.filter(trip=trip).active().values_list("institution", flat=True))
+        reserves = Application.objects.filter(trip=trip, decision__kind="reserve").submitted().with_sent()
         made = []
-        reserves = (
-            Application.objects.filter(trip=trip, decision__kind="reserve")
-            .submitted()
-            .with_sent()
-            .order_by("-score_mean")
-        )
-        for application in reserves:
-            there = Participation.objects.filter(trip=trip).active()
-            free = trip.places - there.count() - len(made)
-            if free > 0 and there.filter(institution=application.sent_school_id).count() < trip.max_per_school:
+        for application in reserves.order_by("-score_mean", "submitted_at"):
+            school = application.sent_school_id
+            if taken.total() < trip.places and taken[school] < trip.max_per_school:
                 made.append(offer_place(application=application, by=self.by))
+                taken[school] += 1
         return made

@@ -42,7 +42,7 @@ def story(django_db_setup, django_db_blocker, tmp_path_factory):
     settings.VAR, settings.EMAIL_BACKEND = before
 
 
-pytestmark = pytest.mark.usefixtures("story")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story")]
 
 
 def of(slug):
