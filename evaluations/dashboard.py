@@ -10,10 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluations.lifecycle import evening_window, follow_up_opens_on, open_evenings
+from evaluations.lifecycle import evening_window, follow_up_opens_on, has_returned, open_evenings
 from evaluations.models import DailyEvaluation, GoalLevel
 from evaluations.permissions import accompanies
-from evaluations.standing import Standing, standings
+from evaluations.standing import Standing, on_the_way, standings
 from exchange import clock
 from exchange.dashboard import Section, Todo
 from exchange.trips.lifecycle import Phase, TeamRole, phase
@@ -48,9 +48,12 @@ def participant(user: Any, now: datetime) -> Section | None:
 
 def room(participation: Participation, now: datetime) -> Section | None:
     """The same in the room of one trip."""
-    rows = standings(Participation.objects.active().filter(pk=participation.pk), now)
-    if not rows:
+    if participation.status != "active":
         return None
+    if has_returned(participation.trip, now):
+        rows = standings(Participation.objects.filter(pk=participation.pk), now)
+    else:
+        rows = [on_the_way(participation, now)]
     todos = sorted(todos_of(rows[0]), key=Todo.sort_key)
     template = "evaluations/dashboard/room.html"
     return Section(order=20, todos=todos, template=template, context={"rows": rows, "own_todos": todos})
@@ -173,14 +176,17 @@ def companions(user: Any, now: datetime) -> Section | None:
     rows = list(trips.annotate(people=Count("participations", filter=active, distinct=True)).order_by("departs_on"))
     if not rows:
         return None
-    confirm = _to_confirm(rows, user)
+    confirm = _to_confirm(rows, user, now)
     evenings = _tonight(rows, now)
     todos = [todo for trip in rows for todo in _team_todos(trip, now, evenings.get(trip.pk), confirm.get(trip.pk, 0))]
     return Section(order=30, todos=todos) if todos else None
 
 
-def _to_confirm(trips: list[Trip], user: Any) -> dict[Any, int]:
-    levels = GoalLevel.objects.to_confirm().filter(goal__participation__trip__in=trips)
+def _to_confirm(trips: list[Trip], user: Any, now: datetime) -> dict[Any, int]:
+    back = [trip for trip in trips if has_returned(trip, now)]
+    if not back:
+        return {}
+    levels = GoalLevel.objects.to_confirm().filter(goal__participation__trip__in=back)
     levels = levels.filter(goal__participation__status="active").exclude(goal__participation__user=user)
     counts = levels.order_by().values("goal__participation__trip").annotate(n=Count("pk"))
     return {row["goal__participation__trip"]: row["n"] for row in counts}
@@ -253,7 +259,7 @@ def trip_section(trip: Trip, user: Any, now: datetime) -> Section | None:
     )
     if not facts["people"]:
         return None
-    confirm = _to_confirm([trip], user).get(trip.pk, 0)
+    confirm = _to_confirm([trip], user, now).get(trip.pk, 0)
     rows = list(_trip_facts(trip, now, facts, confirm))
     evening = _tonight([trip], now).get(trip.pk)
     trip.people = facts["people"]

@@ -151,8 +151,8 @@ def _stops(goal: LearningGoal, rows: Rows, evenings: list[DailyEvaluation], now:
         ),
         _sharpening(goal, rows, trip),
         _journey(goal, rows, evenings, trip, now),
-        _outcome(goal, rows, Moment.RETURN, trip.return_meeting_on, _("Return")),
-        _outcome(goal, rows, Moment.ONE_YEAR, trip.follow_up_on, _("Follow-up day")),
+        _outcome(goal, rows, Moment.RETURN, trip.return_meeting_on, _("Return"), over=follow_up_open(trip, now)),
+        _outcome(goal, rows, Moment.ONE_YEAR, trip.follow_up_on, _("Follow-up day"), over=bool(trip.closed_at)),
     ]
     if hidden:
         stops = stops[:3]
@@ -186,9 +186,9 @@ def _journey(goal: LearningGoal, rows: Rows, evenings: list[DailyEvaluation], tr
             insight = getattr(evening, "insight", None)
             days.append(Day(on, row, meaning_of(goal, row), insight.text if insight else "", _language(row, evening)))
     if not days:
-        return Stop(
-            trip.departs_on, _("Travelling"), _("Every evening you look at this goal"), trip.returns_on, state="next"
-        )
+        over = now >= evening_window(trip, trip.returns_on).answers_until
+        title = _("No evening was answered") if over else _("Every evening you look at this goal")
+        return Stop(trip.departs_on, _("Travelling"), title, trip.returns_on, state="next")
     levels = [day.row.level for day in days if day.row and day.row.level is not None]
     known = rows.get((Moment.BASELINE, None))
     first = known.level if known and known.level is not None else (levels[0] if levels else None)
@@ -224,10 +224,11 @@ def _language(row: GoalLevel | None, evening: Any) -> str:
     return (row or evening).language
 
 
-def _outcome(goal: LearningGoal, rows: Rows, moment: Moment, planned_on: date, place: str) -> Stop:
+def _outcome(goal: LearningGoal, rows: Rows, moment: Moment, planned_on: date, place: str, *, over: bool) -> Stop:
     row = rows.get((moment, None))
     if row is None:
-        return Stop(planned_on, place, _("Still to come"), state="next")
+        title = _("Nothing was said about this goal.") if over else _("Still to come")
+        return Stop(planned_on, place, title, state="next")
     if row.level is not None:
         title = _("Level %(level)s: %(verdict)s") % {"level": shown(row.level), "verdict": reached(row.level)[1]}
     else:

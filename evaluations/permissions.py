@@ -13,7 +13,7 @@ from evaluations.lifecycle import (
     has_departed,
     has_returned,
 )
-from evaluations.models import Action, DailyEvaluation, FollowUp, GoalLevel, Presentation
+from evaluations.models import Action, DailyEvaluation, FollowUp, GoalLevel
 from exchange.lifecycle import Hat
 from exchange.trips.models import LearningGoal, Participation, Trip
 from exchange.trips.permissions import going, participation_hats, team_hats
@@ -213,8 +213,3 @@ def may_look_back(participation: Participation, follow_up: FollowUp | None, now:
     """Whether old answers may be shown to their author: not while the recall is asked and not yet written."""
     asked = follow_up_open(participation.trip, now) and not participation.trip.closed_at
     return not asked or bool(follow_up and follow_up.recalled_at)
-
-
-def presentation_missing(presentation: Presentation | None) -> bool:
-    """Whether somebody still has to say what they will present."""
-    return presentation is None or not presentation.title

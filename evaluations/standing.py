@@ -131,13 +131,25 @@ def standings(participations: QuerySet[Participation], now: datetime) -> list[St
             "trip", "user", "institution", "return_evaluation", "presentation", "follow_up"
         ).prefetch_related(Prefetch("goals", queryset=goals_with_levels()))
     )
-    left = [one for one in people if has_departed(one.trip, now)]
-    travelled = [one for one in left if now.date() <= one.trip.returns_on + LATE_EVENINGS]
-    if travelled:
-        prefetch_related_objects(travelled, "evenings")
-    if left:
-        prefetch_related_objects(left, Prefetch("actions", queryset=Action.objects.order_by("due_on", "created_at")))
-    return [standing(one, now, evenings=one in travelled, actions=one in left) for one in people]
+    answering = [one for one in people if asks_evenings(one, now)]
+    acting = [one for one in people if has_returned(one.trip, now)]
+    if answering:
+        prefetch_related_objects(answering, "evenings")
+    if acting:
+        prefetch_related_objects(acting, Prefetch("actions", queryset=Action.objects.order_by("due_on", "created_at")))
+    return [standing(one, now, evenings=one in answering, actions=one in acting) for one in people]
+
+
+def asks_evenings(participation: Participation, now: datetime) -> bool:
+    """Whether evenings can be open: from departure until a little after the return."""
+    trip = participation.trip
+    return has_departed(trip, now) and now.date() <= trip.returns_on + LATE_EVENINGS
+
+
+def on_the_way(participation: Participation, now: datetime) -> Standing:
+    """One participant who is not back yet, from the row itself: goals and evenings are all there can be."""
+    prefetch_related_objects([participation], Prefetch("goals", queryset=goals_with_levels()))
+    return standing(participation, now, evenings=asks_evenings(participation, now), actions=False)
 
 
 def standing(participation: Participation, now: datetime, *, evenings: bool, actions: bool) -> Standing:

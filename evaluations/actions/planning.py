@@ -115,7 +115,9 @@ def report_action(*, action: Action, told: Told, seen: str = "", by: User) -> Ac
     }
     trip = action.participation.trip_id
     if told.status == action.status:
-        Action.objects.filter(pk=action.pk).update(**fields)
+        if not Action.objects.filter(pk=action.pk, status=action.status).update(**fields):
+            action.refresh_from_db()
+            raise Moved(ACTION, action)
         record(about=action, verb="action.report", by=by, trip=trip, source=action.status, target=action.status)
     else:
         name = steps(action.status).get(told.status)

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from evaluations.board import mood as words_of
-from evaluations.lifecycle import Agreement, Rung, Verdict
+from evaluations.lifecycle import Verdict
 from exchange.people.lifecycle import JobRole
 from exchange.templatetags.house import badge
 
@@ -22,18 +22,6 @@ def mood(value: int | None) -> str:
 def verdict_words(value: str) -> Any:
     """Keep, adapt or drop, in words."""
     return Verdict(value).label if value else ""
-
-
-@register.filter
-def agreement(value: int | None) -> Any:
-    """One of the five steps, in words."""
-    return Agreement(value).label if value else ""
-
-
-@register.filter
-def rung(value: int) -> Any:
-    """A step of the anchoring ladder, in words."""
-    return Rung(value).label
 
 
 @register.filter

@@ -365,3 +365,27 @@ def test_the_board_costs_the_same_however_many(cast, login, at):
         add()
     assert cost() == small
     assert len(small) <= 12, small
+
+
+@pytest.mark.parametrize("seen", ["gisteren", "2026-11-11T21:00:00", "9999-99-99"])
+def test_a_broken_hidden_field_counts_as_a_stale_page(piet, login, at, seen):
+    at(TONIGHT)
+    browser, data = login(piet.user), posted(piet)
+    browser.post(url(piet.trip), data)
+    assert browser.post(url(piet.trip), data | {"seen": seen, "insight": "Anders."}).status_code == 409
+
+
+@pytest.mark.parametrize("key", ["", "geen sleutel", "\x00"])
+def test_a_broken_key_is_no_500(piet, login, at, key):
+    at(TONIGHT)
+    answer = login(piet.user).post(url(piet.trip), posted(piet, client_key=key))
+    assert answer.status_code == 422
+    assert "Stil zijn." in answer.content.decode()
+
+
+def test_every_page_of_an_evening_prints_what_was_said(piet, login, at):
+    at(TONIGHT)
+    login(piet.user).post(url(piet.trip), posted(piet, need="Rust."))
+    at(london(2026, 11, 14))
+    page = login(piet.user).get(url(piet.trip)).content.decode()
+    assert all(text in page for text in ("Niveau 0", "Stil zijn.", "Rust.", "goed"))

@@ -5,14 +5,16 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
-from evaluations.actions.goals import sharpen
-from evaluations.actions.levels import propose_level
-from evaluations.life import life
+from evaluations.actions.goals import save_sharpening, sharpen
+from evaluations.actions.levels import confirm_level, hand_back_level, propose_level
+from evaluations.life import life, reached
 from evaluations.lifecycle import Moment
 from evaluations.models import Action, GoalLevel
 from evaluations.permissions import can_sharpen
 from exchange.history.models import HistoryEntry
+from exchange.verdicts import Refused
 from tests import world
 from tests.world import home, london
 
@@ -320,3 +322,33 @@ def test_levels_are_the_teams_own(proposed, cast, login):
     for person in (owner, cast.reviewer(), cast.coordinator(), cast.stranger()):
         assert login(person).get(page).status_code == 404
         assert login(person).post(confirm_url(level)).status_code == 404
+
+
+def test_the_actions_themselves_hold_the_line(proposed, cast):
+    level = proposed[0]
+    owner = level.goal.participation.user
+    with pytest.raises(Refused):
+        sharpen(goal=level.goal, text="x", levels=["a", "b", "", "d", "e"], baseline=0, by=owner)
+    with pytest.raises(Refused):
+        save_sharpening(goal=level.goal, text="x", levels=list("abcde"), baseline=0, by=owner)
+    confirm_level(level=level, scored_at=level.scored_at, by=cast.lead)
+    with pytest.raises(Refused):
+        propose_level(goal=level.goal, moment=Moment.RETURN, level=2, outcome="Toch.", language="nl", by=owner)
+    with pytest.raises(Refused):
+        hand_back_level(level=level, note="Te laat.", scored_at=level.scored_at, by=cast.lead)
+    level.refresh_from_db()
+    assert (level.level, level.standing) == (0, "confirmed")
+
+
+def test_a_life_without_answers_says_so_afterwards(cast):
+    goal = cast.participant().goals.first()
+    cast.trip.closed_at = home(2028, 1, 10)
+    goal.participation.trip = cast.trip
+    with translation.override("en"):
+        titles = [stop.title for stop in life(goal, home(2028, 2, 1)).stops]
+    assert titles[2:] == ["No evening was answered", *["Nothing was said about this goal."] * 2]
+
+
+@pytest.mark.parametrize(("level", "shape"), [(-2, "wait"), (-1, "wait"), (0, "ok"), (2, "ok")])
+def test_reached_is_nought_and_more(level, shape):
+    assert reached(level)[0] == shape

@@ -156,3 +156,41 @@ def test_a_trip_without_participants_has_words_for_it(cast, login, page):
         lead=cast.lead, announced=False, departs_on=None, returns_on=None, return_meeting_on=None, follow_up_on=None
     )
     assert login(cast.lead).get(f"/team/{empty.slug}/{page}/").status_code == 200
+
+
+def test_the_room_of_a_trip_says_the_same_as_home(cast, trip, login, at):
+    piet = cast.participant(sharpened=False)
+    now = home(2026, 10, 30)
+    at(now)
+    with translation.override("en"):
+        assert titles(dashboard.room(piet, now)) == ["Make goal 1 measurable"]
+    page = login(piet.user).get(f"/my/trips/{trip.slug}/").content.decode()
+    assert "Maak leerdoel 1 meetbaar" in page
+    piet.status, piet.cancelled_at, piet.cancelled_by = "cancelled", now, piet.user
+    piet.save()
+    assert dashboard.room(piet, now) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "urgency"),
+    [(date(2026, 11, 7), 50), (date(2026, 11, 6), 30), (date(2026, 10, 31), 10), (date(2026, 10, 1), 10)],
+)
+def test_what_is_due_sooner_comes_first(day, urgency):
+    assert dashboard.urgency(day, home(2026, 10, 30)) == urgency
+
+
+def test_the_administration_shows_no_words(cast, trip, login, at):
+    at(london(2026, 11, 10, 21))
+    piet = cast.participant()
+    key, answers = uuid.uuid4(), Answers(mood=1, need="Een geheim.", insight="Een geheim inzicht.")
+    answer_evening(participation=piet, on=date(2026, 11, 10), answers=answers, client_key=key, by=piet.user)
+    at(home(2026, 12, 10))
+    scores = {goal.pk: (1, "Een geheime opbrengst.") for goal in piet.goals.all()}
+    answer_return(participation=piet, answers=TripAnswers(grade=3), scores=scores, word="geheimpje", by=piet.user)
+    admin = login(cast.administrator())
+    for model in ("dailyevaluation", "goallevel", "returnevaluation", "oneword", "followup", "action", "presentation"):
+        page = admin.get(f"/admin/evaluations/{model}/")
+        assert page.status_code == 200
+        assert "geheim" not in page.content.decode()
+    evening = piet.evenings.get()
+    assert "geheim" not in admin.get(f"/admin/evaluations/dailyevaluation/{evening.pk}/change/").content.decode()

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from evaluations import reminders
-from evaluations.actions.planning import Plan, Told, add_action, report_action
+from evaluations.actions.planning import Plan, Told, add_action, delete_action, edit_action, report_action
 from evaluations.lifecycle import ACTION, steps
 from evaluations.models import Action, Reach
 from exchange.history.models import HistoryEntry
@@ -166,6 +166,24 @@ def test_a_plan_nothing_was_told_about_can_be_deleted(action, login):
     assert browser.post(f"/actions/{action.pk}/delete/").status_code == 302
     assert not Action.objects.exists()
     assert browser.post(f"/actions/{action.pk}/delete/").status_code == 404
+
+
+def test_two_tabs_cannot_both_win(action):
+    stale = Action.objects.select_related("participation").get(pk=action.pk)
+    report_action(action=action, told=Told(status="begun"), by=action.participation.user)
+    owner = action.participation.user
+    fresh = Action.objects.select_related("participation").get(pk=action.pk)
+    fresh.status = "planned"
+    for late in (
+        lambda: report_action(action=fresh, told=Told(status="planned"), by=owner),
+        lambda: edit_action(action=stale, plan=Plan(title="Anders", due_on=DUE), by=owner),
+        lambda: delete_action(action=stale, by=owner),
+        lambda: report_action(action=stale, told=Told(status="planned"), by=owner),
+    ):
+        with pytest.raises(Refused):
+            late()
+    action.refresh_from_db()
+    assert (action.title, action.status) == ("Spreekuur beginnen", "begun")
 
 
 def test_others_read_or_find_nothing(action, cast, login):
