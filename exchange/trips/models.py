@@ -292,6 +292,7 @@ class Trip(models.Model):
 class TeamMember(models.Model):
     """Somebody's role in the team of one trip. One person may hold several."""
 
+    id = public_id()
     trip = models.ForeignKey(Trip, models.CASCADE, related_name="team")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="team_memberships")
     role = models.CharField(_("role"), max_length=12, choices=TeamRole.choices)

@@ -267,7 +267,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='TeamMember',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('role', models.CharField(choices=[('lead', 'lead'), ('reviewer', 'reviewer'), ('companion', 'companion')], max_length=12, verbose_name='role')),
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='phone on the road')),
                 ('given_at', models.DateTimeField()),

@@ -55,7 +55,7 @@ def team_context(request: HttpRequest, trip: Trip, form: TeamForm, phone: PhoneF
 
 
 @require_POST
-def remove_member(request: HttpRequest, slug: str, member: int) -> HttpResponse:
+def remove_member(request: HttpRequest, slug: str, member: Any) -> HttpResponse:
     """Take a role."""
     trip = changing(request, slug)
     found = get_object_or_404(trip.team.select_related("user", "trip"), pk=member)
