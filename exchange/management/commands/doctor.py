@@ -2,6 +2,9 @@ import io
 import sys
 import warnings
 from contextlib import redirect_stdout
+from importlib.util import find_spec
+from pathlib import Path
+from runpy import run_path
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -28,14 +31,21 @@ class Command(BaseCommand):
         with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
             try:
-                from weasyprint.text import ffi  # noqa: PLC0415, TID251 -- slow, and under test
+                found = run_path(self.bindings())
             except OSError as problem:
                 library = str(problem).split("'")[1] if "'" in str(problem) else "Pango"
                 raise CommandError(
                     f"PDFs need the system library {library}, which is missing: {install_line(PANGO)}"
                 ) from problem
-        if ffi.pango.pango_version() < OLDEST_PANGO:
+        if found["pango"].pango_version() < OLDEST_PANGO:
             raise CommandError("PDFs need Pango 1.44 or newer; this machine has an older one.")
-        if ffi.harfbuzz_subset is None:
+        if found["harfbuzz_subset"] is None:
             line = install_line(SUBSET)
             self.stderr.write(f"PDFs are fifteen times slower without libharfbuzz-subset: {line}")
+
+    def bindings(self) -> str:
+        """Where WeasyPrint opens its system libraries; that file alone is run, as the rest takes seconds to import."""
+        home = find_spec("weasyprint")
+        if home is None or not home.submodule_search_locations:
+            raise CommandError("WeasyPrint is not installed: pip install --require-hashes -r requirements.lock")
+        return str(Path(home.submodule_search_locations[0]) / "text" / "ffi.py")
