@@ -1,5 +1,6 @@
 """The plan and what became of its actions."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -22,6 +23,16 @@ class GoalChoice(forms.ModelChoiceField):
 
 
 class TagChoice(forms.ModelMultipleChoiceField):
+    """Tags by their number; one that no database could hold is no tag, and never reaches it."""
+
+    def clean(self, value: Any) -> Any:
+        wrong = next((one for one in value or [] if not re.fullmatch(r"[0-9]{1,15}", str(one))), None)
+        if wrong is not None:
+            raise forms.ValidationError(
+                self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": str(wrong)[:40]}
+            )
+        return super().clean(value)
+
     def label_from_instance(self, obj: Any) -> str:
         return obj.name
 

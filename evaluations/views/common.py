@@ -69,6 +69,13 @@ def reason(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(back if ours else reverse("evaluations:evenings", args=[trip.slug]))
 
 
+def unasked(request: HttpRequest, verdict: Verdict) -> HttpResponse:
+    """Answers to questions that are not asked yet: the reason, and every sentence to copy."""
+    sentences = [text for name, text in request.POST.items() if " " in text.strip() and name != "csrfmiddlewaretoken"]
+    typed = [{"label": "", "text": text} for text in sentences]
+    return render(request, "evaluations/kept.html", {"verdict": verdict, "typed": typed}, status=verdict.status)
+
+
 def too_late(request: HttpRequest, verdict: Verdict, *bound: forms.Form) -> HttpResponse:
     """What was typed into a page that has closed meanwhile: the reason, and every word to copy."""
     typed = [

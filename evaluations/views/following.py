@@ -14,11 +14,11 @@ from evaluations.forms.planning import ReportForm, report_forms
 from evaluations.lifecycle import Moment
 from evaluations.models import FollowUp, ReturnEvaluation
 from evaluations.permissions import can_follow_up
-from evaluations.views.common import own, too_late, written_in
+from evaluations.views.common import own, too_late, unasked, written_in
 from evaluations.views.returning import levels_at
 from exchange import clock
 from exchange.trips.models import Participation
-from exchange.verdicts import require
+from exchange.verdicts import CONFLICT, no, require
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,6 +29,8 @@ def follow_up(request: HttpRequest, slug: str) -> HttpResponse:
     known = FollowUp.objects.filter(participation=participation, recalled_at__isnull=False).first()
     if known is None:
         require(verdict)
+        if request.method == "POST":
+            return unasked(request, no(actions.RECALL_FIRST, CONFLICT))
         return render(request, "evaluations/recall.html", {"form": RecallForm(), "trip": participation.trip})
     rows = levels_at(participation, Moment.ONE_YEAR)
     goals = list(participation.goals.all())

@@ -67,6 +67,8 @@ def test_nothing_old_is_told_before_the_recall_is_written(piet, login):
     wrong = browser.post(f"{url(piet)}recall/", {"word": "", "recall": "Iets."})
     assert wrong.status_code == 422
     sneaky = browser.post(url(piet), second_half(piet))
+    assert sneaky.status_code == 409
+    assert "Ze komen eerder praten." in sneaky.content.decode()
     for text in OLD:
         assert text not in page
         assert text not in wrong.content.decode()

@@ -57,6 +57,9 @@ def test_an_action_has_an_audience_a_goal_and_words_of_the_theme(piet, login):
         {"due_on": "morgen"},
         {"audience": ["pirate"]},
         {"means": "magic"},
+        {"tags": ["9" * 400]},
+        {"tags": ["a\x00b"]},
+        {"goal": "a\x00b"},
     ],
 )
 def test_bad_input_comes_back(piet, login, wrong):
