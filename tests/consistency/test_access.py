@@ -234,7 +234,7 @@ evaluations:action-edit     POST going     ss --W- -xx --- x ---   now=return   
 evaluations:action-delete   POST going     ss --W- -xx --- x ---   now=return     pk=action
 evaluations:action-drop     POST going     ss --W- -xx --- x ---   now=return     pk=action
 evaluations:follow-up       GET  past      ss ---R --- --- - ---   now=follow_up
-evaluations:follow-up       POST past      ss ---W --- --- - ---   now=follow_up
+evaluations:follow-up       POST past      ss ---! --- --- - ---   now=follow_up
 evaluations:recall          POST past      ss ---W --- --- - ---   now=follow_up
 evaluations:need-met        POST going     ss --x- -WW --- x ---   now=travelling pk=evening
 evaluations:reason          POST going     ss ---- --- --- W ---   now=travelling
