@@ -19,6 +19,7 @@ from demo.chapters.travelling import Travelling
 from demo.trips import TAGS, THEMES, TRIPS
 from exchange import clock
 from exchange.outbox.delivery import deliver
+from exchange.trips.frameworks import load
 from exchange.trips.models import (
     Dimension,
     Framework,
@@ -51,7 +52,8 @@ def tell(until: datetime) -> Alliance:
 
 
 def themes() -> None:
-    """The themes beside Safeguarding, each with a small framework."""
+    """Safeguarding as shipped, and the themes beside it, each with a small framework."""
+    load(Theme, Framework, Dimension, Tag)
     for slug, (nl, en) in THEMES.items():
         theme, _ = Theme.objects.get_or_create(slug=slug, defaults={"title_nl": nl, "title_en": en})
         framework = Framework.objects.create(theme=theme, source="Exchange")
