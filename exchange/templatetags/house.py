@@ -225,6 +225,12 @@ def duration(days: int) -> str:
     return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
 
 
+@register.filter
+def is_past(target: Any, now: datetime | None = None) -> bool:
+    """Whether a day lies before today."""
+    return bool(target) and home_date(target) < home_date(now or clock.now())
+
+
 # --- parts of a page ------------------------------------------------------------------------------
 
 

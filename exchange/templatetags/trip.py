@@ -29,7 +29,7 @@ TEAM_NAV = (
     ("travellers", "trips:travellers", gettext_lazy("Travellers"), TEAM, True),
     ("evenings", "evaluations:evenings", gettext_lazy("Evenings"), TEAM, True),
     ("goals", "evaluations:goals", gettext_lazy("Goals"), TEAM, True),
-    ("report", "impact:team", gettext_lazy("Report"), TEAM, True),
+    ("report", "impact:team", gettext_lazy("Report"), LEAD, True),
     ("edit", "trips:edit", gettext_lazy("Facts and dates"), LEAD, False),
     ("hosts", "trips:hosts", gettext_lazy("Hosts"), TEAM, False),
     ("meetings", "trips:meetings", gettext_lazy("Meetings"), TEAM, False),

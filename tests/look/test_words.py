@@ -109,6 +109,13 @@ def test_days_until(target, nl, en):
         assert house.days_until(target, now) == en
 
 
+def test_past_is_before_today():
+    now = datetime(2027, 1, 17, 12, 0, tzinfo=UTC)
+    assert house.is_past(date(2027, 1, 16), now)
+    assert not house.is_past(date(2027, 1, 17), now)
+    assert not house.is_past(None, now)
+
+
 def test_days_until_asks_the_clock_when_nobody_tells_the_time():
     with clock.at(datetime(2027, 1, 17, 23, 30, tzinfo=UTC)):  # the 18th in Amsterdam
         assert house.days_until(date(2027, 1, 18)) == "vandaag"
