@@ -46,8 +46,8 @@ def meters(trip: Trip, rows: list[Application]) -> list[Meter]:
     count = Counter(one.sent_school_id for one in chosen)
     schools = sorted({one.sent_school_id: one.sent_school for one in rows}.items(), key=lambda item: item[1])
     top = max([trip.max_per_school, *count.values()]) + 1
-    places = Meter(_("Places"), len(chosen), top=max(trip.places, len(chosen)), most=trip.places)
-    return [places, *(Meter(name, count[pk], top=top, most=trip.max_per_school) for pk, name in schools)]
+    places = Meter(name=_("Places"), value=len(chosen), top=max(trip.places, len(chosen)), most=trip.places)
+    return [places, *(Meter(name=name, value=count[pk], top=top, most=trip.max_per_school) for pk, name in schools)]
 
 
 @require_http_methods(READ_AND_SEND)
