@@ -18,8 +18,11 @@ def static_changed() -> bool:
 class Command(BaseCommand):
     help = "Everything between an installed version and a served one: libraries, tables, static files."
 
+    requires_system_checks: list[str] = []  # asked below, so that another command that calls this one asks too
+
     def handle(self, *args, **options) -> None:
         call_command("doctor", stderr=self.stderr)
+        self.check()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         if not settings.DEBUG and static_changed():
