@@ -177,7 +177,12 @@ def travelling(people: dict[str, Any], scene: Scene, person: Any) -> None:
     goal = place.goals.get()
     answered = world.MOMENTS["travelling"]
     evening = DailyEvaluation.objects.create(
-        participation=place, on=date(2026, 11, 10), mood=4, need="Een stille plek", answered_at=answered, changed_at=answered
+        participation=place,
+        on=date(2026, 11, 10),
+        mood=4,
+        need="Een stille plek",
+        answered_at=answered,
+        changed_at=answered,
     )
     for moment in ("return", "one_year"):
         GoalLevel.objects.create(goal=goal, moment=moment, level=1, scored_at=world.MOMENTS["return"], scored_by=person)

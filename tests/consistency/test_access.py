@@ -270,6 +270,10 @@ impact:editions             GET  -         ss RRRR RRR RRR R RRR
 impact:edition              GET  going     ss --R- -RR RRR R -R-   now=return     pk=edition
 impact:edition-pdf          GET  going     ss --R- -RR RRR R -R-   now=return     pk=edition
 impact:edition-xlsx         GET  going     ss --R- -RR RRR R -R-   now=return     pk=edition
+# what a school sees of its own people
+impact:school               GET  -         ss xxxx xxx Rxx R xRx
+impact:school-xlsx          GET  -         ss xxxx xxx Rxx R xRx
+impact:school-csv           GET  -         ss xxxx xxx Rxx R xRx
 impact:team                 GET  going     ss ---- xxR --- R ---   now=return
 impact:findings             POST going     ss ---- xxW --- W ---   now=return
 impact:publish              POST going     ss ---- xxW --- W ---   now=return
@@ -311,7 +315,9 @@ def address(house: Alliance, name: str, scene: str, given: dict[str, str]) -> st
 def answer(house: Alliance, persona: str, verb: str, url: str, data: dict[str, Any]) -> str:
     """What somebody gets there, as a letter; what it changed is taken back."""
     with transaction.atomic():
-        response = house.clients[persona].generic(verb, url) if verb == "GET" else house.clients[persona].post(url, data)
+        response = (
+            house.clients[persona].generic(verb, url) if verb == "GET" else house.clients[persona].post(url, data)
+        )
         transaction.set_rollback(True)
     status = response.status_code
     if status == 302 and response["Location"].startswith(reverse("account_login")):

@@ -36,14 +36,13 @@ STATES = [(life, state) for life in LIVES.values() for state in life.states]
 
 def ours() -> list[type[models.Model]]:
     """The models of this house."""
-    return [model for model in apps.get_models() if model.__module__.split(".")[0] in ("exchange", "applications", "evaluations")]
+    wings = ("exchange", "applications", "evaluations")
+    return [model for model in apps.get_models() if model.__module__.split(".")[0] in wings]
 
 
 def test_the_lives_are_found() -> None:
-    assert set(LIVES) == {
-        "trip", "participation", "application", "endorsement", "assessment", "decision", "offer", "action", "certificate",
-        "message",
-    }  # fmt: skip
+    ours = "trip participation application endorsement assessment decision offer action certificate message"
+    assert set(LIVES) == set(ours.split())
 
 
 @pytest.mark.parametrize(("life", "state"), STATES, ids=[f"{life.name}-{state.value}" for life, state in STATES])

@@ -42,9 +42,8 @@ def test_nothing_typed_is_trusted() -> None:
         mail = path.suffix == ".txt"
         if re.search(r"\|\s*safe\b|\|\s*safeseq\b", text) or (not mail and re.search(r"autoescape\s+off", text)):
             faults.append(path.name)
-    for path in PYTHON:
-        if re.search(r"\bmark_safe\(|\bSafeString\(|@csrf_exempt", path.read_text()):
-            faults.append(str(path.relative_to(ROOT)))
+    trusting = re.compile(r"\bmark_safe\(|\bSafeString\(|@csrf_exempt")
+    faults += [str(path.relative_to(ROOT)) for path in PYTHON if trusting.search(path.read_text())]
     assert faults == OWN_MARKS
 
 
