@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from demo import mailbox
 
@@ -17,7 +17,7 @@ ADDRESS = re.compile(r"(https?://[^\s<>\"']+)")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def mails(request: HttpRequest) -> HttpResponse:
     """Everything delivered, newest first."""
     to = request.GET.get("to", "")[:120]
@@ -26,7 +26,7 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """One message as its recipient reads it, with its links alive."""
     found = mailbox.mail(name)

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from exchange import clock
@@ -101,7 +101,7 @@ def sample_trip() -> SimpleNamespace:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """The gallery."""
     typed = {"email": "j.mulder@maasbrink.example", "departs": "2026-04-13", "role": "c", "level": "0", "keep": "k"}

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import translation
@@ -15,6 +15,9 @@ from django.utils.cache import patch_vary_headers
 
 from exchange.parking import park
 from exchange.verdicts import Refused
+
+#: The largest number that every column of whole numbers holds.
+MOST = 2**31 - 1
 
 
 class LanguageMiddleware:
@@ -50,7 +53,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
 
 class BadInputMiddleware:
-    """NUL bytes in an address never reach the database."""
+    """NUL bytes and endless numbers in an address never reach the database."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -62,6 +65,8 @@ class BadInputMiddleware:
         values = [*map(str, kwargs.values()), *(value for _, row in request.GET.lists() for value in row), *request.GET]
         if any("\x00" in value for value in values):
             raise BadRequest("NUL")
+        if any(isinstance(value, int) and value > MOST for value in kwargs.values()):
+            raise Http404
 
 
 class VerdictMiddleware:

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from exchange import clock, dashboard, parking, personal
 from exchange.verdicts import Refused, no
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What is mine, what is next."""
     parts = dashboard.sections(request.user, clock.now())
@@ -29,28 +29,28 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about people, why and how long: the declaration itself, in words."""
     return render(request, "pages/privacy.html", {"kinds": personal.KINDS})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """How accessible this is, and where to say that it is not."""
     return render(request, "pages/accessibility.html")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def contact(request: HttpRequest) -> HttpResponse:
     """Whom to ask what."""
     return render(request, "pages/contact.html", {"address": parseaddr(settings.DEFAULT_FROM_EMAIL)[1]})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """Whether the database answers."""
     with connection.cursor() as cursor:
@@ -77,7 +77,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def carry_on(request: HttpRequest) -> HttpResponse:
     """After signing in again: what was typed, ready to send."""
     found = parking.parked(request)
@@ -98,7 +98,7 @@ def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def admin_door(request: HttpRequest) -> HttpResponse:
     """The admin site has no sign-in of its own: strangers go to ours; whoever is in already is told no."""
     if request.user.is_authenticated:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluations.certificates import actions, code, document
 from evaluations.certificates.conditions import checklist, opens_on, records
@@ -26,7 +26,7 @@ from exchange.trips.permissions import can_accompany, can_lead
 from exchange.verdicts import require
 
 
-@require_GET
+@require_safe
 def mine(request: HttpRequest, slug: str) -> HttpResponse:
     """The participant's checklist and certificates."""
     own = Participation.objects.active().filter(user=request.user).select_related("trip", "institution")
@@ -49,7 +49,7 @@ def _line(kind: Kind, participation: Participation, known: Any, certificate: Cer
     }
 
 
-@require_GET
+@require_safe
 def paper(request: HttpRequest, pk: str) -> HttpResponseBase:
     """The PDF, in the language asked for."""
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user), pk=pk)
@@ -73,7 +73,7 @@ def name(request: HttpRequest, pk: str) -> HttpResponse:
 # --- the team -------------------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 def team(request: HttpRequest, slug: str) -> HttpResponse:
     """Every traveller with both kinds: what is met, what is issued."""
     trip = get_object_or_404(Trip.objects.visible_to(request.user), slug=slug)
@@ -127,7 +127,7 @@ def issue_all(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     return redirect("certificates:team", slug=slug)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def overrule(request: HttpRequest, slug: str, pk: str, kind: str) -> HttpResponse:
     """Issue although a condition is missing, with a reason."""
     trip = get_object_or_404(Trip.objects.visible_to(request.user), slug=slug)
@@ -145,7 +145,7 @@ def overrule(request: HttpRequest, slug: str, pk: str, kind: str) -> HttpRespons
     return render(request, "certificates/overrule.html", {**context, "active": "certificates"}, status=status_of(form))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: HttpRequest, pk: str) -> HttpResponse:
     """Ask for the reason, then revoke."""
     found = Certificate.objects.visible_to(request.user).select_related("participation__trip", "participation__user")
@@ -165,7 +165,7 @@ def revoke(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def ask(request: HttpRequest) -> HttpResponse:
     """Type the code over from the paper."""
     form = CodeForm(request.GET if "code" in request.GET else None)

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from exchange.history.models import HistoryEntry
@@ -32,7 +32,7 @@ def listed(request: HttpRequest, entries: Any) -> dict[str, Any]:
     return {"filter": found, "table": table}
 
 
-@require_GET
+@require_safe
 def of_trip(request: HttpRequest, slug: str) -> HttpResponse:
     """Who did what on a trip."""
     trip = get_object_or_404(apps.get_model("trips", "Trip").objects.visible_to(request.user), slug=slug)
@@ -41,7 +41,7 @@ def of_trip(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "history/trip.html", {**context, "trip": trip, "active": "history"})
 
 
-@require_GET
+@require_safe
 def everything(request: HttpRequest) -> HttpResponse:
     """Who did what in the alliance."""
     require(can_read_history(request.user))

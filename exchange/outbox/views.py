@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from exchange.outbox import actions
@@ -29,7 +29,7 @@ def listed(request: HttpRequest, mail: Any) -> dict[str, Any]:
     return {"filter": found, "table": table, "failed": mail.filter(status=FAILED).count()}
 
 
-@require_GET
+@require_safe
 def team_mail(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything mailed about a trip."""
     # The outbox lies below trips and cannot import them; it only needs the trip's id and name.
@@ -39,14 +39,14 @@ def team_mail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "outbox/team.html", {**listed(request, mail), "trip": trip, "active": "mail"})
 
 
-@require_GET
+@require_safe
 def all_mail(request: HttpRequest) -> HttpResponse:
     """Everything mailed by the alliance."""
     require(can_read_all(request.user))
     return render(request, "outbox/all.html", listed(request, OutboxMessage.objects.visible_to(request.user)))
 
 
-@require_GET
+@require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """What was mailed to the reader."""
     table = OwnMailTable(OutboxMessage.objects.mine(request.user).order_by("-queued_at", "id"))
@@ -54,7 +54,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "outbox/mine.html", {"table": table})
 
 
-@require_GET
+@require_safe
 def message(request: HttpRequest, pk: Any) -> HttpResponse:
     """One message, with a stand-in where a personal link comes."""
     mail = get_object_or_404(

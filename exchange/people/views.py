@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from exchange.documents import sheets
@@ -53,13 +53,13 @@ def in_language(response: HttpResponseRedirect, language: str) -> HttpResponseRe
     return response
 
 
-@require_GET
+@require_safe
 def data(request: HttpRequest) -> HttpResponse:
     """Everything held about me."""
     return render(request, "people/data.html", {"holdings": holdings.about(request.user)})
 
 
-@require_GET
+@require_safe
 def download(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Everything held about me, as a file."""
     found = holdings.about(request.user)
@@ -75,7 +75,7 @@ def download(request: HttpRequest, kind: str) -> HttpResponseBase:
 # --- people ---------------------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """The people of the alliance for administrators, of the own school for its coordinator."""
     require(permissions.can_list_people(request.user))
@@ -114,7 +114,7 @@ def person_page(request: HttpRequest, person: User, form: RoleForm | None = None
     return render(request, "people/person.html", context, status=status_of(form) if form else 200)
 
 
-@require_GET
+@require_safe
 def person(request: HttpRequest, pk: Any) -> HttpResponse:
     """Somebody's school, roles and what may be done about them."""
     someone = found_person(request, pk)
@@ -195,7 +195,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 # --- schools --------------------------------------------------------------------------------------
 
 
-@require_GET
+@require_safe
 def schools(request: HttpRequest) -> HttpResponse:
     """The schools of the alliance and other organisations."""
     require(permissions.can_administer(request.user))
