@@ -1,4 +1,4 @@
-"""What waits for reviewers and leads: on their home page, on the overview of a trip; and how we select, for everybody."""
+"""What waits for reviewers and leads, at home and on the overview of a trip; and how we select, for everybody."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -155,7 +155,14 @@ def _answers(trip: Any) -> Todo | None:
 def _todo(trip: Any, title: str, text: str, name: str, action: str, due: Any, urgency: int) -> Todo:
     url = reverse(name, args=[trip.slug])
     return Todo(
-        title=title, text=text, url=url, action=action, due=due, urgency=urgency, status=_("to do"), context=str(trip.title)
+        title=title,
+        text=text,
+        url=url,
+        action=action,
+        due=due,
+        urgency=urgency,
+        status=_("to do"),
+        context=str(trip.title),
     )
 
 

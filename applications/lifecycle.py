@@ -45,9 +45,7 @@ ENDORSEMENT = Lifecycle(
         Transition("refuse", _("refuse"), ("asked",), "refused", ENDORSER),
         Transition("not_me", _("name somebody else"), ("asked",), "not_me", ENDORSER),
         Transition("replace", _("ask somebody else"), _ANSWERABLE, "replaced", OWNER | LEAD | HOUSE),
-        Transition(
-            "ask_again", _("ask again"), ("endorsed", "conditions", "refused"), "replaced", HOUSE
-        ),
+        Transition("ask_again", _("ask again"), ("endorsed", "conditions", "refused"), "replaced", HOUSE),
     ),
 )
 #: Endorsements that let a selection be published.
@@ -63,7 +61,9 @@ ASSESSMENT = Lifecycle(
     transitions=(
         Transition("finish", _("finish"), ("assigned",), "finished", frozenset({Hat.REVIEWER})),
         Transition("reopen", _("change"), ("finished",), "assigned", frozenset({Hat.REVIEWER})),
-        Transition("recuse", _("I know this person"), ("assigned", "finished"), "recused", frozenset({Hat.REVIEWER}) | LEAD),
+        Transition(
+            "recuse", _("I know this person"), ("assigned", "finished"), "recused", frozenset({Hat.REVIEWER}) | LEAD
+        ),
     ),
 )
 
@@ -87,7 +87,11 @@ DECISION = Lifecycle(
     states=(
         State("proposed", _("proposed"), "wait", where=models.Q(published_at=None)),
         State(
-            "published", _("published"), "ok", final=_("The letters are out."), where=models.Q(published_at__isnull=False)
+            "published",
+            _("published"),
+            "ok",
+            final=_("The letters are out."),
+            where=models.Q(published_at__isnull=False),
         ),
     ),
     transitions=(
@@ -149,7 +153,7 @@ STAGE_SHAPES = {
 }
 
 
-def stage(
+def stage(  # noqa: C901 -- one table of cases, read from top to bottom
     *, status: str, trip: Any, decision: Any, offer: Any, participation: Any, now: datetime
 ) -> Stage:
     """The applicant's stage: a pure function; an unpublished decision has no influence (rule 4)."""

@@ -27,7 +27,7 @@ class ApplicationQuerySet(models.QuerySet):
         return self.filter(user=user)
 
     def visible_to(self, user: Any) -> "ApplicationQuerySet":
-        """What somebody may open: the own; sent ones as lead; assigned ones as reviewer until publication; administrators sent ones."""
+        """The own ones; those sent as lead or administrator; those assigned, as reviewer, until publication."""
         sent = ~Q(status="draft")
         if user.is_administrator:
             return self.filter(sent | Q(user=user))
@@ -143,9 +143,7 @@ class Submission(models.Model):
     printed_name = models.CharField(_("name as printed"), max_length=120)
     receipt = models.CharField(_("receipt number"), max_length=20, unique=True)
     OWNER = "application__user"
-    PERSONAL = dict.fromkeys(
-        "content institution job_role printed_name receipt sha256".split(), personal.SELECTION
-    )
+    PERSONAL = dict.fromkeys("content institution job_role printed_name receipt sha256".split(), personal.SELECTION)
 
     class Meta:
         ordering = ["application", "-number"]
@@ -210,8 +208,8 @@ class Endorsement(models.Model):
     SHOWN = ("manager_name", "manager_email", "asked_at", "due_at")
     PERSONAL = dict.fromkeys(
         (
-            "manager_name manager_email signed_content signed_sha256 signer_name signer_function cover_by school_use conditions "
-            "refusal_reason other_name other_email hours_released cover language"
+            "manager_name manager_email signed_content signed_sha256 signer_name signer_function cover_by school_use "
+            "conditions refusal_reason other_name other_email hours_released cover language"
         ).split(),
         personal.SELECTION,
     ) | {"recorded_by": personal.HISTORY, "recorded_reason": personal.HISTORY}
@@ -248,7 +246,10 @@ class Criterion(models.Model):
         ordering = ["order"]
         verbose_name = _("criterion")
         verbose_name_plural = _("rubric")
-        constraints = [one_language("name"), models.UniqueConstraint(fields=["trip", "key"], name="applications_criterion_key")]
+        constraints = [
+            one_language("name"),
+            models.UniqueConstraint(fields=["trip", "key"], name="applications_criterion_key"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -332,6 +333,9 @@ class Score(models.Model):
         ordering = ["criterion__order"]
         constraints = [models.UniqueConstraint(fields=["assessment", "criterion"], name="applications_score_once")]
 
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.level}"
+
 
 class Recusal(models.Model):
     """Somebody of the team stays out of one application: own school automatically, else declared."""
@@ -345,6 +349,9 @@ class Recusal(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["application", "user"], name="applications_recusal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.application}"
 
 
 class Decision(models.Model):
@@ -411,7 +418,9 @@ class Offer(models.Model):
         verbose_name = _("offer")
         verbose_name_plural = _("offers")
         constraints = [
-            models.UniqueConstraint(fields=["application"], condition=Q(status="open"), name="applications_one_open_offer")
+            models.UniqueConstraint(
+                fields=["application"], condition=Q(status="open"), name="applications_one_open_offer"
+            )
         ]
 
     def __str__(self) -> str:

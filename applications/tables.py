@@ -89,9 +89,7 @@ class ApplicationFilter(django_filters.FilterSet):
         for place in SEARCHED:
             words |= Q(**{f"content__{place}__icontains": value})
         said = Submission.objects.filter(words, pk=OuterRef("sent_id"))
-        return found.filter(
-            Q(sent_name__icontains=value) | Q(sent_school__icontains=value) | Exists(said)
-        )
+        return found.filter(Q(sent_name__icontains=value) | Q(sent_school__icontains=value) | Exists(said))
 
     def of_school(self, found: QuerySet, name: str, value: Institution) -> QuerySet:
         """By the school on the submission."""

@@ -37,9 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/<slug:slug>/applications/<uuid:pk>/assign/", team.assign_one, name="assign"),
     path("team/<slug:slug>/applications/<uuid:pk>/propose/", selection.propose, name="propose"),
     path("team/<slug:slug>/applications/<uuid:pk>/offer/", selection.offer, name="offer-place"),
-    path(
-        "team/<slug:slug>/applications/<uuid:pk>/readers/<uuid:assessment>/remove/", team.unassign, name="unassign"
-    ),
+    path("team/<slug:slug>/applications/<uuid:pk>/readers/<uuid:assessment>/remove/", team.unassign, name="unassign"),
     path(
         "team/<slug:slug>/applications/<uuid:pk>/readers/<uuid:assessment>/stay-out/", team.hand_back, name="hand-back"
     ),

@@ -10,4 +10,9 @@ from exchange import clock
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """The alliance, the moment, whether this is the demonstration."""
-    return {"alliance": settings.ALLIANCE_NAME, "demo": settings.DEMO, "now": clock.now(), "base_url": settings.BASE_URL}
+    return {
+        "alliance": settings.ALLIANCE_NAME,
+        "demo": settings.DEMO,
+        "now": clock.now(),
+        "base_url": settings.BASE_URL,
+    }

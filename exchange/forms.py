@@ -68,7 +68,7 @@ class LevelScale(forms.RadioSelect):
 
 
 class LevelField(forms.TypedChoiceField):
-    """A goal level, −2 … +2; with `unknown` also None for "I don't know yet". `words` are those of the goal's levels."""
+    """A goal level, −2 … +2; with `unknown` also None for "I don't know yet". `words` are those of its levels."""
 
     def __init__(
         self, *, words: list[str] | None = None, lang: str = "", unknown: bool = False, **options: Any

@@ -1,4 +1,4 @@
-"""The only way a status changes: conditional on the state it was decided on, checked for the hat, written to history."""
+"""The only way a status changes: if the row is still where it was, by a hat that may, written to history."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
@@ -82,7 +82,7 @@ def perform_all(
     trip: Any = None,
     **fields: Any,
 ) -> Sequence[M]:
-    """Move many rows along the same transition in one statement, all or none. Raises Moved when one was moved before."""
+    """Move many rows along one transition in one statement, all or none. Raises Moved when one was moved before."""
     transition = life.by_name[name]
     if not transition.by & frozenset(hats):
         raise Refused(no(_("This is not yours to do.")))

@@ -28,7 +28,9 @@ class Assigned:
 
 def reviewers_of(trip: Trip) -> list[User]:
     """The reviewers in the team, always in the same order."""
-    return list(User.objects.filter(team_memberships__trip=trip, team_memberships__role=TeamRole.REVIEWER).order_by("pk"))
+    return list(
+        User.objects.filter(team_memberships__trip=trip, team_memberships__role=TeamRole.REVIEWER).order_by("pk")
+    )
 
 
 def readings(trip: Trip) -> list[Application]:
@@ -113,7 +115,9 @@ def assign(*, application: Application, reviewer: User, by: Any) -> Assessment:
     if reviewer not in reviewers_of(application.trip):
         raise Refused(no(_("%(name)s is no reviewer of this trip.") % {"name": reviewer}, CONFLICT))
     if why := stays_out(reviewer, fresh):
-        raise Refused(no(_("%(name)s can't read this application: %(why)s.") % {"name": reviewer, "why": why}, CONFLICT))
+        raise Refused(
+            no(_("%(name)s can't read this application: %(why)s.") % {"name": reviewer, "why": why}, CONFLICT)
+        )
     if any(row.reviewer_id == reviewer.pk for row in standing(fresh)):
         raise Refused(no(_("%(name)s reads this application already.") % {"name": reviewer}, CONFLICT))
     made = _assessment(fresh, reviewer, by)

@@ -47,17 +47,22 @@ def propose(
         words = {} if note is None else {"note": note, "note_language": note_language}
         fields = {"kind": Kind(kind), "proposed_at": clock.now(), "proposed_by": by, **words}
         facts = _facts(application, by) | {"from": before.kind, "to": str(kind)}
-        decision = perform(DECISION, "propose", before, hats=team_hats(by, application.trip), by=by, facts=facts, **fields)
+        decision = perform(
+            DECISION, "propose", before, hats=team_hats(by, application.trip), by=by, facts=facts, **fields
+        )
     if phrases is not None:
         decision.phrases.set(phrases)
     return decision
 
 
 @transaction.atomic
-def propose_many(*, applications: Iterable[Application], kind: str, seen: dict[Any, Any] | None = None, by: Any) -> list:
+def propose_many(
+    *, applications: Iterable[Application], kind: str, seen: dict[Any, Any] | None = None, by: Any
+) -> list:
     """The same proposal for several, all or none."""
     return [
-        propose(application=one, kind=kind, seen=ANY if seen is None else seen.get(one.pk), by=by) for one in applications
+        propose(application=one, kind=kind, seen=ANY if seen is None else seen.get(one.pk), by=by)
+        for one in applications
     ]
 
 

@@ -37,9 +37,7 @@ def give_place(*, trip: Trip, application: Application, by: Any, from_reserve: b
 
 
 @transaction.atomic
-def give_places(
-    *, trip: Trip, applications: Sequence[Application], by: Any, from_reserve: bool = False
-) -> list[Offer]:
+def give_places(*, trip: Trip, applications: Sequence[Application], by: Any, from_reserve: bool = False) -> list[Offer]:
     """Hold a place for each, all or none: places, the maximum per school, endorsement and membership are checked here.
 
     Locks the trip, so that two who give the last place find out about each other.

@@ -98,9 +98,7 @@ def _differences(criteria: list[Criterion], anchors: list[Anchor], before: dict,
     found: list[tuple] = []
     for criterion in criteria:
         old = before[criterion.pk]
-        was, now = (
-            [one.name_nl, one.name_en, one.weight] for one in (old, criterion)
-        )
+        was, now = ([one.name_nl, one.name_en, one.weight] for one in (old, criterion))
         if was != now:
             found.append((criterion, 0, was, now))
     for anchor in anchors:

@@ -184,7 +184,9 @@ def write_to_group(
         raise Refused(no(_("Nobody is in this group now, so nothing was sent."), CONFLICT))
     if seen is not None and seen != fingerprint(people):
         raise Refused(no(_("The group changed while you were writing. Look at it again before you send."), CONFLICT))
-    if any(unknown_placeholders(text) for text in (letter.subject_nl, letter.text_nl, letter.subject_en, letter.text_en)):
+    if any(
+        unknown_placeholders(text) for text in (letter.subject_nl, letter.text_nl, letter.subject_en, letter.text_en)
+    ):
         raise Refused(no(_("There is a placeholder in the text that does not exist."), CONFLICT))
     before = OutboxMessage.objects.filter(key__startswith=f"written:{send_id}:").exists()
     messages = queue_many(messages=[letter_to(one, trip, letter, send_id=send_id, by=by) for one in people])

@@ -51,5 +51,5 @@ class WriteForm(forms.Form):
         return Letter(**{name: self.cleaned_data[name] for name in TEXTS})
 
     @property
-    def send_id(self) -> uuid.UUID:
+    def send_id(self) -> uuid.UUID:  # noqa: F811 -- the answer of the field of that name
         return self.cleaned_data["send_id"] or uuid.uuid4()

@@ -77,9 +77,7 @@ class DecisionForm(forms.Form):
         self.anchors = {str(anchor.pk): anchor for one in criteria for anchor in one.anchors.all()}
         self.fields["phrases"] = forms.MultipleChoiceField(
             label=_("Reason in rubric words"),
-            choices=[
-                (one.name, [(str(anchor.pk), anchor.text) for anchor in one.anchors.all()]) for one in criteria
-            ],
+            choices=[(one.name, [(str(anchor.pk), anchor.text) for anchor in one.anchors.all()]) for one in criteria],
             required=False,
             widget=forms.CheckboxSelectMultiple(attrs={"class": "rows"}),
             help_text=_("These sentences stand in the letter, in the reader's language."),

@@ -39,7 +39,11 @@ class RubricForm(forms.Form):
         """One language at least for every text; weights sum to 100."""
         cleaned = super().clean() or self.cleaned_data
         for name in [name[:-3] for name in self.fields if name.endswith("-nl")]:
-            if name + "-nl" in cleaned and name + "-en" in cleaned and not (cleaned[name + "-nl"] or cleaned[name + "-en"]):
+            if (
+                name + "-nl" in cleaned
+                and name + "-en" in cleaned
+                and not (cleaned[name + "-nl"] or cleaned[name + "-en"])
+            ):
                 self.add_error(name + "-nl", _("Write this in Dutch or in English."))
         weights = [cleaned.get(f"weight-{one.pk}") for one in self.criteria]
         if self.weighing and all(weights) and sum(weights) != FULL:
@@ -108,7 +112,10 @@ class PaperForm(EndorseForm):
     agree = None
     signed_on = DayField(label=_("Signed on"))
     recorded_reason = forms.CharField(
-        label=_("Why on paper?"), help_text=_("Also say where the paper is kept."), max_length=500, widget=OwnWords(rows=2)
+        label=_("Why on paper?"),
+        help_text=_("Also say where the paper is kept."),
+        max_length=500,
+        widget=OwnWords(rows=2),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -85,7 +85,9 @@ def retraction_letter(offer: Offer, reason: str, by: Any) -> OutboxMessage:
 
 def cancellation_letter(user: Any, trip: Trip) -> OutboxMessage:
     """The trip does not take place; with the reason the lead gave."""
-    return to_person("letter_cancelled", f"cancelled:{trip.pk}:{user.pk}", user, trip, reason=trip.cancel_reason, priority=3)
+    return to_person(
+        "letter_cancelled", f"cancelled:{trip.pk}:{user.pk}", user, trip, reason=trip.cancel_reason, priority=3
+    )
 
 
 def assigned_digest(trip: Trip, reviewer: Any, count: int) -> OutboxMessage:
@@ -109,4 +111,3 @@ def written(
         reply_to=by.email if by else "",
         by=by,
     )
-

@@ -46,7 +46,15 @@ def to_review(request: HttpRequest) -> HttpResponse:
     for trip, rows in groupby(found, key=lambda one: one.application.trip):
         rows = list(rows)
         waiting = [one for one in rows if one.status == "assigned"]
-        groups.append({"trip": trip, "rows": rows, "waiting": waiting, "done": len(rows) - len(waiting), "minutes": minutes(waiting)})
+        groups.append(
+            {
+                "trip": trip,
+                "rows": rows,
+                "waiting": waiting,
+                "done": len(rows) - len(waiting),
+                "minutes": minutes(waiting),
+            }
+        )
     return render(request, "applications/review/list.html", {"groups": groups})
 
 
@@ -84,7 +92,9 @@ def assess(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         if form.is_valid():
             return kept(request, assessment, form, finishing)
     status = 422 if form.is_bound else 200
-    return render(request, "applications/review/assess.html", page_of(request, assessment, submission, form), status=status)
+    return render(
+        request, "applications/review/assess.html", page_of(request, assessment, submission, form), status=status
+    )
 
 
 def kept(request: HttpRequest, assessment: Assessment, form: AssessmentForm, finishing: bool) -> HttpResponse:
@@ -148,7 +158,8 @@ def recuse(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         submission = assessment.submission
         rubric = AssessmentForm(
-            criteria=rubric_of(assessment.application.trip), initial={**initial_of(assessment), "submission": submission.pk}
+            criteria=rubric_of(assessment.application.trip),
+            initial={**initial_of(assessment), "submission": submission.pk},
         )
         context = page_of(request, assessment, submission, rubric, recusing=form)
         return render(request, "applications/review/assess.html", context, status=422)

@@ -115,7 +115,9 @@ def page_of(request: HttpRequest, application: Application, **more: Any) -> dict
         "sight": seen,
         "submission": last,
         "said": with_tags(last.content),
-        "versions": [(older, changes(older.content, newer.content)) for newer, older in zip(submissions, earlier, strict=False)],
+        "versions": [
+            (older, changes(older.content, newer.content)) for newer, older in zip(submissions, earlier, strict=False)
+        ],
         "endorsement": endorsements[0] if endorsements else None,
         "decision": getattr(application, "decision", None) if seen.decisions else None,
         "may_confirm": seen.answers and can_confirm(user, application.user),
@@ -216,7 +218,9 @@ def confirm(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     person = application.user
     require(can_confirm(request.user, person))
     confirm_membership(person=person, institution=person.institution, by=request.user)
-    messages.success(request, _("%(name)s works at %(school)s: confirmed.") % {"name": person, "school": person.institution})
+    messages.success(
+        request, _("%(name)s works at %(school)s: confirmed.") % {"name": person, "school": person.institution}
+    )
     return redirect("applications:detail", slug, pk)
 
 
@@ -258,8 +262,12 @@ def assign_all(request: HttpRequest, slug: str) -> HttpResponse:
     elif not done.short:
         messages.info(request, _("Every application has its reviewers already."))
     if done.short:
-        names = ", ".join(f"{one.sent_name} ({missing})" for one, missing in done.short if one.user_id != request.user.pk)
-        messages.warning(request, _("Nobody is left who may read: %(names)s. Add a reviewer of another school.") % {"names": names})
+        names = ", ".join(
+            f"{one.sent_name} ({missing})" for one, missing in done.short if one.user_id != request.user.pk
+        )
+        messages.warning(
+            request, _("Nobody is left who may read: %(names)s. Add a reviewer of another school.") % {"names": names}
+        )
     return redirect("applications:reviewers", slug)
 
 

@@ -89,8 +89,14 @@ def test_finishing_needs_reasons(reading):
 def test_finishing_an_old_version_is_refused(reading):
     application = reading.application
     application.submissions.create(
-        number=2, submitted_at=world.MOMENTS["selection"], content={}, sha256="x" * 64,
-        institution=application.user.institution, job_role="teacher", printed_name="Nieuw", receipt="VIL26-NEW",
+        number=2,
+        submitted_at=world.MOMENTS["selection"],
+        content={},
+        sha256="x" * 64,
+        institution=application.user.institution,
+        job_role="teacher",
+        printed_name="Nieuw",
+        receipt="VIL26-NEW",
     )
     with pytest.raises(Refused, match="nieuwere|newer"):
         finish_assessment(assessment=reading, given=given(reading, 4, 4), by=reading.reviewer)

@@ -110,8 +110,14 @@ def test_the_last_version_is_read(cast, panel):
     (first, *_others), (application, _other) = panel
     reading = world.assessment(application, first)
     newer = application.submissions.create(
-        number=2, submitted_at=SELECTION, content={}, sha256="x" * 64, institution=application.user.institution,
-        job_role="teacher", printed_name="Nieuw", receipt="VIL26-NEW",
+        number=2,
+        submitted_at=SELECTION,
+        content={},
+        sha256="x" * 64,
+        institution=application.user.institution,
+        job_role="teacher",
+        printed_name="Nieuw",
+        receipt="VIL26-NEW",
     )
     assign_all(trip=cast.trip, by=cast.lead)
     reading.refresh_from_db()

@@ -34,7 +34,9 @@ def scored(trip, name="", mean="3.20", **fields):
 
 
 def queries(client, url):
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         response = client.get(url)
     assert response.status_code == 200
     return len(seen)
@@ -101,7 +103,11 @@ def test_score_waits_until_the_own_assessment_is_finished(cast, login):
     world.join(cast.trip, cast.lead, TeamRole.REVIEWER)
     world.assessment(one, cast.lead)
     client = login(cast.lead)
-    for url in (page("list", cast.trip.slug), page("detail", cast.trip.slug, one.pk), page("selection", cast.trip.slug)):
+    for url in (
+        page("list", cast.trip.slug),
+        page("detail", cast.trip.slug, one.pk),
+        page("selection", cast.trip.slug),
+    ):
         assert "4,90" not in client.get(url).content.decode()
     book = openpyxl.load_workbook(io.BytesIO(client.get(page("list-xlsx", cast.trip.slug)).content))
     assert "4.9" not in str(list(book.active.values))
@@ -137,9 +143,7 @@ def test_the_sheet_is_what_is_seen(cast, login):
     scored(cast.trip, "=1+1", mean="4.00")
     scored(cast.trip, "Bram Keizer", mean="2.00")
     client = login(cast.lead)
-    book = openpyxl.load_workbook(
-        io.BytesIO(client.get(page("list-xlsx", cast.trip.slug) + "?sort=-score").content)
-    )
+    book = openpyxl.load_workbook(io.BytesIO(client.get(page("list-xlsx", cast.trip.slug) + "?sort=-score").content))
     rows = list(book.active.values)
     assert [row[0] for row in rows[1:]] == ["=1+1", "Bram Keizer"]
     assert book.active["A2"].data_type == "s"
@@ -153,8 +157,11 @@ def test_queries_do_not_grow(cast, login):
     world.rubric(cast.trip)
     reviewer = cast.reviewer()
     client = login(cast.lead)
-    urls = {name: page(name, cast.trip.slug) for name in ("list", "selection", "reviewers", "letters", "list-xlsx", "publish")}
-    for n in range(3):
+    urls = {
+        name: page(name, cast.trip.slug)
+        for name in ("list", "selection", "reviewers", "letters", "list-xlsx", "publish")
+    }
+    for _number in range(3):
         one = scored(cast.trip)
         world.decision(one, "reserve")
         world.assessment(one, reviewer, 4, 4)
@@ -178,8 +185,14 @@ def test_detail_queries(cast, login):
 def test_versions_side_by_side(cast, login):
     one = scored(cast.trip, "Bram Keizer")
     one.submissions.create(
-        number=2, submitted_at=world.MOMENTS["call"], content={"motivation": "Anders gezegd.", "language": "nl", "goals": []},
-        sha256="x" * 64, institution=one.user.institution, job_role="teacher", printed_name="Bram Keizer", receipt="R2",
+        number=2,
+        submitted_at=world.MOMENTS["call"],
+        content={"motivation": "Anders gezegd.", "language": "nl", "goals": []},
+        sha256="x" * 64,
+        institution=one.user.institution,
+        job_role="teacher",
+        printed_name="Bram Keizer",
+        receipt="R2",
     )
     html = login(cast.lead).get(page("detail", cast.trip.slug, one.pk)).content.decode()
     assert "Anders gezegd." in html

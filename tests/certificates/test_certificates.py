@@ -114,7 +114,9 @@ def test_a_missing_condition_needs_a_reason(cast, trip, at):
     be_present(piet)
     with pytest.raises(Refused):
         actions.issue(participation=piet, kind=Kind.CYCLE, by=cast.lead)
-    assert actions.issue(participation=piet, kind=Kind.CYCLE, by=cast.lead, overrule="Gaf een gastles.").status == "issued"
+    assert (
+        actions.issue(participation=piet, kind=Kind.CYCLE, by=cast.lead, overrule="Gaf een gastles.").status == "issued"
+    )
 
 
 def test_only_the_lead_issues(cast, trip, at):
@@ -193,7 +195,9 @@ def test_the_holder_may_show_the_name(client, issued, login):
     assert "Piet Participant" in verify(client, issued.code).text
 
 
-@pytest.mark.parametrize(("typed", "matches"), [("piet  PARTICIPANT", True), ("Piét Participant", True), ("Piet", False)])
+@pytest.mark.parametrize(
+    ("typed", "matches"), [("piet  PARTICIPANT", True), ("Piét Participant", True), ("Piet", False)]
+)
 def test_a_typed_name_is_compared(client, issued, typed, matches):
     assert verify(client, issued.code, name=typed).context["matches"] is matches
 

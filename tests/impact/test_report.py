@@ -46,7 +46,7 @@ def travellers(cast):
 
 @pytest.fixture
 def answered(travellers):
-    """Start: all at −1. Return: six at 0, six at +1. After a year: ten scored, five at −1 and five at +1; two silent."""
+    """Start: all at −1. Return: six at 0, six at +1. After a year: five at −1 and five at +1; two silent."""
     for n, who in enumerate(travellers):
         score(who, Moment.BASELINE, -1)
         score(who, Moment.RETURN, 0 if n < 6 else 1)
@@ -218,7 +218,12 @@ def test_live_figures_are_for_the_lead(cast, edition, login):
 def test_findings_are_kept_and_a_long_one_comes_back(cast, travellers, at, login):
     at(LATER)
     client, url = login(cast.lead), reverse("impact:findings", args=[cast.trip.slug])
-    data = {"findings-TOTAL_FORMS": 5, "findings-INITIAL_FORMS": 0, "findings-0-nl": "Kort.", "findings-1-en": "x" * 301}
+    data = {
+        "findings-TOTAL_FORMS": 5,
+        "findings-INITIAL_FORMS": 0,
+        "findings-0-nl": "Kort.",
+        "findings-1-en": "x" * 301,
+    }
     page = client.post(url, data)
     assert page.status_code == 422
     assert "x" * 301 in page.text
