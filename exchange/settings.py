@@ -261,6 +261,7 @@ DASHBOARD_SECTIONS: list[str] = [
     "evaluations.dashboard.participant",
     "evaluations.dashboard.companions",
     "evaluations.certificates.dashboard.lead",
+    "evaluations.impact.dashboard.school",
     "evaluations.impact.dashboard.newest",
     "evaluations.impact.dashboard.lead",
 ]

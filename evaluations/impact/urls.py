@@ -1,4 +1,4 @@
-"""Addresses of reports."""
+"""Addresses of reports, and of what a school sees of its own people."""
 
 from django.urls import path
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("reports/<uuid:pk>/", views.edition, name="edition"),
     path("reports/<uuid:pk>.pdf", views.edition_file, {"extension": "pdf"}, name="edition-pdf"),
     path("reports/<uuid:pk>.xlsx", views.edition_file, {"extension": "xlsx"}, name="edition-xlsx"),
+    path("school/", views.school, name="school"),
+    path("school.xlsx", views.school_file, {"extension": "xlsx"}, name="school-xlsx"),
+    path("school.csv", views.school_file, {"extension": "csv"}, name="school-csv"),
     path("team/<slug:slug>/report/", views.preview, name="team"),
     path("team/<slug:slug>/report/findings/", views.write_findings, name="findings"),
     path("team/<slug:slug>/report/publish/", views.publish, name="publish"),
