@@ -51,7 +51,7 @@ def test_what_the_lead_sees(cast, login):
     assert "3,20" in html
     assert "reserve" in html
     assert "0/0" in html
-    assert "6 van de 6" in html or "6 of 6" in html
+    assert "6 van 6" in html
 
 
 def test_companions_see_neither_scores_nor_proposals(cast, login):
