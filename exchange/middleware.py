@@ -43,7 +43,7 @@ class LanguageMiddleware:
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Everything asks for sign-in unless it opts out. What somebody was sending is parked and carried on with afterwards."""
+    """Everything asks for sign-in unless it opts out. What somebody was sending is parked, and carried on with after."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
         if request.method == "POST" and park(request):

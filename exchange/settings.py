@@ -17,7 +17,9 @@ BASE_URL = env.str("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 SECURE = urlsplit(BASE_URL).scheme == "https"
 SECRET_KEY = env.str("SECRET_KEY", "demo-only-key-" + "x" * 40 if DEMO or DEBUG else "")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [urlsplit(BASE_URL).hostname or "", *(["localhost", "127.0.0.1"] if DEMO or DEBUG else [])])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", [urlsplit(BASE_URL).hostname or "", *(["localhost", "127.0.0.1"] if DEMO or DEBUG else [])]
+)
 ALLIANCE_NAME = env.str("ALLIANCE_NAME", "Alliantie De Zeven")
 
 INSTALLED_APPS = [
@@ -73,7 +75,12 @@ ASGI_APPLICATION = "exchange.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "exchange.forms.Renderer"
 
-BUILTINS = ["django.templatetags.i18n", "django.templatetags.static", "exchange.templatetags.house", "exchange.templatetags.trip"]
+BUILTINS = [
+    "django.templatetags.i18n",
+    "django.templatetags.static",
+    "exchange.templatetags.house",
+    "exchange.templatetags.trip",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -61,9 +61,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         require(can_select(request.user, trip))
         if form.is_valid():
             return proposed(request, trip, [one for one in rows if one.pk in form.chosen], form)
-    columns = {
-        kind: [one for one in rows if publishing.kind_of(one) == kind] for kind in ("", *Kind.values)
-    }
+    columns = {kind: [one for one in rows if publishing.kind_of(one) == kind] for kind in ("", *Kind.values)}
     context = {
         "trip": trip,
         "active": "selection",

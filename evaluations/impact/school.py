@@ -154,9 +154,7 @@ def _travellers(school: Institution, now: datetime) -> dict[str, Any]:
     paper = Certificate.objects.live().filter(participation=OuterRef("pk"))
     trips = Participation.objects.active().filter(own).values("trip")
     active = Participation.objects.active().filter(trip__in=trips)
-    counted = active.annotate(
-        steps=_count(plan, "participation"), has_plan=Exists(plan), has_paper=Exists(paper)
-    )
+    counted = active.annotate(steps=_count(plan, "participation"), has_plan=Exists(plan), has_paper=Exists(paper))
     return counted.aggregate(
         placed=Count("pk", filter=own & Q(trip__cancelled_at=None)),
         travelled=Count("pk", filter=own & Q(trip__cancelled_at=None, trip__departs_on__lte=today)),

@@ -88,9 +88,7 @@ class SchoolTable(tables.Table):
     sent_name = tables.Column(verbose_name=_("Name"), order_by=("sent_name", "pk"))
     trip = tables.Column(verbose_name=_("Trip"), order_by=("trip__departs_on", "sent_name"))
     submitted_at = tables.Column(verbose_name=_("Sent"), order_by=("submitted_at", "pk"))
-    manager_state = tables.Column(
-        verbose_name=_("Manager"), empty_values=(), order_by=("manager_state", "sent_name")
-    )
+    manager_state = tables.Column(verbose_name=_("Manager"), empty_values=(), order_by=("manager_state", "sent_name"))
     # Not to be sorted by: there is no order in which a row could stand before its letter.
     stage = tables.Column(verbose_name=_("What they were told"), empty_values=(), orderable=False)
     days_present = tables.Column(verbose_name=_("Days present"), order_by=("days_present", "sent_name"), attrs=NUMBERS)
