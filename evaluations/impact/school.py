@@ -26,6 +26,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, NullIf
 
+from applications.content import TEXTS
 from applications.lifecycle import BACKED, Kind, Stage, stage
 from applications.models import Application, Endorsement, Submission
 from evaluations.certificates.lifecycle import Kind as CertificateKind
@@ -75,7 +76,7 @@ def rows(school: Institution, now: datetime) -> QuerySet:
     theirs = {"participation__trip": OuterRef("trip"), "participation__user": OuterRef("user")}
     there = Attendance.objects.filter(present=True, **theirs)
     paper = Certificate.objects.live().filter(**theirs)
-    found = sent_by([school]).select_related("trip", "decision", "user").prefetch_related("offers")
+    found = sent_by([school]).select_related("trip", "decision", "user").prefetch_related("offers").defer(*TEXTS)
     return found.annotate(
         signer=Subquery(signer.values("who")[:1]),
         place=Subquery(place.values("status")[:1]),
