@@ -3,24 +3,28 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from applications import content
 from applications.lifecycle import STAGE_SHAPES, Stage, stage
-from applications.models import Application, Offer
+from applications.models import Application, Offer, Submission
 from applications.permissions.applicant import answered
 from exchange import clock
-from exchange.dashboard import Section, Todo
+from exchange.dashboard import WAITING, Section, Todo
 from exchange.trips.models import Participation
 
-URGENT, WEEK, LATER, WAITING = 10, 30, 50, 80
+URGENT, WEEK, LATER = 10, 30, 50
 
 
 def applicant(user: Any, now: datetime) -> Section | None:
     """Drafts to finish, offers to answer, managers to wait for; and where each application stands until departure."""
     today = now.astimezone(clock.HOME).date()
     mine = Application.objects.of(user).filter(trip__closed_at=None, trip__departs_on__gt=today)
-    mine = list(mine.select_related("trip", "decision").prefetch_related("offers", "endorsements"))
+    sent_at = Submission.objects.filter(application=OuterRef("pk")).order_by("-number").values("submitted_at")[:1]
+    mine = mine.annotate(sent_at=Subquery(sent_at)).select_related("trip", "decision")
+    mine = list(mine.prefetch_related("offers", "endorsements"))
     if not mine:
         return None
     places = {place.trip_id: place for place in Participation.objects.filter(user=user)}
@@ -56,9 +60,19 @@ def todo_of(one: dict[str, Any], now: datetime) -> Todo | None:
         return answer_offer(application, one["offer"])
     if at is Stage.DRAFT:
         return finish_draft(application, now)
+    if at is Stage.SUBMITTED and unsent(application):
+        return send_again(application, now)
     if at in (Stage.SUBMITTED, Stage.IN_SELECTION):
         return wait_for_manager(application)
     return None
+
+
+def unsent(application: Application) -> bool:
+    """Whether the draft says something else than what was sent. Looked into only when it was saved since."""
+    if application.saved_at <= application.sent_at:
+        return False
+    last = application.submissions.values_list("sha256", flat=True).first()
+    return last != content.digest(content.of_draft(application))
 
 
 def pressing(due: datetime, now: datetime) -> int:
@@ -90,6 +104,20 @@ def finish_draft(application: Application, now: datetime) -> Todo:
         text=_("What you wrote is saved. Send it before the call closes."),
         url=reverse("applications:apply", args=[application.trip.slug]),
         action=_("Write on"),
+        due=application.trip.closes_at,
+        urgency=pressing(application.trip.closes_at, now),
+        status=_("not sent"),
+        context=application.trip.title,
+    )
+
+
+def send_again(application: Application, now: datetime) -> Todo:
+    """What was sent counts; what was changed since does not, until it is sent."""
+    return Todo(
+        title=_("Send what you changed"),
+        text=_("You changed something that is not sent yet. What you sent before counts until you send again."),
+        url=reverse("applications:review", args=[application.trip.slug]),
+        action=_("Read and send"),
         due=application.trip.closes_at,
         urgency=pressing(application.trip.closes_at, now),
         status=_("not sent"),

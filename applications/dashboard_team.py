@@ -13,13 +13,13 @@ from applications.lifecycle import BACKED, Kind
 from applications.models import Application, Assessment, Endorsement, Offer
 from applications.permissions.team import sight
 from exchange import clock
-from exchange.dashboard import Section, Todo
+from exchange.dashboard import WAITING, Section, Todo
 from exchange.lifecycle import Hat
 from exchange.trips.lifecycle import Phase, TeamRole, phase
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import team_hats
 
-URGENT, WEEK, LATER, WAITING = 10, 30, 50, 80
+URGENT, WEEK, LATER = 10, 30, 50
 
 
 def pressing(due: datetime | None, now: datetime) -> int:

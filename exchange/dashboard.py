@@ -10,6 +10,9 @@ from django.utils.module_loading import import_string
 
 Text = str | Promise
 
+#: From this urgency on nobody is asked anything: the reader waits for somebody else.
+WAITING = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Todo:

@@ -24,7 +24,10 @@ def home(request: HttpRequest) -> HttpResponse:
     todos = sorted((todo for part in parts for todo in part.todos), key=dashboard.Todo.sort_key)
     head = next((part for part in parts if part.headline), None)
     asides = [part for part in parts if part.aside]
-    context = {"first": todos[:1], "todos": todos[1:], "sections": parts, "head": head, "asides": asides}
+    mine = [todo for todo in todos if todo.urgency < dashboard.WAITING]
+    waiting = todos[len(mine) :]
+    context = {"first": mine[:1], "todos": mine[1:], "waiting": waiting}
+    context |= {"sections": parts, "head": head, "asides": asides}
     return render(request, "home.html", context)
 
 

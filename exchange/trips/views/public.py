@@ -15,7 +15,7 @@ from exchange import clock
 from exchange.dashboard import Section
 from exchange.trips.checklist import host_warning
 from exchange.trips.lifecycle import Phase, phase
-from exchange.trips.models import ProgrammeItem, ProgrammeKind, Trip
+from exchange.trips.models import PreVisit, ProgrammeItem, ProgrammeKind, Trip, TripHost
 
 #: Completed trips on the first page; the reports hold them all.
 PAST = 12
@@ -57,6 +57,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     trip = get_object_or_404(trips, slug=slug)
     now = clock.now()
     hosts = list(trip.trip_hosts.select_related("host").prefetch_related("host__pre_visits"))
+    for row in hosts:
+        row.visit = visit_before(row, trip)
     context = {
         "trip": trip,
         "now": now,
@@ -68,6 +70,11 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "sections": sections(settings.PUBLIC_TRIP_SECTIONS, trip, request.user, now),
     }
     return render(request, "trips/detail.html", context)
+
+
+def visit_before(row: TripHost, trip: Trip) -> PreVisit | None:
+    """The team's last look at a host before this trip left; later ones belong to later trips."""
+    return next((v for v in row.host.pre_visits.all() if not trip.departs_on or v.visited_on <= trip.departs_on), None)
 
 
 def by_day(trip: Trip, items: Iterable[ProgrammeItem]) -> list[dict[str, Any]]:
