@@ -246,7 +246,10 @@ def badge(shape: str, label: Any) -> str:
     """A status: a shape and a word."""
     drawing = SafeString(SHAPES[shape])  # our own constant, no user text
     return format_html(
-        '<span class="st st-{}"><svg viewBox="0 0 16 16" aria-hidden="true">{}</svg>{}</span>', shape, drawing, label
+        '<span class="st st-{}"><svg viewBox="0 0 16 16" aria-hidden="true">{}</svg><span>{}</span></span>',
+        shape,
+        drawing,
+        label,
     )
 
 

@@ -49,6 +49,9 @@
     count();
   }
 
+  // Mistakes are told by the page, at the field, in the reader's language; not by the browser's own balloon.
+  for (const form of all("form[method=post]")) form.noValidate = true;
+
   // The first mistake gets the focus.
   document.querySelector(".errsum")?.focus({ preventScroll: false });
 
