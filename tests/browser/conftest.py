@@ -1,0 +1,89 @@
+"""One browser and one served demonstration alliance for all browser tests of a worker."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from demo.story import tell
+from exchange import clock
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Everything here drives a browser; pictures are taken only when asked for."""
+    for item in items:
+        if "tests/browser/" in str(item.path).replace(os.sep, "/") and "screenshots" not in item.keywords:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def house(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[str]:
+    """The address of a server with the demonstration alliance in it, told once."""
+    from pytest_django.live_server_helper import LiveServer
+
+    before = settings.VAR, settings.EMAIL_BACKEND, settings.DEMO
+    settings.VAR, settings.EMAIL_BACKEND = tmp_path_factory.mktemp("var"), "demo.mailbox.Backend"
+    with django_db_blocker.unblock():
+        tell(clock.now())
+        server = LiveServer("127.0.0.1")
+        yield server.url
+        server.stop()
+    settings.VAR, settings.EMAIL_BACKEND, settings.DEMO = before
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, driven by Playwright. Missing is a failure in CI and a skip elsewhere."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not program:
+        reason = "Chromium is missing: apt-get install chromium"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Visitors:
+    """A window per persona, signed in, reused by all tests."""
+
+    def __init__(self, chromium: Any, house: str) -> None:
+        self.chromium, self.house, self.contexts = chromium, house, {}
+
+    def context(self, who: str) -> Any:
+        """The persona's browser context."""
+        if who not in self.contexts:
+            context = self.chromium.new_context(locale="nl-NL", reduced_motion="reduce")
+            if who:
+                from exchange.people.models import User
+
+                client = Client()
+                client.force_login(User.objects.get(email=f"{who}@exchange.example"))
+                value = client.cookies[settings.SESSION_COOKIE_NAME].value
+                context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.house}])
+            self.contexts[who] = context
+        return self.contexts[who]
+
+    def page(self, who: str, *, language: str = "nl", width: int = 1280, height: int = 800) -> Any:
+        """A fresh page in that context."""
+        context = self.context(who)
+        context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": self.house}])
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        return page
+
+
+@pytest.fixture(scope="session")
+def visitors(chromium: Any, house: str) -> Visitors:
+    return Visitors(chromium, house)

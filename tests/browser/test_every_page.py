@@ -1,0 +1,92 @@
+"""Every page, in a real browser: accessible, inside the screen, within the content-security policy, and light."""
+
+import gzip
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+
+from tests.browser.pages import CALL, NO_PAGE, PAGES
+
+pytestmark = pytest.mark.django_db
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+LOOKS = (("nl", 1280), ("en", 1280), ("nl", 360))
+
+
+def findings(page):
+    """What axe has to say, a line each."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{rule['id']}: {node['target']} {node['html'][:160]}" for rule in found for node in rule["nodes"][:3]]
+
+
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.name)
+def test_page(row, visitors, house):
+    path, trouble = row.path(), []
+    for language, width in LOOKS:
+        page = visitors.page(row.who, language=language, width=width)
+        listen(page, house, trouble)
+        response = page.goto(house + path)
+        look = f"{language} {width}"
+        if response.status != row.status:
+            trouble.append(f"{look}: {response.status} instead of {row.status}")
+        wide = page.evaluate("document.scrollingElement.scrollWidth")
+        if wide > width:
+            trouble.append(f"{look}: {wide} wide")
+        trouble += [f"{look}: {finding}" for finding in findings(page)]
+        page.close()
+    assert not trouble, "\n".join(trouble)
+
+
+def listen(page, house, trouble):
+    """Note what breaks the policy, calls another host, or fails in a script."""
+    page.on("console", lambda message: "Content Security" in message.text and trouble.append(message.text))
+    page.on("request", lambda request: request.url.startswith((house, "data:")) or trouble.append(request.url))
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+
+
+@pytest.mark.parametrize("row", [r for r in PAGES if r.who in ("", "participant")][::3], ids=lambda row: row.name)
+def test_dark(row, visitors, house):
+    page = visitors.page(row.who, width=360)
+    page.emulate_media(color_scheme="dark")
+    page.goto(house + row.path())
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(19, 22, 27)"
+    assert not findings(page)
+    page.close()
+
+
+def test_every_route_has_a_page(capsys):
+    """A page that nobody looks at in a browser is a page nobody looks at."""
+    import json
+
+    call_command("routes", "--json")
+    routes = json.loads(capsys.readouterr().out)
+    readable = {r["name"] for r in routes if r["name"] and "GET" in r["methods"] and not r["name"].startswith("admin:")}
+    assert readable - {page.route for page in PAGES} - NO_PAGE == set()
+
+
+def weigh(page, house, path):
+    """Requests and bytes on the wire of a first visit, with what compresses compressed."""
+    responses = []
+    page.on("response", responses.append)
+    page.goto(house + path)
+    page.wait_for_load_state("networkidle")
+    size = 0
+    for response in responses:
+        body = response.body()
+        packed = not urlsplit(response.url).path.endswith(".woff2")
+        size += len(gzip.compress(body, 6)) if packed else len(body)
+    return len(responses), size
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "most"),
+    [("", "/", 75_000), ("", f"/trips/{CALL}/", 75_000), ("applicant", f"/trips/{CALL}/apply/goals/", 100_000)],
+)
+def test_first_visit_is_light(chromium, visitors, house, who, path, most):
+    context = chromium.new_context(locale="nl-NL", storage_state=visitors.context(who).storage_state())
+    requests, size = weigh(context.new_page(), house, path)
+    context.close()
+    assert requests <= 10
+    assert size < most
