@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.template import engines
 from django.test import Client
 from django.utils import translation
 
 from exchange import clock
+from exchange.outbox import actions as outbox
+from exchange.outbox.mail import MARKER, compose
 from exchange.people.lifecycle import JobRole, Role
 from exchange.trips.lifecycle import TeamRole
 from tests import world
@@ -21,6 +24,32 @@ def _clean_slate() -> Iterator[None]:
     cache.clear()
     with translation.override("nl"):
         yield
+
+
+#: What a mail says when a value was forgotten.
+GAP = "\u27e6%s\u27e7"
+LEFTOVERS = ("\u27e6", "None", "{{", "{%", "%(", "[]", "Undefined")
+
+
+@pytest.fixture(autouse=True)
+def _mail_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever mail a test causes is composed in both languages, without gaps, leftovers or markers of no link."""
+    engine = engines["mail"].engine
+
+    def whole(kind: str, *, language: str, context: dict[str, Any]) -> tuple[str, str]:
+        for each in ("nl", "en"):
+            with monkeypatch.context() as strict:
+                strict.setattr(engine, "string_if_invalid", GAP)
+                subject, body = compose(kind, language=each, context=context)
+            assert subject, f"{kind} has no subject"
+            assert len(subject) <= 250, f"{kind}: {subject}"
+            assert body.strip(), f"{kind} has no text"
+            said = MARKER.sub("", f"{subject}\n{body}")
+            left = [mark for mark in LEFTOVERS if mark in said]
+            assert not left, f"{kind} ({each}) holds {left}: {said}"
+        return compose(kind, language=language, context=context)
+
+    monkeypatch.setattr(outbox, "compose", whole)
 
 
 @pytest.fixture

@@ -1,0 +1,69 @@
+"""Mail: every kind is sent by somebody, every reminder goes out in its time, and says all it should.
+
+That a mail is whole in both languages is seen to wherever a test causes one (`_mail_is_whole` in tests/conftest.py).
+"""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from exchange import clock
+from exchange.outbox.models import OutboxMessage
+from exchange.outbox.words import KINDS
+from tests import world
+from tests.consistency.alliance import Alliance
+
+ROOT = Path(settings.ROOT)
+CODE = "\n".join(
+    path.read_text()
+    for wing in ("exchange", "applications", "evaluations")
+    for path in (ROOT / wing).rglob("*.py")
+    if path.name != "words.py"
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_somebody_sends_it(kind: str) -> None:
+    app, name = kind.split("/")
+    made_up = re.search(rf"""f["']{app}/(?:letter_)?\{{""", CODE) and name.removeprefix("letter_") in CODE
+    assert f'"{kind}"' in CODE or made_up
+
+
+@pytest.mark.django_db
+def test_every_reminder_goes_out_in_its_time_and_once(house: Alliance) -> None:
+    """Somebody with a draft, an offer, a place; nobody does anything; the reminders are run every day for 15 months."""
+    with transaction.atomic():
+        OutboxMessage.objects.all().delete()
+        house.people["participant"].participations.get().goals.update(sharpened_at=None, sharpened_by=None)
+        meeting = house.scenes["going"].trip.meetings.get()
+        assert meeting.replies.count() == 0
+        day = world.home(2026, 9, 1, 8)
+        while day < world.home(2027, 12, 1):
+            with clock.at(day):
+                for path in settings.REMINDERS:
+                    import_string(path)(day)
+            day += timedelta(days=1)
+        sent = set(OutboxMessage.objects.values_list("kind", flat=True))
+        texts = list(OutboxMessage.objects.values_list("to", "subject", "body"))
+        transaction.set_rollback(True)
+    assert sent == {kind for kind in KINDS if kind in REMINDERS}
+    assert len(texts) < 200
+    assert all(settings.BASE_URL in body for _to, _subject, body in texts), "a reminder leads somewhere"
+
+
+REMINDERS = {
+    "applications/draft_reminder",
+    "applications/offer_reminder",
+    "trips/meeting_reminder",
+    "evaluations/goals_to_sharpen",
+    "evaluations/evening_reminder",
+    "evaluations/plan_waits",
+    "evaluations/action_due",
+    "evaluations/action_passed",
+    "evaluations/follow_up_opens",
+}
