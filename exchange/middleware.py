@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from exchange.parking import park
+from exchange.parking import CARRIED, clear, park
 from exchange.verdicts import Refused
 
 #: The largest number that every column of whole numbers holds.
@@ -43,7 +43,12 @@ class LanguageMiddleware:
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Everything asks for sign-in unless it opts out. What somebody was sending is parked, and carried on with after."""
+    """Everything asks for sign-in unless it opts out. What somebody was sending is parked, then carried on."""
+
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        if request.method == "POST" and request.user.is_authenticated and CARRIED in request.POST:
+            clear(request)
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
         if request.method == "POST" and park(request):

@@ -5,16 +5,20 @@ from typing import Any
 from django.http import HttpRequest
 
 KEY = "parked"
+#: The field by which a page that carries on says so; what was parked is forgotten once it arrives.
+CARRIED = "carried_on"
 #: Enough for the longest form of the house; larger requests are refused before they come here.
 LIMIT = 200_000
 
 
 def park(request: HttpRequest) -> bool:
     """Keep the posted fields until after sign-in. False when there is nothing worth keeping."""
+    if request.path.startswith("/accounts/"):
+        return False  # whoever was signing in simply signs in
     fields = [
         [name, value]
         for name, values in request.POST.lists()
-        if name != "csrfmiddlewaretoken" and "password" not in name
+        if name not in ("csrfmiddlewaretoken", CARRIED) and "password" not in name
         for value in values
     ]
     if not fields or sum(len(name) + len(value) for name, value in fields) > LIMIT:

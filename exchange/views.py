@@ -1,6 +1,7 @@
 """Pages of the house itself: home, health, language, refusals and what was typed into a stale page."""
 
 from email.utils import parseaddr
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -91,8 +92,8 @@ def carry_on(request: HttpRequest) -> HttpResponse:
 
 def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A page that was open too long: sign in if need be, then carry on with the text. Never for another site's form."""
-    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    ours = origin.startswith(f"{request.scheme}://{request.get_host()}")
+    origin = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
+    ours = (origin.scheme, origin.netloc) == (request.scheme, request.get_host())
     if ours and parking.park(request):
         if request.user.is_authenticated:
             return render(request, "carry_on.html", {"parked": parking.parked(request)}, status=403)

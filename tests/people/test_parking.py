@@ -1,0 +1,60 @@
+"""What was typed into a page that had been open too long."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from exchange.parking import KEY
+from tests import world
+
+TEXT = "Alles wat ik een uur lang schreef."
+
+
+@pytest.fixture
+def writer(cast, at):
+    at(world.MOMENTS["call"])
+    return cast.applicant()
+
+
+@pytest.fixture
+def address(cast):
+    return reverse("applications:section", args=[cast.trip.slug, "motivation"])
+
+
+def test_a_lost_session_parks_the_text_and_sign_in_carries_on(writer, address):
+    client = Client()
+    sent = client.post(address, {"motivation": TEXT, "password": "geheim"})
+    assert sent.status_code == 302
+    assert sent.url == "/accounts/login/?next=%2Fmy%2Fcarry-on%2F"
+    after = client.post(sent.url, {"login": writer.email, "password": world.PASSWORD})
+    assert after.url == "/my/carry-on/"
+    page = client.get(after.url)
+    assert TEXT in page.text
+    assert "geheim" not in page.text
+    assert f'action="{address}"' in page.text
+    assert client.post(address, {"motivation": TEXT, "carried_on": "1"}).status_code != 403
+    assert KEY not in client.session
+
+
+def test_a_stale_token_offers_the_text_at_once(writer, address):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(writer)
+    page = client.post(address, {"motivation": TEXT}, headers={"Origin": "http://testserver"})
+    assert page.status_code == 403
+    assert TEXT in page.text
+
+
+@pytest.mark.parametrize("origin", ["http://testserver.evil.example", "https://testserver", "http://evil.example", ""])
+def test_another_sites_form_is_never_offered(writer, address, origin):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(writer)
+    page = client.post(address, {"motivation": TEXT}, headers={"Origin": origin} if origin else {})
+    assert page.status_code == 403
+    assert TEXT not in page.text
+    assert KEY not in client.session
+
+
+def test_signing_in_itself_is_not_parked(db):
+    client = Client(enforce_csrf_checks=True)
+    client.post("/accounts/login/", {"login": "a@b.example"}, headers={"Origin": "http://testserver"})
+    assert KEY not in client.session
