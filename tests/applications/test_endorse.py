@@ -205,6 +205,8 @@ def test_replayed(client, asked):
         signing.dumps({"e": "11111111-1111-4111-8111-111111111111", "g": 1}, salt=SALT),
         signing.dumps(["x"], salt=SALT),
     ],
+    # A signed value holds the moment of signing, and workers must collect the same names.
+    ids=["one part", "three parts", "other salt", "no uuid", "unknown", "no dict"],
 )
 def test_tampered(client, asked, value):
     dead(client, f"/endorse/{value}/", 404)
