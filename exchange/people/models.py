@@ -2,7 +2,7 @@
 
 import uuid
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -90,6 +90,13 @@ class MailDomain(models.Model):
 
 #: What says where somebody works, and how sure that is.
 MEMBERSHIP = ("institution", "membership_by_domain", "membership_confirmed_at", "membership_confirmed_by")
+
+
+class Membership(NamedTuple):
+    """A role in the team of a trip, as every page asks for it."""
+
+    trip_id: uuid.UUID
+    role: str
 
 
 class UserManager(BaseUserManager):
@@ -238,9 +245,10 @@ class User(AbstractBaseUser):
         return any(role.role == Role.PARTNER for role in self.roles)
 
     @cached_property
-    def teams(self) -> list[Any]:
-        """The trip teams this person is in (trips.TeamMember rows), read once per request."""
-        return list(self.team_memberships.all())
+    def teams(self) -> list["Membership"]:
+        """The trip teams this person is in, one line per role, read once per request."""
+        rows = self.team_memberships.order_by("role", "given_at").values_list("trip_id", "role")
+        return [Membership(trip_id, role) for trip_id, role in rows]
 
     @property
     def leads(self) -> list[uuid.UUID]:
