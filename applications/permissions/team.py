@@ -54,7 +54,7 @@ def shows_scores(user: Any, application: Application) -> Verdict:
         return no(_("Only the lead of this trip sees scores."))
     if application.user_id == user.pk:
         return no(_("This is your own application."))
-    if application.assessments.filter(reviewer=user, status="assigned").exists():
+    if any(row.reviewer_id == user.pk and row.status == "assigned" for row in application.assessments.all()):
         return no(_("You see what others gave once your own assessment is finished."), CONFLICT)
     return YES
 
@@ -96,7 +96,7 @@ def can_decide(user: Any, application: Application) -> Verdict:
         return no(_("This is your own application."))
     if application.status != "submitted":
         return no(_("This application was withdrawn."), CONFLICT)
-    if application.recusals.filter(user=user).exists():
+    if any(row.user_id == user.pk for row in application.recusals.all()):
         return no(_("You stay out of this application, so somebody else decides."))
     return YES
 

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -18,7 +18,7 @@ from applications.actions.endorsing import record_on_paper
 from applications.forms.review import RecuseForm
 from applications.forms.selection import DecisionForm
 from applications.forms.team import AssignForm, PaperForm
-from applications.models import Application, Assessment, Endorsement
+from applications.models import Application, Assessment, Endorsement, Recusal
 from applications.permissions.applicant import can_record_on_paper
 from applications.permissions.team import can_decide, can_select, hides_own, readable, shows_scores, sight
 from applications.progress import completeness
@@ -90,7 +90,11 @@ def found_application(request: HttpRequest, slug: str, pk: uuid.UUID) -> Applica
     """An application of a trip the reader works on; never the own one."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
-    shown = readable(request.user, trip).with_sent().select_related("trip", "user", "user__institution", "decision")
+    shown = (
+        readable(request.user, trip)
+        .with_sent()
+        .select_related("trip", "user", "user__institution", "decision", "decision__proposed_by")
+    )
     return get_object_or_404(shown, pk=pk)
 
 
@@ -120,18 +124,22 @@ def page_of(request: HttpRequest, application: Application, **more: Any) -> dict
         ],
         "endorsement": endorsements[0] if endorsements else None,
         "decision": getattr(application, "decision", None) if seen.decisions else None,
-        "may_confirm": seen.answers and can_confirm(user, application.user),
-        **(panel(request, application) if seen.scores else {}),
+        "may_confirm": seen.answers
+        and not application.user.membership_confirmed
+        and can_confirm(user, application.user),
+        **(panel(request, application, next(iter(endorsements), None)) if seen.scores else {}),
     }
     return context | more
 
 
-def panel(request: HttpRequest, application: Application) -> dict[str, Any]:
+def panel(request: HttpRequest, application: Application, current: Any) -> dict[str, Any]:
     """What only the lead sees: readers, scores, who stays out, and the forms to decide and assign."""
     trip, user = application.trip, request.user
-    read = list(application.assessments.select_related("reviewer__institution").prefetch_related("scores"))
+    scored = Assessment.objects.select_related("reviewer__institution").prefetch_related("scores")
+    apart = Recusal.objects.select_related("user")
+    prefetch_related_objects([application], Prefetch("assessments", scored), Prefetch("recusals", apart))
+    read = list(application.assessments.all())
     criteria = rubric_of(trip)
-    current = application.endorsements.first()
     decision = getattr(application, "decision", None)
     initial = {"note_language": user.language}
     if decision:
@@ -149,7 +157,7 @@ def panel(request: HttpRequest, application: Application) -> dict[str, Any]:
         "assessments": read,
         "scored": shows_scores(user, application),
         "grid": grid(criteria, read),
-        "recusals": list(application.recusals.select_related("user")),
+        "recusals": list(application.recusals.all()),
         "may_decide": can_decide(user, application),
         "deciding": DecisionForm(criteria=criteria, initial=initial),
         "selecting": selecting,
@@ -179,10 +187,10 @@ def grid(criteria: list[Any], read: list[Assessment]) -> list[dict[str, Any]]:
 
 def free_reviewers(application: Application) -> list[Any]:
     """Who could still be given this application, least loaded first."""
-    trip = application.trip
-    applications, reviewers = assigning.readings(trip), assigning.reviewers_of(trip)
-    this = next((one for one in applications if one.pk == application.pk), None)
-    return assigning.free_readers(this, reviewers, assigning.load_of(reviewers, applications)) if this else []
+    if application.status != "submitted":
+        return []
+    reviewers = assigning.reviewers_with_load(application.trip)
+    return assigning.free_readers(application, reviewers, {one.pk: one.load for one in reviewers})
 
 
 # --- endorsement and membership --------------------------------------------------------------------

@@ -258,6 +258,7 @@ NO_PAGE = {
     "impact:school-csv", "account_reauthenticate", "account_email_verification_sent", "account_set_password",
     "account_confirm_login_code", "account_reset_password_from_key", "account_reset_password_from_key_done",
     "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
-    "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "applications:offer-decline", "demo:mails",
+    "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "applications:offer-decline", "applications:retract",
+    "demo:mails",
     "demo:mail", "gallery",
 }  # fmt: skip
