@@ -9,7 +9,14 @@ from exchange.outbox.models import OutboxMessage
 def request(endorsement: Endorsement, *, again: bool = False, changed: bool = False) -> OutboxMessage:
     """The question, with the secret link. `again`: repeated, at most once a day; `changed`: what is signed changed."""
     key = request_key(endorsement) if again else f"endorse:{endorsement.pk}:{endorsement.generation}"
-    return to_manager("endorse", key, endorsement, again=again, changed=changed, links=True)
+    passer = passed_on_by(endorsement)
+    return to_manager("endorse", key, endorsement, again=again, changed=changed, passer=passer, links=True)
+
+
+def passed_on_by(endorsement: Endorsement) -> str:
+    """The name of the manager who said "not me, ask them"; empty when the applicant named this one."""
+    earlier = endorsement.application.endorsements.filter(other_email=endorsement.manager_email)
+    return earlier.values_list("manager_name", flat=True).first() or ""
 
 
 def request_key(endorsement: Endorsement) -> str:

@@ -293,7 +293,8 @@ def test_not_me_asks_somebody_at_the_same_school(client, sent, asked, applicant)
     assert (asked.status, asked.other_email) == ("replaced", "bo@duinrand.example")
     new = sent.endorsements.current().get()
     assert (new.manager_name, new.generation, new.signed_sha256) == ("Bo Bos", 2, asked.signed_sha256)
-    assert OutboxMessage.objects.filter(kind="applications/endorse", to="bo@duinrand.example").count() == 1
+    asking = OutboxMessage.objects.get(kind="applications/endorse", to="bo@duinrand.example")
+    assert f"{asked.manager_name} gaf onze vraag aan jou door" in asking.body
     dead(client, old, 410)
     # Sending again with another motivation leaves the one who was named.
     sent.motivation = "Anders."
