@@ -76,7 +76,7 @@ def _goal_todos(one: Standing) -> Iterator[Todo]:
         text = _("Write down in five steps when you reach it. That takes about ten minutes.")
         yield Todo(
             title=_("Make goal %(number)s measurable") % {"number": goal.order},
-            text=f"{text} {_('Ready before the meeting of')}" if meeting else f"{text} {_('Ready before you leave:')}",
+            text=f"{text} {_('Ready before the meeting.') if meeting else _('Ready before you leave.')}",
             url=link("sharpen", goal.pk),
             action=_("Sharpen goal %(number)s") % {"number": goal.order},
             due=meeting or one.trip.departs_on,

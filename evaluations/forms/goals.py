@@ -26,13 +26,14 @@ class SharpenForm(forms.Form):
         _("+2: much more than expected"),
     )
     text = words(_("What do you want to be able to do?"), max_length=300, rows=2)
-    level_m2 = words(LABELS[0], max_length=200, rows=2)
-    level_m1 = words(LABELS[1], max_length=200, rows=2)
+    # In the order of the page: the summary of mistakes reads from top to bottom.
+    level_p2 = words(LABELS[4], max_length=200, rows=2)
+    level_p1 = words(LABELS[3], max_length=200, rows=2)
     level_0 = words(
         LABELS[2], max_length=200, rows=2, help_text=_("Realistic: you expect to stand here after the trip.")
     )
-    level_p1 = words(LABELS[3], max_length=200, rows=2)
-    level_p2 = words(LABELS[4], max_length=200, rows=2)
+    level_m1 = words(LABELS[1], max_length=200, rows=2)
+    level_m2 = words(LABELS[0], max_length=200, rows=2)
     baseline = LevelField(label=_("Where do you stand now?"), required=False)
     weight = forms.TypedChoiceField(
         label=_("How much does this goal weigh?"),

@@ -85,6 +85,26 @@ def plain(text: Any) -> str:
     return ADDRESS.sub(f".{BREAK}", line.replace("://", f":{BREAK}//"))
 
 
+#: What a browser calls itself, the most particular first: most pretend to be another one too.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("SamsungBrowser", "Samsung"),
+)
+BROWSERS += (("Chrome", "Chrome"), ("CriOS", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "Chromebook"))
+SYSTEMS += (("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
+
+
+@register.filter
+def device(agent: Any) -> str:
+    """Firefox, Windows: a browser and its device as people call them; else the beginning of what it says itself."""
+    named = [next((name for mark, name in kinds if mark in str(agent)), "") for kinds in (BROWSERS, SYSTEMS)]
+    return ", ".join(name for name in named if name) or str(agent)[:60]
+
+
 # --- figures --------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
 """What a trip has to say on somebody's home page."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -15,6 +15,8 @@ from exchange.trips.overview import gaps, with_gaps
 from exchange.trips.timeline import countdown
 
 WEEK = 7
+#: Nobody is asked earlier than this whether they come; the day after a year stays far off for long.
+AHEAD = timedelta(days=92)
 
 
 def travelling_along(user: Any, now: datetime) -> Section | None:
@@ -27,7 +29,8 @@ def travelling_along(user: Any, now: datetime) -> Section | None:
     todos, rows = [], []
     for one in mine:
         coming = [m for m in one.trip.meetings.all() if m.ends_at > now]
-        todos += [reply_todo(m, one.trip, now) for m in coming if m.pk not in replies and m.starts_at > now]
+        near = [m for m in coming if now < m.starts_at < now + AHEAD]
+        todos += [reply_todo(m, one.trip, now) for m in near if m.pk not in replies]
         upcoming = coming[0] if coming else None
         rows.append(
             {

@@ -102,7 +102,7 @@ def test_pages_before_and_after_the_window_say_so(piet, login, at):
     at(london(2026, 11, 11, 11))
     early = browser.get(url(piet.trip))
     assert early.status_code == 409
-    assert "12:00" in early.content.decode()
+    assert "12.00 uur" in early.content.decode()
     at(london(2026, 11, 21, 9))
     assert browser.get(url(piet.trip)).status_code == 410
     assert browser.get(url(piet.trip, date(2026, 11, 14))).status_code == 404

@@ -150,7 +150,7 @@ def test_no_other_levels(typed):
 def test_a_status_is_a_shape_and_a_word(shape):
     html = house.badge(shape, "<Geplaatst>")
     assert html.startswith(f'<span class="st st-{shape}"><svg viewBox="0 0 16 16" aria-hidden="true">')
-    assert html.endswith("</svg>&lt;Geplaatst&gt;</span>")
+    assert html.endswith("</svg><span>&lt;Geplaatst&gt;</span></span>")
 
 
 def test_the_status_of_something_with_a_life():

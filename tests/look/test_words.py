@@ -229,3 +229,20 @@ def test_a_fallback_is_escaped():
     template = engines["django"].from_string("{% said text %}")
     assert template.render({"text": Said("<b>", "en")}) == '<span lang="en">&lt;b&gt;</span>'
     assert template.render({"text": Said("<b>", "nl")}) == "&lt;b&gt;"
+
+
+@pytest.mark.parametrize(
+    ("agent", "told"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0",
+            "Edge, Windows",
+        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1", "Safari, iPhone"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox, Linux"),
+        ("Fire & Fox", "Fire & Fox"),
+        ("", ""),
+    ],
+)
+def test_a_browser_by_the_name_people_use(agent, told):
+    assert house.device(agent) == told
