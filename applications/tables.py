@@ -135,6 +135,8 @@ class ApplicationTable(tables.Table):
         hidden = [] if sight.scores else ["read", "score"]
         hidden += [] if sight.decisions else ["decided"]
         super().__init__(*args, exclude=hidden, **kwargs)
+        # The order of rows would tell which answer a manager gave.
+        self.columns["backing"].column.orderable = sight.answers
 
     def render_sent_name(self, record: Any) -> str:
         url = reverse("applications:detail", args=[self.slug, record.pk])

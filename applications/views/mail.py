@@ -25,7 +25,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     trip = team_trip(request, slug)
     require(can_write(request.user, trip))
     group = request.GET.get("group", "")
-    form = WriteForm(request.POST or None, trip=trip, initial={"group": group} if group else None)
+    form = WriteForm(request.POST if request.method == "POST" else None, trip=trip, initial={"group": group} if group else None)
     if form.is_valid() and "change" not in request.POST:
         people = writing.recipients(trip, form.cleaned_data["group"])
         if "send" in request.POST and people:
@@ -47,7 +47,7 @@ def preview(request: HttpRequest, trip: Trip, form: WriteForm, people: list[Any]
     for person in people:
         first.setdefault(form.letter.for_language(person.language)[2], person)
     examples = [
-        (person, writing.letter_to(person, trip, form.letter, send_id=form.send_id, by=request.user))
+        (person, writing.letter_to(person, trip, form.letter, send_id=form.sending, by=request.user))
         for person in first.values()
     ]
     context = {
@@ -59,7 +59,7 @@ def preview(request: HttpRequest, trip: Trip, form: WriteForm, people: list[Any]
         "more": max(0, len(people) - SHOWN),
         "count": len(people),
         "seen": writing.fingerprint(people),
-        "send_id": form.send_id,
+        "send_id": form.sending,
         "examples": examples,
     }
     return render(request, "applications/write/preview.html", context)
@@ -71,7 +71,7 @@ def sent(request: HttpRequest, trip: Trip, form: WriteForm) -> HttpResponse:
         trip=trip,
         group=form.cleaned_data["group"],
         letter=form.letter,
-        send_id=form.send_id,
+        send_id=form.sending,
         seen=request.POST.get("seen", ""),
         by=request.user,
     )

@@ -30,7 +30,7 @@ def rubric(request: HttpRequest, slug: str) -> HttpResponse:
     require(can_lead(request.user, trip))
     criteria = rubric_of(trip)
     weighing = can_weigh(request.user, trip)
-    form = RubricForm(request.POST or None, criteria=criteria, weighing=bool(weighing))
+    form = RubricForm(request.POST if request.method == "POST" else None, criteria=criteria, weighing=bool(weighing))
     if request.method == "POST":
         require(can_edit_rubric(request.user, trip))
         if form.is_valid():

@@ -56,7 +56,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     trip = team_trip(request, slug)
     require(can_lead(request.user, trip))
     rows = board_rows(request, trip)
-    form = BoardForm(request.POST or None, known={one.pk for one in rows})
+    form = BoardForm(request.POST if request.method == "POST" else None, known={one.pk for one in rows})
     if request.method == "POST":
         require(can_select(request.user, trip))
         if form.is_valid():
@@ -234,7 +234,7 @@ def retract(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     shown = Offer.objects.visible_to(request.user).filter(application__trip=trip)
     found = get_object_or_404(shown.select_related("application__trip", "application__user"), pk=pk)
     require(can_retract(request.user, found))
-    form = RetractForm(request.POST or None)
+    form = RetractForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         placing.retract_offer(offer=found, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The offer is taken back, and the person knows why."))
@@ -251,7 +251,7 @@ def cancel_trip(request: HttpRequest, slug: str) -> HttpResponse:
     """Reason, counts, one button; everybody concerned gets one letter."""
     trip = team_trip(request, slug)
     require(can_cancel(request.user, trip))
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         publishing.cancel_trip(trip=trip, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The trip is cancelled. Everybody who applied or travels gets a letter."))

@@ -72,7 +72,11 @@ def test_companions_see_neither_scores_nor_proposals(cast, login):
     assert html.index("Aad Anders") < html.index("Bram Keizer")
     html = login(companion).get(page("list", cast.trip.slug) + "?sort=-score").content.decode()
     assert html.index("Aad Anders") < html.index("Bram Keizer")
-    assert other
+    # Nor by the order of the managers' answers: refused would come last.
+    other.endorsements.update(status="endorsed")
+    for sort in ("backing", "-backing"):
+        html = login(companion).get(page("list", cast.trip.slug) + f"?sort={sort}").content.decode()
+        assert html.index("Aad Anders") < html.index("Bram Keizer")
 
 
 def test_reviewers_and_strangers(cast, login):

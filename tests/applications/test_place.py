@@ -1,0 +1,270 @@
+"""Places and the maximum per school hold on every path that gives a place; also when many ask at once."""
+
+import threading
+from datetime import date
+
+import pytest
+from django.db import connection, connections
+from django.urls import reverse
+
+from applications.actions import placing
+from applications.actions.answering import confirm_place, decline, give_back
+from applications.actions.placing import give_place, offer_place, retract_offer
+from applications.models import Offer
+from applications.seats import next_working_day, reply_by, seats_of
+from exchange import clock
+from exchange.outbox.models import OutboxMessage
+from exchange.verdicts import Refused
+from tests import world
+
+pytestmark = pytest.mark.django_db
+TUESDAY = world.home(2026, 10, 13, 9)
+
+
+@pytest.fixture
+def trip(cast, at):
+    """Published yesterday: four places, two per school."""
+    at(TUESDAY)
+    cast.trip.published_at, cast.trip.published_by = world.home(2026, 10, 12), cast.lead
+    cast.trip.save()
+    return cast.trip
+
+
+def waiting(trip, kind="reserve", **fields):
+    made = world.submitted(trip, world.user(**fields))
+    world.decision(made, kind, published=True)
+    return made
+
+
+def held(trip, **fields):
+    made = waiting(trip, "select", **fields)
+    return world.offer(made)
+
+
+# --- counting --------------------------------------------------------------------------------------
+
+
+def test_places_taken_are_open_offers_and_active_participations(cast, trip):
+    school = world.institution()
+    held(trip, at=school)
+    world.offer(waiting(trip, "select", at=school), reply_by=world.home(2026, 10, 12, 17))  # expired
+    world.offer(waiting(trip, "select", at=school), status="declined")
+    world.participation(trip, world.user(at=school))
+    gone = world.participation(trip, world.user(at=school), cancelled_at=TUESDAY, cancelled_by=cast.lead, status="cancelled")
+    seats = seats_of(trip)
+    assert (seats.taken, seats.free, seats.schools[school.pk], seats.room_for(school.pk)) == (2, 2, 2, False)
+    assert gone.status == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("made", "until"),
+    [
+        (world.home(2026, 10, 12, 10), world.home(2026, 10, 19, 17)),  # Monday
+        (world.home(2026, 10, 16, 10), world.home(2026, 10, 23, 17)),  # Friday
+        (world.home(2026, 10, 17, 10), world.home(2026, 10, 23, 17)),  # Saturday
+        (world.home(2026, 10, 23, 10), world.home(2026, 10, 30, 17)),  # over the change of the clock
+        (world.home(2026, 11, 5, 10), world.home(2026, 11, 9, 17)),  # not beyond the eve of departure
+        (world.home(2026, 11, 9, 18), world.home(2026, 11, 9, 23, 59)),
+    ],
+)
+def test_answers_are_due_after_working_days(cast, made, until):
+    assert reply_by(cast.trip, made) == until
+
+
+def test_weekends_do_not_count():
+    assert [next_working_day(date(2026, 10, day)) for day in (15, 16, 17, 18)] == [
+        date(2026, 10, 16), date(2026, 10, 19), date(2026, 10, 19), date(2026, 10, 19),
+    ]  # fmt: skip
+
+
+# --- the guard -------------------------------------------------------------------------------------
+
+
+def test_offering_a_free_place(cast, trip):
+    one = waiting(trip)
+    offer = offer_place(application=one, by=cast.lead)
+    assert (offer.reply_by_at, offer.from_reserve) == (world.home(2026, 10, 20, 17), True)
+    letter = OutboxMessage.objects.get()
+    assert (letter.recipient, letter.kind) == (one.user, "applications/letter_offer")
+
+
+def test_full_is_full(cast, trip):
+    for _ in range(4):
+        held(trip)
+    with pytest.raises(Refused, match="Alle 4 plaatsen zijn bezet"):
+        offer_place(application=waiting(trip), by=cast.lead)
+    assert not OutboxMessage.objects.exists()
+
+
+def test_the_maximum_per_school_by_the_copies(cast, trip):
+    school = world.institution("roc Vol")
+    held(trip, at=school)
+    traveller = world.user(at=school)
+    world.participation(trip, traveller)
+    moved = waiting(trip, at=school)
+    # Whoever moved to another school since still counts by what was sent, and so do those who have a place.
+    for person in (moved.user, traveller):
+        person.institution = world.institution()
+        person.save()
+    with pytest.raises(Refused, match="roc Vol heeft het maximum van 2"):
+        offer_place(application=moved, by=cast.lead)
+
+
+def test_a_declined_or_expired_offer_or_a_place_given_back_is_free_again(cast, trip, at):
+    offers = [held(trip) for _ in range(4)]
+    decline(offer=offers[0], reason="Ziek.", by=offers[0].application.user)
+    offer_place(application=waiting(trip), by=cast.lead)
+    participation = confirm_place(offer=offers[1], by=offers[1].application.user)
+    give_back(participation=participation, reason="Ander werk.", by=participation.user)
+    offer_place(application=waiting(trip), by=cast.lead)
+    with pytest.raises(Refused):
+        offer_place(application=waiting(trip), by=cast.lead)
+    at(world.home(2026, 10, 19, 17, 0, 1))  # two of the first four have expired
+    offer_place(application=waiting(trip), by=cast.lead)
+    offer_place(application=waiting(trip), by=cast.lead)
+    with pytest.raises(Refused):
+        offer_place(application=waiting(trip), by=cast.lead)
+
+
+def test_who_cannot_get_a_place(cast, trip):
+    unbacked = waiting(trip)
+    unbacked.endorsements.update(status="asked")
+    unknown = waiting(trip)
+    unknown.user.membership_by_domain = False
+    unknown.user.save()
+    passed = waiting(trip, "not_selected")
+    quiet = world.submitted(trip)
+    world.decision(quiet, "reserve")  # not published
+    gone = waiting(trip)
+    gone.status = "withdrawn"
+    gone.save()
+    has = held(trip).application
+    back = held(trip)
+    give_back(participation=confirm_place(offer=back, by=back.application.user), reason="Ziek.", by=back.application.user)
+    for application in (unbacked, unknown, passed, quiet, gone, has, back.application):
+        with pytest.raises(Refused):
+            give_place(trip=trip, application=application, by=cast.lead)
+    assert Offer.objects.count() == 2
+
+
+def test_an_expired_offer_is_replaced(cast, trip, at):
+    old = held(trip)
+    at(world.home(2026, 10, 20))
+    new = offer_place(application=old.application, by=cast.lead)
+    old.refresh_from_db()
+    assert (old.status, new.status, new.from_reserve) == ("retracted", "open", False)
+
+
+def test_not_on_a_cancelled_trip_nor_of_another_trip(cast, trip):
+    other = world.trip(lead=cast.lead, published=True)
+    stranger = waiting(other)
+    with pytest.raises(Refused):
+        give_place(trip=trip, application=stranger, by=cast.lead)
+    one = waiting(trip)
+    trip.cancelled_at, trip.cancelled_by = TUESDAY, cast.lead
+    trip.save()
+    with pytest.raises(Refused):
+        give_place(trip=trip, application=one, by=cast.lead)
+
+
+def test_only_the_lead_after_publication_before_departure(cast, trip, at):
+    one = waiting(trip)
+    for person in (cast.reviewer(), cast.companion(), one.user):
+        with pytest.raises(Refused):
+            offer_place(application=one, by=person)
+    at(world.london(2026, 11, 10, 12))
+    with pytest.raises(Refused):
+        offer_place(application=one, by=cast.lead)
+
+
+# --- the page --------------------------------------------------------------------------------------
+
+
+def test_the_reserve_by_name_says_who_fits(cast, trip, login):
+    full = world.institution("roc Vol")
+    held(trip, at=full)
+    held(trip, at=full)
+    zoe = waiting(trip, name="Zoë")
+    waiting(trip, name="Aad", at=full)
+    client = login(cast.lead)
+    html = client.get(reverse("applications:reserve", args=[trip.slug])).content.decode()
+    assert html.index("Aad") < html.index("Zoë")
+    assert "gaat over het maximum per school" in html
+    assert html.count("De plaats aanbieden") == 1
+    assert client.post(reverse("applications:offer-place", args=[trip.slug, zoe.pk])).status_code == 302
+    assert Offer.objects.get(application=zoe).made_by == cast.lead
+
+
+def test_taking_back_an_offer(cast, trip, login):
+    offer = held(trip)
+    url = reverse("applications:retract", args=[trip.slug, offer.pk])
+    client = login(cast.lead)
+    assert client.post(url, {"reason": ""}).status_code == 422
+    assert client.post(url, {"reason": "Dubbel aangeboden."}).status_code == 302
+    offer.refresh_from_db()
+    assert offer.status == "retracted"
+    letter = OutboxMessage.objects.get()
+    assert ("Dubbel aangeboden." in letter.body, letter.recipient) == (True, offer.application.user)
+    with pytest.raises(Refused):
+        retract_offer(offer=offer, reason="Nog eens.", by=cast.lead)
+
+
+# --- many at once ----------------------------------------------------------------------------------
+
+
+def race(trip, by, applications) -> list[bool]:
+    """Give a place to each in a thread of its own; who got one."""
+    start, results = threading.Barrier(len(applications)), []
+
+    def one(application):
+        try:
+            with clock.at(TUESDAY):
+                start.wait()
+                give_place(trip=trip, application=application, by=by)
+            results.append(True)
+        except Refused:
+            results.append(False)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=one, args=[application]) for application in applications]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@pytest.fixture
+def crowd(transactional_db):
+    """Ten reserves of ten schools for four places."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer: nothing can race")
+    lead = world.user("Hanneke Boer")
+    trip = world.trip(lead=lead, published=True)
+    return trip, lead, [waiting(trip) for _ in range(10)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_ask_for_four_places(crowd):
+    trip, lead, applications = crowd
+    assert sorted(race(trip, lead, applications)) == [False] * 6 + [True] * 4
+    assert Offer.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_guard_there_would_be_too_many(crowd, monkeypatch):
+    trip, lead, applications = crowd
+    together = threading.Barrier(len(applications))
+
+    def no_lock(of):
+        return type(of).objects.get(pk=of.pk)
+
+    def count_then_wait(*args):
+        seats = seats_of(*args)
+        together.wait()
+        return seats
+
+    monkeypatch.setattr(placing, "lock", no_lock)
+    monkeypatch.setattr(placing, "seats_of", count_then_wait)
+    assert race(trip, lead, applications).count(True) == 10
