@@ -185,7 +185,8 @@ def overview(trip: Trip, user: Any, now: datetime) -> Section | None:
         context["reviewers"] = slow_reviewers(trip)
     elif leads:
         context["offers"] = open_offers(trip, now)
-    return Section(order=20, template="applications/dashboard/overview.html", context=context)
+    todos = lead_todos(numbers, now) if trip.pk in user.leads else []
+    return Section(order=20, todos=todos, template="applications/dashboard/overview.html", context=context)
 
 
 def silent_managers(trip: Trip, user: Any) -> list[Endorsement]:

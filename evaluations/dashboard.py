@@ -220,7 +220,7 @@ def _team_todos(trip: Trip, now: datetime, evening: dict[str, int] | None, confi
         url = f"{link('evenings', trip.slug)}?on={on}"
         needs = evening["needs"]
         facts = {"answered": evening["answered"], "people": trip.people}
-        title = ngettext("%(count)s need for tomorrow", "%(count)s needs for tomorrow", needs) % {"count": needs}
+        title = ngettext("%(count)s person needs something", "%(count)s people need something", needs) % {"count": needs}
         yield Todo(
             title=title if needs else _("Read the evening"),
             text=_("%(answered)s of %(people)s answered.") % facts,
@@ -228,7 +228,7 @@ def _team_todos(trip: Trip, now: datetime, evening: dict[str, int] | None, confi
             action=_("Read the evening"),
             due=on,
             urgency=TODAY - 2 if needs else TODAY,
-            status=_("Tonight"),
+            status=_("Tonight") if on == trip.today else _("to read"),
             shape="now",
             context=name,
         )

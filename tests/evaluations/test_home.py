@@ -92,8 +92,8 @@ def test_lead_and_companion_are_told_of_needs_and_levels(cast, trip, at):
     answer_evening(participation=piet, on=date(2026, 11, 10), answers=answers, client_key=key, by=piet.user)
     later = home(2026, 12, 10)
     with translation.override("en"):
-        assert titles(dashboard.companions(cast.lead, now)) == ["1 need for tomorrow"]
-        assert titles(dashboard.companions(cast.companion(), now)) == ["1 need for tomorrow"]
+        assert titles(dashboard.companions(cast.lead, now)) == ["1 person needs something"]
+        assert titles(dashboard.companions(cast.companion(), now)) == ["1 person needs something"]
         assert dashboard.companions(cast.reviewer(), now) is None
         assert dashboard.companions(cast.lead, later) is None
         at(later)

@@ -30,7 +30,7 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
     rows = trip.meetings.annotate(
         coming=Count("replies", filter=active & Q(replies__coming=True)),
         staying=Count("replies", filter=active & Q(replies__coming=False)),
-    )
+    ).order_by("starts_at")  # counting drops the order of the model
     context = {
         "trip": trip,
         "meetings": rows,

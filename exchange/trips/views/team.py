@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from exchange import clock
+from exchange.dashboard import Todo
 from exchange.forms import sent, status_of
 from exchange.trips import actions, checklist
 from exchange.trips.forms import CloseForm, DeadlineForm, NewTripForm
@@ -76,7 +77,8 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "phase": at,
         "whole": whole,
         "leads": can_lead(request.user, trip),
-        "sections": sections(settings.TEAM_SECTIONS, trip, request.user, now),
+        "sections": (parts := sections(settings.TEAM_SECTIONS, trip, request.user, now)),
+        "todos": sorted((todo for part in parts for todo in part.todos), key=Todo.sort_key),
         "may": {
             "announce": can_announce(request.user, trip),
             "deadline": can_move_deadline(request.user, trip),
