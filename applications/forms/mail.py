@@ -51,5 +51,6 @@ class WriteForm(forms.Form):
         return Letter(**{name: self.cleaned_data[name] for name in TEXTS})
 
     @property
-    def send_id(self) -> uuid.UUID:  # noqa: F811 -- the answer of the field of that name
+    def sending(self) -> uuid.UUID:
+        """What tells this sending from another; a name of its own, as a property would hide the field."""
         return self.cleaned_data["send_id"] or uuid.uuid4()

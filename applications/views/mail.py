@@ -25,7 +25,9 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     trip = team_trip(request, slug)
     require(can_write(request.user, trip))
     group = request.GET.get("group", "")
-    form = WriteForm(request.POST if request.method == "POST" else None, trip=trip, initial={"group": group} if group else None)
+    form = WriteForm(
+        request.POST if request.method == "POST" else None, trip=trip, initial={"group": group} if group else None
+    )
     if form.is_valid() and "change" not in request.POST:
         people = writing.recipients(trip, form.cleaned_data["group"])
         if "send" in request.POST and people:

@@ -86,7 +86,9 @@ def assess(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if assessment.status == "finished":
         submission = assessment.submission
     initial = {**initial_of(assessment), "submission": submission.pk}
-    form = AssessmentForm(request.POST if request.method == "POST" else None, criteria=criteria, finishing=finishing, initial=initial)
+    form = AssessmentForm(
+        request.POST if request.method == "POST" else None, criteria=criteria, finishing=finishing, initial=initial
+    )
     if request.method == "POST":
         require(can_assess(request.user, assessment))
         if form.is_valid():

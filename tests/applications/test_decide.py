@@ -123,7 +123,9 @@ def test_ticked_rows(cast, one, login):
     assert Decision.objects.filter(kind="not_selected").count() == 2
 
 
-@pytest.mark.parametrize("data", [{}, {"kind": "select"}, {"one": "x:select"}, {"one": "x"}, {"pick": "é", "kind": "select"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"kind": "select"}, {"one": "x:select"}, {"one": "x"}, {"pick": "é", "kind": "select"}]
+)
 def test_bad_presses_change_nothing(cast, one, login, data):
     assert login(cast.lead).post(board(cast), data).status_code == 422
     assert not Decision.objects.exists()
@@ -136,7 +138,13 @@ def test_a_decision_with_its_reason(cast, one, login):
     bare = client.post(url, {"kind": "not_selected", "note_language": "nl"})
     assert bare.status_code == 422
     assert not Decision.objects.exists()
-    good = {"kind": "not_selected", "phrases": [anchor.pk], "note": "Volgend jaar weer.", "note_language": "nl", "seen": ""}
+    good = {
+        "kind": "not_selected",
+        "phrases": [anchor.pk],
+        "note": "Volgend jaar weer.",
+        "note_language": "nl",
+        "seen": "",
+    }
     assert client.post(url, good).status_code == 302
     decision = Decision.objects.get()
     assert (list(decision.phrases.all()), decision.note) == ([anchor], "Volgend jaar weer.")

@@ -50,7 +50,9 @@ def test_places_taken_are_open_offers_and_active_participations(cast, trip):
     world.offer(waiting(trip, "select", at=school), reply_by=world.home(2026, 10, 12, 17))  # expired
     world.offer(waiting(trip, "select", at=school), status="declined")
     world.participation(trip, world.user(at=school))
-    gone = world.participation(trip, world.user(at=school), cancelled_at=TUESDAY, cancelled_by=cast.lead, status="cancelled")
+    gone = world.participation(
+        trip, world.user(at=school), cancelled_at=TUESDAY, cancelled_by=cast.lead, status="cancelled"
+    )
     seats = seats_of(trip)
     assert (seats.taken, seats.free, seats.schools[school.pk], seats.room_for(school.pk)) == (2, 2, 2, False)
     assert gone.status == "cancelled"
@@ -140,7 +142,9 @@ def test_who_cannot_get_a_place(cast, trip):
     gone.save()
     has = held(trip).application
     back = held(trip)
-    give_back(participation=confirm_place(offer=back, by=back.application.user), reason="Ziek.", by=back.application.user)
+    give_back(
+        participation=confirm_place(offer=back, by=back.application.user), reason="Ziek.", by=back.application.user
+    )
     for application in (unbacked, unknown, passed, quiet, gone, has, back.application):
         with pytest.raises(Refused):
             give_place(trip=trip, application=application, by=cast.lead)

@@ -91,7 +91,12 @@ def test_groups_before_and_after_publication(cast, one):
     # Asked by its name it still is nobody: a proposal is not told by a count.
     assert recipients(cast.trip, "selected") == []
     publish(cast.trip, cast.lead)
-    assert {group.key for group in groups_of(cast.trip)} - early == {"selected", "reserve", "not_selected", "participants"}
+    assert {group.key for group in groups_of(cast.trip)} - early == {
+        "selected",
+        "reserve",
+        "not_selected",
+        "participants",
+    }
     assert recipients(cast.trip, "selected") == []  # these decisions were never published
     cast.trip.applications.filter(decision__kind="select").first().decision.delete()
     world.participation(cast.trip, world.user("Gaat Mee"))
