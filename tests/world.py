@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from applications.content import to_sign
 from applications.models import (
     Anchor,
     Application,
@@ -283,7 +284,7 @@ def submitted(to: Trip, by: User | None = None, *, endorsed: bool = True, **fiel
         answered_at=MOMENTS["call"] if endorsed else None,
         asked_at=MOMENTS["call"],
         due_at=to.endorse_by_at,
-        signed_content={},
+        signed_content=to_sign(content, to),
         signed_sha256=f"{n:064x}",
     )
     return made
