@@ -123,6 +123,7 @@ class ApplicationTable(tables.Table):
         verbose_name=_("Score"),
         empty_values=(),
         order_by=("score", "sent_name"),
+        initial_sort_descending=True,
         attrs={"td": {"class": "num"}, "th": {"class": "num"}},
     )
     decided = tables.Column(verbose_name=_("Decision"), empty_values=(), order_by=("decided", "sent_name"))
@@ -137,6 +138,11 @@ class ApplicationTable(tables.Table):
         super().__init__(*args, exclude=hidden, **kwargs)
         # The order of rows would tell which answer a manager gave.
         self.columns["backing"].column.orderable = sight.answers
+
+    def order_score(self, rows: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
+        """Who has no score yet comes last, whichever way round."""
+        score = F("score").desc(nulls_last=True) if is_descending else F("score").asc(nulls_last=True)
+        return rows.order_by(score, "sent_name"), True
 
     def render_sent_name(self, record: Any) -> str:
         url = reverse("applications:detail", args=[self.slug, record.pk])

@@ -79,7 +79,7 @@ class DecisionForm(forms.Form):
             label=_("Reason in rubric words"),
             choices=[(one.name, [(str(anchor.pk), anchor.text) for anchor in one.anchors.all()]) for one in criteria],
             required=False,
-            widget=forms.CheckboxSelectMultiple(attrs={"class": "rows"}),
+            widget=forms.CheckboxSelectMultiple(attrs={"class": "rows fold"}),
             help_text=_("These sentences stand in the letter, in the reader's language."),
         )
         self.order_fields(["kind", "phrases", "note", "note_language", "seen"])

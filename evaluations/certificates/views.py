@@ -100,7 +100,9 @@ def _live(travellers: list[Participation]) -> dict[tuple[Any, str], Certificate]
 
 def _ready(trip: Trip, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Per kind that may be issued today: how many meet the conditions and have none yet."""
-    ready = []
+    ready: list[dict[str, Any]] = []
+    if not trip.returns_on or not trip.follow_up_on:
+        return ready
     for n, kind in enumerate(Kind):
         lines = [row["kinds"][n] for row in rows]
         count = sum(line["met"] == len(line["conditions"]) and not line["certificate"] for line in lines)

@@ -201,3 +201,16 @@ def test_versions_side_by_side(cast, login):
     html = login(cast.lead).get(page("detail", cast.trip.slug, one.pk)).content.decode()
     assert "Anders gezegd." in html
     assert "<del>" in html
+
+
+def test_the_best_score_comes_first_and_no_score_last(cast, login):
+    """One press on the heading sorts from high to low."""
+    for name, mean in (("Bram Keizer", "3.20"), ("Aad Anders", "1.00")):
+        scored(cast.trip, name, mean=mean)
+    world.submitted(cast.trip, world.user("Zonder Score"))
+    client = login(cast.lead)
+    names = ["Bram Keizer", "Aad Anders", "Zonder Score"]
+    assert "?sort=-score" in client.get(page("list", cast.trip.slug)).content.decode()
+    for sort, wanted in (("-score", names), ("score", [names[1], names[0], names[2]])):
+        html = client.get(page("list", cast.trip.slug) + f"?sort={sort}").content.decode()
+        assert sorted(names, key=html.index) == wanted

@@ -16,6 +16,7 @@ from exchange.outbox.models import OutboxMessage
 from exchange.trips.models import MeetingKind
 from exchange.verdicts import Refused
 from tests import world
+from tests.conftest import signed_in
 
 BACK = world.home(2026, 11, 14)
 YEAR = world.home(2027, 11, 13)
@@ -293,3 +294,13 @@ def test_an_unknown_kind_is_not_there(cast, trip, at, login):
     at(BACK)
     url = reverse("certificates:issue-all", args=[trip.slug, "diploma"])
     assert login(cast.lead).post(url).status_code == 404
+
+
+def test_the_page_of_the_team_opens_before_there_are_dates(cast):
+    cast.trip.participations.all().delete()
+    type(cast.trip).objects.filter(pk=cast.trip.pk).update(
+        announced_at=None, announced_by=None, published_at=None, published_by=None,
+        opens_at=None, closes_at=None, departs_on=None, returns_on=None, return_meeting_on=None, follow_up_on=None,
+    )  # fmt: skip
+    response = signed_in(cast.lead).get(reverse("certificates:team", args=[cast.trip.slug]))
+    assert (response.status_code, response.context["ready"]) == (200, [])

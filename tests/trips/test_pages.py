@@ -119,3 +119,16 @@ def test_a_companion_of_two_hats_is_listed_once_to_call(full):
     traveller = full.trip.participations.get().user
     page = get(traveller, "mine", full.trip.slug)
     assert [len(row["roles"]) for row in page.context["team"]] == [2]
+
+
+def test_a_new_trip_without_anything_is_told_what_lacks_at_the_field(cast):
+    """Two things missing are told both, and never as the name of a constraint."""
+    response = signed_in(cast.lead).post(reverse("trips:new"), {"city": "Bergen"})
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"theme", "title_nl"}
+    assert 'value="Bergen"' in response.content.decode()
+
+
+def test_meetings_stand_in_the_order_of_time(full):
+    found = get(full.lead, "meetings", full.trip.slug).context["meetings"]
+    assert [one.starts_at for one in found] == sorted(one.starts_at for one in full.trip.meetings.all())

@@ -69,6 +69,7 @@ class PreVisitForm(PartForm):
 class ProgrammeItemForm(PartForm):
     """Something on the programme of a day."""
 
+    either = ("title_nl", "title_en")
     on = forms.TypedChoiceField(label=_("day"), coerce=date.fromisoformat)
     starts = ClockField(label=_("from"), required=False)
     ends = ClockField(label=_("until"), required=False)

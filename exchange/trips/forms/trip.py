@@ -47,13 +47,15 @@ class PartForm(forms.ModelForm):
 
     def one_of(self, name: str) -> None:
         """Refuse a text that is in neither language."""
-        if not (self.cleaned_data.get(f"{name}_nl") or self.cleaned_data.get(f"{name}_en") or self.errors):
+        both = f"{name}_nl", f"{name}_en"
+        if not any(self.cleaned_data.get(one) or one in self.errors for one in both):
             self.add_error(f"{name}_nl", OR_OTHER_LANGUAGE)
 
 
 class NewTripForm(PartForm):
     """What a trip needs to exist."""
 
+    either = ("title_nl", "title_en")
     theme = forms.ModelChoiceField(Theme.objects.filter(frameworks__isnull=False).distinct(), label=_("theme"))
     slug = forms.SlugField(
         label=_("address"), max_length=60, required=False, help_text=_("Leave it empty and we make it from the title.")
@@ -92,6 +94,7 @@ def free_slug(title: str) -> str:
 class BasicsForm(PartForm):
     """What the trip is about, where it goes, why, for whom and who pays."""
 
+    either = ("title_nl", "title_en")
     code = forms.RegexField("^[A-Z]{3}$", label=_("three letters for certificate numbers"), strip=True)
 
     class Meta:
