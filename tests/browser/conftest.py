@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
+from demo.alliance import ACCOUNTS
 from demo.story import tell
 from exchange import clock
+from exchange.people.models import User
 
+# Playwright keeps an event loop in this thread; Django would take it for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
@@ -37,12 +42,19 @@ def house(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
         server = LiveServer("127.0.0.1")
         yield server.url
         server.stop()
+        if connection.vendor == "postgresql":
+            # A thread of the server may still hold a connection, and the database is dropped after this.
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
     settings.VAR, settings.EMAIL_BACKEND, settings.DEMO = before
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """Debian's Chromium, driven by Playwright. Missing is a failure in CI and a skip elsewhere."""
+def chromium(house: str) -> Iterator[Any]:
+    """Debian's Chromium, driven by Playwright; closed before the house. Missing is a failure in CI, else a skip."""
     from playwright.sync_api import sync_playwright
 
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -58,19 +70,15 @@ def chromium() -> Iterator[Any]:
 class Visitors:
     """A window per persona, signed in, reused by all tests."""
 
-    def __init__(self, chromium: Any, house: str) -> None:
-        self.chromium, self.house, self.contexts = chromium, house, {}
+    def __init__(self, chromium: Any, house: str, keys: dict[str, str]) -> None:
+        self.chromium, self.house, self.keys, self.contexts = chromium, house, keys, {}
 
     def context(self, who: str) -> Any:
         """The persona's browser context."""
         if who not in self.contexts:
             context = self.chromium.new_context(locale="nl-NL", reduced_motion="reduce")
             if who:
-                from exchange.people.models import User
-
-                client = Client()
-                client.force_login(User.objects.get(email=f"{who}@exchange.example"))
-                value = client.cookies[settings.SESSION_COOKIE_NAME].value
+                value = self.keys[who]
                 context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.house}])
             self.contexts[who] = context
         return self.contexts[who]
@@ -85,5 +93,14 @@ class Visitors:
 
 
 @pytest.fixture(scope="session")
-def visitors(chromium: Any, house: str) -> Visitors:
-    return Visitors(chromium, house)
+def visitors(chromium: Any, house: str, django_db_blocker: Any) -> Visitors:
+    """Everybody signs in before the first test: what a test writes stays in its transaction, unseen by the server."""
+    with django_db_blocker.unblock():
+        return Visitors(chromium, house, {key: session_of(key) for key, *_ in ACCOUNTS})
+
+
+def session_of(key: str) -> str:
+    """The key of a session of this account."""
+    client = Client()
+    client.force_login(User.objects.get(email=f"{key}@exchange.example"))
+    return client.cookies[settings.SESSION_COOKIE_NAME].value

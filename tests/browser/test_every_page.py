@@ -31,6 +31,8 @@ def test_page(row, visitors, house):
         look = f"{language} {width}"
         if response.status != row.status:
             trouble.append(f"{look}: {response.status} instead of {row.status}")
+        if row.who and urlsplit(page.url).path.startswith("/accounts/login"):
+            trouble.append(f"{look}: {row.who} is asked to sign in")
         wide = page.evaluate("document.scrollingElement.scrollWidth")
         if wide > width:
             trouble.append(f"{look}: {wide} wide")
@@ -69,10 +71,14 @@ def test_every_route_has_a_page(capsys):
 def weigh(page, house, path):
     """Requests and bytes on the wire of a first visit, with what compresses compressed."""
     responses = []
-    page.on("response", responses.append)
+    page.on("response", lambda response: responses.append(response))
     page.goto(house + path)
     page.wait_for_load_state("networkidle")
     size = 0
+    moved = [
+        (response.url, response.headers.get("location")) for response in responses if response.status in (301, 302)
+    ]
+    assert not moved, "weigh the page, not the way to it"
     for response in responses:
         body = response.body()
         packed = not urlsplit(response.url).path.endswith(".woff2")
@@ -90,3 +96,28 @@ def test_first_visit_is_light(chromium, visitors, house, who, path, most):
     context.close()
     assert requests <= 10
     assert size < most
+
+
+@pytest.mark.parametrize("path", ["/", f"/trips/{CALL}/", f"/trips/{CALL}/apply/"])
+def test_the_keyboard_gets_around(visitors, house, path):
+    """The first tab offers to skip to the content; what has the focus can be seen."""
+    page = visitors.page("applicant")
+    page.goto(house + path)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')").startswith("#")
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        style = "(() => { const s = getComputedStyle(document.activeElement); return s.outlineStyle + s.boxShadow })()"
+        assert page.evaluate(style) != "nonenone"
+    page.close()
+
+
+@pytest.mark.parametrize("path", ["/", f"/trips/{CALL}/", f"/trips/{CALL}/apply/goals/"])
+def test_it_works_without_scripts(chromium, visitors, house, path):
+    context = chromium.new_context(
+        java_script_enabled=False, storage_state=visitors.context("applicant").storage_state()
+    )
+    page = context.new_page()
+    assert page.goto(house + path).status == 200
+    assert page.locator("h1").first.is_visible()
+    context.close()
