@@ -220,7 +220,9 @@ def _team_todos(trip: Trip, now: datetime, evening: dict[str, int] | None, confi
         url = f"{link('evenings', trip.slug)}?on={on}"
         needs = evening["needs"]
         facts = {"answered": evening["answered"], "people": trip.people}
-        title = ngettext("%(count)s person needs something", "%(count)s people need something", needs) % {"count": needs}
+        title = ngettext("%(count)s person needs something", "%(count)s people need something", needs) % {
+            "count": needs
+        }
         yield Todo(
             title=title if needs else _("Read the evening"),
             text=_("%(answered)s of %(people)s answered.") % facts,
