@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from exchange import checks
 from exchange.history.models import HistoryEntry
 from exchange.trips import actions
 from exchange.trips.checklist import Missing, blockers, missing, warnings
@@ -119,3 +120,11 @@ def test_the_overview_shows_the_list_and_locks_the_button(plan, cast):
     page = signed_in(cast.lead).get(reverse("trips:team", args=[plan.slug])).content.decode()
     assert "Schrijf de centrale vraag." in page
     assert "disabled" in page
+
+
+@pytest.mark.parametrize(
+    "setting", "ANNOUNCE_CHECKS TEAM_SECTIONS PUBLIC_TRIP_SECTIONS ROOM_SECTIONS REPORT_ADDRESSES".split()
+)
+def test_a_name_that_leads_nowhere_is_told_at_the_start(settings, setting):
+    setattr(settings, setting, ["exchange.trips.nowhere.check"])
+    assert [message.id for message in checks.upward_names(None)] == ["exchange.E001"]

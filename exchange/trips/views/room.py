@@ -29,6 +29,7 @@ from exchange.verdicts import require
 def own(request: HttpRequest, slug: str) -> Participation:
     """The active participation of the reader in this trip, or 404."""
     mine = Participation.objects.active().filter(user=request.user).select_related("trip__theme", "institution", "user")
+    mine = mine.prefetch_related("trip__meetings")
     return get_object_or_404(mine, trip__slug=slug)
 
 
@@ -57,22 +58,20 @@ def room(request: HttpRequest, one: Participation, form: PhoneForm) -> dict[str,
         "kicker": kicker,
         "days": days,
         "today": trip.today,
-        "meetings": meetings(one),
+        "meetings": meetings(one, {row.meeting_id: row.present for row in attendance if row.meeting_id}),
         "fellows": trip.participations.active().exclude(pk=one.pk).select_related("institution"),
         "team": whom_to_call(trip),
         "present": {row.on for row in attendance if row.on and row.present},
         "absent": {row.on for row in attendance if row.on and not row.present},
         "form": form,
-        "feed": settings.BASE_URL + reverse("trips:calendar", args=[request.user.calendar_token]),
         "sections": sections(settings.ROOM_SECTIONS, one, now),
     }
 
 
-def meetings(one: Participation) -> list[dict[str, Any]]:
+def meetings(one: Participation, there: dict[Any, bool]) -> list[dict[str, Any]]:
     """The meetings of a trip with the traveller's reply and whether the traveller was there."""
     now = clock.now()
     replies = dict(one.replies.values_list("meeting", "coming"))
-    there = dict(one.attendance.filter(meeting__isnull=False).values_list("meeting", "present"))
     found = []
     for meeting in one.trip.meetings.all():
         meeting.trip = one.trip
