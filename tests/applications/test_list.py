@@ -143,6 +143,17 @@ def test_search_and_filters(cast, login, query, found):
     assert {name for name in ("Bram Keizer", "Aad Anders") if name in html} == found
 
 
+@pytest.mark.parametrize(
+    ("sort", "names"), [("score", ["Laag", "Hoog", "Nog Niet"]), ("-score", ["Hoog", "Laag", "Nog Niet"])]
+)
+def test_without_a_score_comes_last(cast, login, sort, names):
+    scored(cast.trip, "Hoog", mean="4.50")
+    world.submitted(cast.trip, world.user("Nog Niet"))
+    scored(cast.trip, "Laag", mean="1.50")
+    html = login(cast.lead).get(page("list", cast.trip.slug) + f"?sort={sort}").content.decode()
+    assert sorted(names, key=html.index) == names
+
+
 def test_the_sheet_is_what_is_seen(cast, login):
     scored(cast.trip, "=1+1", mean="4.00")
     scored(cast.trip, "Bram Keizer", mean="2.00")
