@@ -39,13 +39,14 @@ def mine(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _line(kind: Kind, participation: Participation, known: Any, certificate: Certificate | None) -> dict[str, Any]:
-    conditions = checklist(kind, participation.trip, known)
+    conditions, opens = checklist(kind, participation.trip, known), opens_on(kind, participation.trip)
     return {
         "kind": kind,
         "conditions": conditions,
         "met": sum(c.met for c in conditions),
         "certificate": certificate,
-        "opens_on": opens_on(kind, participation.trip),
+        "opens_on": opens,
+        "open": clock.today() >= opens,
     }
 
 

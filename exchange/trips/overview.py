@@ -1,5 +1,6 @@
 """Trips in a list, each with what deserves attention."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
@@ -7,8 +8,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from exchange import clock
-from exchange.trips.lifecycle import TeamRole
+from exchange.trips.lifecycle import Phase, TeamRole
 from exchange.trips.models import TripQuerySet
+
+#: What presses most stands first in a list: who is away, then what has a deadline, then what still lies ahead.
+BY_URGENCY = (
+    Phase.TRAVELLING,
+    Phase.SELECTION,
+    Phase.RETURN,
+    Phase.PREPARATION,
+    Phase.CALL,
+    Phase.FOLLOW_UP,
+    Phase.PLANNING,
+    Phase.CLOSED,
+    Phase.CANCELLED,
+)
+
+
+def pressing(row: dict[str, Any]) -> tuple[int, date, str]:
+    """The sort key of a row with a trip and its phase."""
+    trip = row["trip"]
+    return (BY_URGENCY.index(row["phase"]), trip.departs_on or date.max, trip.slug)
 
 
 def with_gaps(trips: TripQuerySet) -> TripQuerySet:

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from exchange import clock
 from exchange.trips import actions
 from exchange.trips.dashboard import travelling_along, working_on
 from exchange.trips.models import TeamMember
 from tests import world
+from tests.conftest import signed_in
 
 
 @pytest.fixture
@@ -88,3 +90,18 @@ def test_a_trip_long_over_waits_to_be_completed(cast, at):
     assert working_on(cast.lead, clock.now()).todos == []
     at(world.home(2027, 12, 13))
     assert [todo.url for todo in working_on(cast.lead, clock.now()).todos] == [f"/team/{trip.slug}/close/"]
+
+
+def test_the_trip_that_presses_most_stands_first(cast, at):
+    """Who is away comes before who came back, and that before what is only planned."""
+    days = {"departs_on": world.DEPARTS, "returns_on": world.RETURNS}
+    back = {name: day - timedelta(days=20) for name, day in days.items()}
+    home = world.trip(lead=cast.lead, published=True, **back)
+    away = world.trip(lead=cast.lead, published=True)
+    planned = world.trip(lead=cast.lead, announced=False)
+    at(world.MOMENTS["travelling"])
+    TeamMember.objects.filter(trip=cast.trip, user=cast.lead).delete()
+    listed = signed_in(cast.lead).get(reverse("trips:team-list")).context["running"]
+    rows = working_on(cast.lead, clock.now()).context["rows"]
+    for found in (listed, rows):
+        assert [row["trip"] for row in found] == [away, home, planned]

@@ -17,7 +17,7 @@ from exchange.trips import actions, checklist
 from exchange.trips.forms import CloseForm, DeadlineForm, NewTripForm
 from exchange.trips.lifecycle import Phase, phase, remark
 from exchange.trips.models import Attendance, MeetingReply, Participation, Trip
-from exchange.trips.overview import gaps, with_gaps
+from exchange.trips.overview import gaps, pressing, with_gaps
 from exchange.trips.permissions import (
     can_accompany,
     can_announce,
@@ -45,7 +45,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
     rows = [{"trip": t, "phase": phase(t, now), "remark": remark(t, now), "gaps": gaps(t)} for t in trips]
     ended = (Phase.CLOSED, Phase.CANCELLED)
     context = {
-        "running": [row for row in rows if row["phase"] not in ended],
+        "running": sorted((row for row in rows if row["phase"] not in ended), key=pressing),
         "ended": [row for row in rows if row["phase"] in ended],
         "may_create": can_create(request.user),
     }
