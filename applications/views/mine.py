@@ -276,7 +276,10 @@ def offered(request: HttpRequest, pk: UUID, name: str) -> Offer:
 
 @require_safe
 def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The place that is held, what saying yes means, and until when."""
+    """The place that is held, what saying yes means, and until when. An old letter's link leads to how it stands."""
+    latest = offer_of(own(request, pk))
+    if latest and latest.status != "open":
+        return redirect("applications:mine", pk)
     found = offered(request, pk, "confirm")
     said = found.application.submissions.first().content
     context = {"offer": found, "application": found.application, "trip": found.application.trip, "said": said}

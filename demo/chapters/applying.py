@@ -7,7 +7,7 @@ from applications.actions.drafting import Part, save_part, submit, withdraw
 from applications.actions.endorsing import endorse, refuse
 from applications.models import Application, Endorsement
 from demo import words
-from demo.chapters.base import DRAFTS, PLACED, Chapter, Storyline
+from demo.chapters.base import DRAFTS, PLACED, UNANSWERED, Chapter, Storyline
 from exchange.people.models import User
 from exchange.trips.actions.trip import announce
 from exchange.trips.models import (
@@ -45,8 +45,11 @@ class Applying(Chapter):
             day = self.dice.randint(first + 1, max(first + 2, last - 1))
             moment = self.day(day, self.dice.randint(8, 16), self.dice.randint(0, 59))
             keeps = (name, self.spec.slug) in DRAFTS or (not name and number % 13 == 12)
+            waits = (name, self.spec.slug) in UNANSWERED
+            if waits:
+                moment = self.day(first + 1, 16, 40)
             events.append((moment, number, "draft" if keeps else "apply", person))
-            if not keeps:
+            if not keeps and not waits:
                 answered = moment + timedelta(days=self.dice.randint(1, 8), hours=self.dice.randint(0, 6))
                 # The story of a trip goes on the morning after the call closes.
                 answered = min(answered, self.day(self.spec.closes, 18) + timedelta(minutes=number))

@@ -23,10 +23,14 @@ PLACED = {
     "alumnus": ("herstel-belfast",),
     "alumnus2": ("wijk-birmingham",),
     "applicant": ("digitaal-tallinn", "safeguarding-2"),
-    "applicant2": ("safeguarding-2", "digitaal-tallinn"),
+    "applicant2": ("safeguarding-2", "digitaal-tallinn", "werkplek-aarhus"),
 }
+#: Who was put on the reserve list, and is held a place that came free yesterday.
+CALLED_UP = {("applicant2", "werkplek-aarhus")}
 #: Who keeps a draft instead of sending it.
 DRAFTS = {("applicant", "safeguarding-2"), ("applicant2", "digitaal-tallinn")}
+#: Whose manager has not answered since the first day of the call.
+UNANSWERED = {("applicant2", "safeguarding-2")}
 
 
 class Chapter:

@@ -1,6 +1,7 @@
 """From assessments to confirmed places."""
 
 from collections import Counter
+from typing import Any
 
 from applications.actions.answering import confirm_place, decline
 from applications.actions.assessing import Given, finish_assessment, save_assessment
@@ -11,11 +12,9 @@ from applications.actions.publishing import publish_selection
 from applications.lifecycle import BACKED
 from applications.models import Anchor, Application, Criterion, Offer
 from demo import words
-from demo.chapters.base import PLACED, Chapter, Storyline
+from demo.chapters.base import CALLED_UP, PLACED, Chapter, Storyline
 from exchange.people.models import User
-from exchange.trips.models import (
-    Participation,
-)
+from exchange.trips.models import Participation
 
 
 class Selecting(Chapter):
@@ -56,9 +55,13 @@ class Selecting(Chapter):
                     continue
                 finish_assessment(assessment=assessment, given=given, by=self.alliance[name])
 
+    def called_up(self) -> set[Any]:
+        """The accounts that stay on this trip's reserve list until a place comes free."""
+        return {self.alliance.accounts[name].pk for name, slug in CALLED_UP if slug == self.spec.slug}
+
     def _decide(self) -> None:
         """By mean score, within places and school maximum; those placed by hand get a place."""
-        trip, taken = self.trip, {}
+        trip, taken, called_up = self.trip, {}, self.called_up()
         placed = {self.alliance.accounts[name].pk for name in PLACED}
         ready = Application.objects.filter(trip=trip).submitted().with_sent().select_related("user")
         ordered = sorted(ready, key=lambda a: (a.user_id not in placed, -(a.score_mean or 0), a.submitted_at))
@@ -66,7 +69,7 @@ class Selecting(Chapter):
         for application in ordered:
             school = application.sent_school_id
             fits = places < trip.places and taken.get(school, 0) < trip.max_per_school and application.backing in BACKED
-            if fits:
+            if fits and application.user_id not in called_up:
                 kind, places = "select", places + 1
                 taken[school] = taken.get(school, 0) + 1
             else:
@@ -102,7 +105,7 @@ class Selecting(Chapter):
         taken = Counter(Participation.objects.filter(trip=trip).active().values_list("institution", flat=True))
         reserves = Application.objects.filter(trip=trip, decision__kind="reserve").submitted().with_sent()
         made = []
-        for application in reserves.order_by("-score_mean", "submitted_at"):
+        for application in reserves.exclude(user__in=self.called_up()).order_by("-score_mean", "submitted_at"):
             school = application.sent_school_id
             if taken.total() < trip.places and taken[school] < trip.max_per_school:
                 made.append(offer_place(application=application, by=self.by))

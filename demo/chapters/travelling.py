@@ -3,8 +3,11 @@
 import uuid
 from typing import Any
 
+from applications.actions.answering import give_back
+from applications.actions.placing import offer_place
+from applications.models import Application
 from demo import words
-from demo.chapters.base import Chapter, Storyline
+from demo.chapters.base import CALLED_UP, Chapter, Storyline
 from evaluations.actions.evenings import Answers, answer_evening, meet_need
 from evaluations.actions.goals import sharpen
 from evaluations.models import DailyEvaluation
@@ -31,9 +34,23 @@ class Travelling(Chapter):
             yield self.day(offset, 17, 30)
             present = {who.pk: number % 7 != 6 for number, who in enumerate(self.travellers())}
             tick_attendance(trip=self.trip, present=present, meeting=meeting, by=self.alliance[self.companion])
+            if offset < 0:
+                yield from self._late_place()
         for number, who in enumerate(self.travellers()):
             yield self.day(departs - 16 + number % 12, 20, number % 60)
             self._sharpen(who, number)
+
+    def _late_place(self) -> Storyline:
+        """Yesterday evening somebody gave the place back, and it is held for a reserve of the same school."""
+        for name, slug in CALLED_UP:
+            if slug != self.spec.slug:
+                continue
+            reserve = self.alliance[name]
+            leaver = min(self.travellers(), key=lambda who, school=reserve.institution_id: who.institution_id != school)
+            yield self.day(-1, 19)
+            give_back(participation=leaver, reason="Ik begin volgende maand bij een andere school.", by=leaver.user)
+            yield self.day(-1, 20)
+            offer_place(application=Application.objects.get(trip=self.trip, user=reserve), by=self.by)
 
     def _sharpen(self, who: Participation, number: int) -> None:
         goals = list(who.goals.all())

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.impact.models import Finding
 from exchange.people.models import Institution
 from exchange.trips.lifecycle import Phase
 from exchange.trips.models import Trip
@@ -27,7 +26,7 @@ def can_publish(user: Any, trip: Trip) -> Verdict:
             return verdict
     if trip.phase not in PHASES:
         return no(_("A report can be published once the trip is back."), CONFLICT)
-    if not Finding.objects.filter(trip=trip).exists():
+    if not trip.findings.all():
         return no(_("Write at least one finding first: figures alone convince nobody."), CONFLICT)
     return YES
 

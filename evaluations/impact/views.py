@@ -12,7 +12,7 @@ from django_tables2 import RequestConfig
 from evaluations.impact import actions, documents, figures, report
 from evaluations.impact import school as own_people
 from evaluations.impact.forms import FindingsForm, PublishForm
-from evaluations.impact.models import Finding, ReportEdition
+from evaluations.impact.models import ReportEdition
 from evaluations.impact.permissions import can_follow_schools, can_preview, can_publish, followed
 from evaluations.impact.queries import compute
 from evaluations.impact.tables import SchoolFilter, SchoolTable, sheet
@@ -120,14 +120,14 @@ def school_file(request: HttpRequest, extension: str) -> HttpResponseBase:
 
 
 def _trip(request: HttpRequest, slug: str) -> Trip:
-    trip = get_object_or_404(Trip.objects.visible_to(request.user).select_related("theme"), slug=slug)
+    shown = Trip.objects.visible_to(request.user).select_related("theme").prefetch_related("findings")
+    trip = get_object_or_404(shown, slug=slug)
     require(can_preview(request.user, trip))
     return trip
 
 
 def _findings(trip: Trip, data: Any = None) -> Any:
-    texts = Finding.objects.filter(trip=trip).values("text_nl", "text_en")
-    initial = [{"nl": text["text_nl"], "en": text["text_en"]} for text in texts]
+    initial = [{"nl": finding.text_nl, "en": finding.text_en} for finding in trip.findings.all()]
     return FindingsForm(data, initial=initial, prefix="findings")
 
 

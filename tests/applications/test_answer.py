@@ -82,6 +82,8 @@ def test_confirming_twice_makes_one_place(offered, browser):
     assert browser.post(address(offered, "offer/confirm/")).status_code == 302
     assert browser.post(address(offered, "offer/confirm/")).status_code == 409
     assert browser.post(address(offered, "offer/decline/"), {"reason": "Toch niet."}).status_code == 409
+    # The link in the letter leads to where the application stands now.
+    assert browser.get(address(offered)).headers["location"] == address(offered, "")
     stale = Offer.objects.get()
     stale.status = "open"
     with pytest.raises(Refused):

@@ -79,9 +79,9 @@ def on(slug: str, day: int) -> Callable[[], list[Any]]:
     return lambda: [slug, trip(slug).departs_on + timedelta(day)]
 
 
-def offered() -> Any:
-    """An answered offer's page still reads."""
-    return Offer.objects.filter(application__user=person("participant")).first().application_id
+def offered() -> Offer:
+    """The place held for a reserve since yesterday."""
+    return Offer.objects.get(application__user=person("applicant2"), status="open")
 
 
 def cert(**fields: Any) -> Certificate:
@@ -139,7 +139,9 @@ PAGES = [
     Page("participant", "evaluations:evening", on(TRAVELLING, 0), "yesterday"),
     Page("participant", "evaluations:goal", lambda: [goal_of("participant")]),
     Page("participant", "applications:mine", lambda: [own("participant", TRAVELLING)], "placed"),
-    Page("participant", "applications:offer", lambda: [offered()]),
+    Page("applicant2", "applications:offer", lambda: [offered().application_id]),
+    Page("applicant2", "applications:offer-decline", lambda: [offered().application_id]),
+    Page("lead2", "applications:retract", lambda: [PREPARING, offered().pk]),
     Page("participant2", "applications:give-back", lambda: [own("participant2", PREPARING)]),
     Page("participant2", "home"),
     Page("participant2", "evaluations:sharpen", lambda: [goal_of("participant2")]),
@@ -190,7 +192,7 @@ PAGES = [
     Page("lead", "trips:host-visit", lambda: [CALL, trip(CALL).trip_hosts.first().pk]),
     Page("lead", "trips:meeting", lambda: [CALL, trip(CALL).meetings.first().pk]),
     Page("lead", "trips:deadline", s(CALL)),
-    Page("lead2", "trips:close", s(YEAR)),
+    Page("lead2", "trips:close", s(YEAR), "early", 409),
     Page("companion", "trips:attendance", s(TRAVELLING)),
     Page("companion", "trips:attendance-day", on(TRAVELLING, 0)),
     Page("companion", "trips:attendance-meeting", lambda: [TRAVELLING, trip(TRAVELLING).meetings.first().pk]),
@@ -258,7 +260,5 @@ NO_PAGE = {
     "impact:school-csv", "account_reauthenticate", "account_email_verification_sent", "account_set_password",
     "account_confirm_login_code", "account_reset_password_from_key", "account_reset_password_from_key_done",
     "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
-    "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "applications:offer-decline", "applications:retract",
-    "demo:mails",
-    "demo:mail", "gallery",
+    "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "demo:mails", "demo:mail", "gallery",
 }  # fmt: skip
