@@ -86,6 +86,16 @@ TECHNICAL = frozenset("client_key version schema is_active seen_at".split())
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of record that is held about somebody: its address, why it is kept, and how many rows."""
+
+    key: str
+    title: str | Promise
+    kept: list[Keep]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Holding:
     """What is held in one kind of record: why, for how long, and the rows."""
 
@@ -110,7 +120,30 @@ def declared() -> list[type[models.Model]]:
 def about(user: User) -> list[Holding]:
     """Everything held about somebody, without what belongs to others or is not theirs to see."""
     found = [holding for model in declared() if (holding := _held(model, user)).rows]
-    return [*found, *_sign_in(user)]
+    return [*found, *sign_in(user)]
+
+
+def kinds(user: User) -> list[Kind]:
+    """Which kinds of record are held about somebody, in one query."""
+    counts = [
+        _own(model, user)
+        .order_by()
+        .annotate(of=models.Value(model._meta.label_lower, models.CharField()))
+        .values("of")
+        .annotate(n=models.Count("pk"))
+        .values_list("of", "n")
+        for model in declared()
+    ]
+    first, *others = counts
+    found = dict(first.union(*others, all=True))
+    held = ((model, found.get(model._meta.label_lower, 0)) for model in declared())
+    return [Kind(model._meta.label_lower, _title(model), _kept(model), count) for model, count in held if count]
+
+
+def of_kind(user: User, key: str) -> Holding | None:
+    """What is held about somebody in one kind of record; None for a kind that does not exist."""
+    model = next((model for model in declared() if model._meta.label_lower == key), None)
+    return _held(model, user) if model else None
 
 
 def trip_path(model: type[models.Model]) -> str:
@@ -147,11 +180,23 @@ def fields_of(model: type[models.Model]) -> list[Any]:
     return found
 
 
-def _held(model: type[models.Model], user: User) -> Holding:
+def _own(model: type[models.Model], user: User) -> models.QuerySet[Any]:
     owner = model.OWNER  # type: ignore[attr-defined]
     rows = model._base_manager.filter(**{owner or "pk": user.pk if owner == SELF else user})
-    if where := getattr(model, "SHOWN_WHERE", None):
-        rows = rows.filter(where)
+    where = getattr(model, "SHOWN_WHERE", None)
+    return rows.filter(where) if where else rows
+
+
+def _title(model: type[models.Model]) -> str | Promise:
+    return TITLES.get(model._meta.label) or capfirst(model._meta.verbose_name_plural)
+
+
+def _kept(model: type[models.Model]) -> list[Keep]:
+    return list({keep.name: keep for keep in model.PERSONAL.values()}.values())  # type: ignore[attr-defined]
+
+
+def _held(model: type[models.Model], user: User) -> Holding:
+    rows = _own(model, user)
     fields = fields_of(model)
     trip = trip_path(model)
     joined = [f.name for f in fields if f.many_to_one or f.one_to_one] + ([trip] if trip else [])
@@ -161,10 +206,7 @@ def _held(model: type[models.Model], user: User) -> Holding:
     through = trip if trip and trip != "trip" else ""
     columns = ([str(NAMES["trip"])] if through else []) + [_label(f) for f in fields]
     cells = [([str(_walk(row, through))] if through else []) + [_value(row, f) for f in fields] for row in rows]
-    kept = {keep.name: keep for keep in model.PERSONAL.values()}  # type: ignore[attr-defined]
-    return Holding(
-        TITLES.get(model._meta.label) or capfirst(model._meta.verbose_name_plural), list(kept.values()), columns, cells
-    )
+    return Holding(_title(model), _kept(model), columns, cells)
 
 
 def _walk(row: Any, path: str) -> Any:
@@ -196,7 +238,7 @@ def _value(row: Any, field: Any) -> Any:
     return value
 
 
-def _sign_in(user: User) -> Iterator[Holding]:
+def sign_in(user: User) -> Iterator[Holding]:
     """What the sign-in keeps: addresses, where somebody is signed in, second steps."""
     addresses = [[a.email, a.verified, a.primary] for a in user.emailaddress_set.all()]
     if addresses:

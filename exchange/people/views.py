@@ -55,8 +55,18 @@ def in_language(response: HttpResponseRedirect, language: str) -> HttpResponseRe
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
-    """Everything held about me."""
-    return render(request, "people/data.html", {"holdings": holdings.about(request.user)})
+    """What is held about me, kind by kind."""
+    context = {"kinds": holdings.kinds(request.user), "holdings": list(holdings.sign_in(request.user))}
+    return render(request, "people/data.html", context)
+
+
+@require_safe
+def held(request: HttpRequest, kind: str) -> HttpResponse:
+    """Everything held about me in one kind of record."""
+    found = holdings.of_kind(request.user, kind)
+    if not found:
+        raise Http404
+    return render(request, "people/held.html", {"holding": found})
 
 
 @require_safe

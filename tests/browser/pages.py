@@ -127,6 +127,7 @@ PAGES = [
     Page("applicant2", "applications:mine", lambda: [own("applicant2", CALL)], "open"),
     Page("applicant", "people:profile"),
     Page("applicant", "people:data"),
+    Page("applicant", "people:held", lambda: ["outbox.outboxmessage"]),
     Page("applicant", "outbox:mine"),
     Page("applicant", "trips:calendar-page"),
     *(

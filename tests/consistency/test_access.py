@@ -108,6 +108,7 @@ trips:travellers-sheet      GET  going     ss ---- xRR --- R ---   now=travellin
 people:profile              GET  -         ss RRRR RRR RRR R RRR
 people:profile              POST -         ss WWWW WWW WWW W WWW
 people:data                 GET  -         ss RRRR RRR RRR R RRR
+people:held                 GET  -         ss RRRR RRR RRR R RRR   kind=people.user
 people:download             GET  -         ss RRRR RRR RRR R RRR   kind=json
 people:download             GET  -         ss RRRR RRR RRR R RRR   kind=xlsx
 people:list                 GET  -         ss xxxx xxx Rxx R xRx

@@ -183,19 +183,7 @@ class counted:  # noqa: N801 -- reads as a phrase
         models.Model.from_db = self.original
 
 
-#: Known to be over the bar, each with what it would take.
-OVER = {
-    "people:data": "one query per kind of record held; a page of counts could be one UNION",
-}
-
-
-def keys() -> Iterator[Any]:
-    for key, _row in rows():
-        over = [pytest.mark.xfail(strict=True, reason=OVER[key])] if key in OVER else []
-        yield pytest.param(key, marks=over)
-
-
-@pytest.mark.parametrize("key", list(keys()))
+@pytest.mark.parametrize("key", [key for key, _row in rows()])
 def test_a_page_costs_the_same_among_few_and_among_many(costs: dict[str, Any], key: str) -> None:
     few, built_few, many, built_many = costs[key]
     assert few == many, f"{few} queries among few, {many} among many"

@@ -113,7 +113,10 @@ def test_my_data_holds_all_of_me_and_nothing_of_others(lives, login, kind):
     own, other, _reviewer = lives
     client = login(own.user)
     if kind == "page":
-        text = client.get(reverse("people:data")).content.decode()
+        overview = client.get(reverse("people:data"))
+        pages = [client.get(reverse("people:held", args=[kind.key])) for kind in overview.context["kinds"]]
+        assert [len(page.context["holding"].rows) for page in pages] == [k.count for k in overview.context["kinds"]]
+        text = "".join(page.content.decode() for page in [overview, *pages])
     else:
         response = client.get(reverse("people:download", args=[kind]))
         assert response.headers["Content-Disposition"].startswith('attachment; filename="exchange-mijn-gegevens-')
