@@ -66,7 +66,7 @@ TRIPS = (
         "Europe/London",
         ("Hoe praat je na een conflict zo dat iedereen verder kan?",
          "How do you talk after a conflict so that everybody can go on?"),
-        departs=-190, opens=-330, closes=-280, lead="lead2", applicants=30, places=16,
+        departs=-358, opens=-498, closes=-448, lead="lead2", applicants=30, places=16,
         hosts=("Lagan Valley College", "Cregagh Youth Centre"), cost=18400,
     ),
     Spec(

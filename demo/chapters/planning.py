@@ -1,6 +1,6 @@
 """From the first plan to a trip that is ready for its call."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 from applications.actions.rubricate import make_rubric
@@ -20,6 +20,11 @@ from exchange.trips.models import (
     Theme,
     Trip,
 )
+
+
+def thursday(on: date) -> date:
+    """That day or the first Thursday after it: nobody meets on a Saturday."""
+    return on + timedelta((3 - on.weekday()) % 7)
 
 
 class Planning(Chapter):
@@ -82,7 +87,7 @@ class Planning(Chapter):
             departs_on=departs,
             returns_on=returns,
             return_meeting_on=returns + timedelta(35),
-            follow_up_on=returns + timedelta(365),
+            follow_up_on=thursday(returns + timedelta(365)),
             places=spec.places,
             max_per_school=spec.most,
             cost_planned=Decimal(spec.cost),

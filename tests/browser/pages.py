@@ -157,7 +157,8 @@ PAGES = [
     Page("alumnus", "evaluations:plan", s(YEAR)),
     Page("alumnus", "evaluations:action", lambda: [action()]),
     Page("alumnus", "evaluations:action-edit", lambda: [action()]),
-    Page("alumnus", "evaluations:follow-up", s(YEAR), status=409),
+    Page("alumnus", "evaluations:follow-up", s(YEAR)),
+    Page("alumnus2", "evaluations:follow-up", s(RETURNED), "early", 409),
     Page("alumnus", "certificates:mine", s(YEAR)),
     Page("alumnus", "impact:editions"),
     # the team
