@@ -26,7 +26,7 @@ screenshots: ## every page in both languages, phone and desktop, into var/screen
 	@bin/messages --compile
 	@bin/cluster .venv/bin/python -m pytest -q -m screenshots tests/browser
 
-messages: ## merge locale/parts into the Dutch translation and build it
+messages: ## new texts into the Dutch catalogue, gone ones out of it, and build it
 	@bin/venv dev
 	@.venv/bin/python bin/messages
 

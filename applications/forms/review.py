@@ -32,7 +32,7 @@ class AssessmentForm(forms.Form):
                 error_messages={"required": _("Choose the sentence that fits best.")},
             )
             self.fields[f"reason-{criterion.pk}"] = forms.CharField(
-                label=_("Reason, in one sentence"),
+                label=_("%(criterion)s: reason, in one sentence") % {"criterion": criterion.name},
                 max_length=400,
                 required=finishing,
                 widget=OwnWords(rows=2),

@@ -37,6 +37,7 @@ def page(request: HttpRequest, form: EveningForm, participation: Participation, 
         "on": on,
         "number": trip.days.index(on) + 1,
         "total": len(trip.days),
+        "past": on < clock.now().astimezone(trip.zone).date(),
         "programme": ProgrammeItem.objects.filter(trip=trip, on=on).select_related("host"),
         "window": evening_window(trip, on),
     }
