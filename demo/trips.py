@@ -45,6 +45,13 @@ AUDIENCE = (
     "You need not be a teacher. A caretaker sees other things than a care coach, and that is what makes this trip good. We are "
     "looking for people who want to learn something and pass it on at home. Conversational English will do.",
 )
+#: What hosts are good at.
+GOOD_AT = (
+    ("Korte lijnen met de buurt.", "Short lines with the neighbourhood."),
+    ("Beveiligers die elke student bij naam kennen.", "Security officers who know every student by name."),
+    ("Een gesprek na elk conflict, nog dezelfde dag.", "A conversation after every conflict, the same day."),
+    ("Ouders en jongerenwerk aan één tafel met de school.", "Parents and youth work at one table with the school."),
+)
 COSTS = (
     "Reis en verblijf zijn betaald. Je school regelt vervanging.",
     "Travel and stay are paid for. Your school arranges cover.",

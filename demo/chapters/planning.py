@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from applications.actions.rubricate import make_rubric
 from demo.chapters.base import Chapter, Storyline
-from demo.trips import AUDIENCE, COSTS, DAYS, NEED
+from demo.trips import AUDIENCE, COSTS, DAYS, GOOD_AT, NEED
 from exchange import clock
 from exchange.trips.actions.meetings import save_meeting
 from exchange.trips.actions.programme import add_host, note_visit, save_item
@@ -35,13 +35,14 @@ class Planning(Chapter):
         yield self.day(min(spec.opens - 40, -8), 10)
         trip = create_trip(trip=self._facts(), by=self.by)
         complete = spec.ends != "planning"
-        for name in (*spec.hosts, *spec.unvisited):
+        for number, name in enumerate((*spec.hosts, *spec.unvisited)):
+            good_at = GOOD_AT[(number + spec.days + len(spec.slug)) % len(GOOD_AT)]
             host = HostOrganisation.objects.filter(name=name).first() or HostOrganisation(
                 name=name,
                 place=spec.city,
                 country=spec.country[1],
-                good_at_nl="Korte lijnen met de buurt.",
-                good_at_en="Short lines with the neighbourhood.",
+                good_at_nl=good_at[0],
+                good_at_en=good_at[1],
             )
             row = add_host(trip=trip, host=host, by=self.by)
             if name in spec.hosts and complete:

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from exchange.documents.press import Press, Spoiled
+
 if TYPE_CHECKING:
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
@@ -38,7 +40,15 @@ def render(template: str, context: dict[str, Any], *, language: str) -> bytes:
     """The PDF of `template`, in `language`. Raises ValueError when the page has no language or no title."""
     with translation.override(language):
         given = {"paper": True, "language": language, "alliance": settings.ALLIANCE_NAME, **context}
-        return printed(render_to_string(template, given))
+        return pressed(render_to_string(template, given))
+
+
+def pressed(markup: str) -> bytes:
+    """The PDF of a whole HTML page, drawn in a process with limits. Raises TooLong when it would not end."""
+    try:
+        return _PRESS(markup)
+    except Spoiled as error:
+        raise TooLong(str(error)) from error
 
 
 def printed(markup: str) -> bytes:
@@ -59,6 +69,7 @@ def printed(markup: str) -> bytes:
 
 
 _LOCK = threading.Lock()
+_PRESS = Press(printed)
 
 
 def library() -> Any:
