@@ -18,7 +18,7 @@ from applications.models import Application, Offer, Recusal
 from applications.permissions.team import can_decide, can_place, can_retract, can_select, readable
 from applications.rubric import rubric_of
 from applications.seats import reply_by, seats_of
-from applications.tables import role_of
+from applications.tables import UNDECIDED, role_of
 from applications.views.team import READ_AND_SEND, found_application, page_of, team_trip
 from exchange import clock
 from exchange.documents.charts import Meter
@@ -28,6 +28,9 @@ from exchange.trips.permissions import can_cancel, can_lead
 from exchange.verdicts import require
 
 # --- the board -------------------------------------------------------------------------------------
+
+#: Rows in a column of the board; whoever has more finds the others in the list of applications.
+SHOWN = 100
 
 
 def board_rows(request: HttpRequest, trip: Trip) -> list[Application]:
@@ -50,6 +53,19 @@ def meters(trip: Trip, rows: list[Application]) -> list[Meter]:
     return [places, *(Meter(name=name, value=count[pk], top=top, most=trip.max_per_school) for pk, name in schools)]
 
 
+def column(kind: str, rows: list[Application]) -> dict[str, Any]:
+    """One column: the first rows of this kind, how many there are, and how many the list shows instead."""
+    found = [one for one in rows if publishing.kind_of(one) == kind]
+    return {
+        "kind": kind,
+        "label": Kind(kind).label if kind else _("Undecided"),
+        "rows": found[:SHOWN],
+        "total": len(found),
+        "more": max(0, len(found) - SHOWN),
+        "filter": kind or UNDECIDED,
+    }
+
+
 @require_http_methods(READ_AND_SEND)
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     """Proposals in three columns, and what is still undecided. Nothing here is visible to applicants."""
@@ -61,14 +77,14 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         require(can_select(request.user, trip))
         if form.is_valid():
             return proposed(request, trip, [one for one in rows if one.pk in form.chosen], form)
-    columns = {kind: [one for one in rows if publishing.kind_of(one) == kind] for kind in ("", *Kind.values)}
+    undecided, *decided = [column(kind, rows) for kind in ("", *Kind.values)]
     context = {
         "trip": trip,
         "active": "selection",
         "form": form,
         "rows": rows,
-        "undecided": columns.pop(""),
-        "columns": [{"kind": kind, "label": Kind(kind).label, "rows": found} for kind, found in columns.items()],
+        "undecided": undecided,
+        "columns": decided,
         "kinds": Kind.choices,
         "meters": meters(trip, rows),
         "obstacles": list(publishing.obstacles(trip, rows)),

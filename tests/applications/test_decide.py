@@ -117,6 +117,18 @@ def test_a_stale_board_is_told(cast, one, login):
     assert "Tweede Leider" in response.content.decode()
 
 
+def test_a_long_column_leads_to_the_list(cast, one, login, monkeypatch):
+    monkeypatch.setattr("applications.views.selection.SHOWN", 2)
+    others = [world.submitted(cast.trip) for _ in range(3)]
+    propose(application=others[0], kind="reserve", by=cast.lead)
+    client = login(cast.lead)
+    shown = client.get(board(cast)).context
+    assert (len(shown["undecided"]["rows"]), shown["undecided"]["total"], shown["undecided"]["more"]) == (2, 3, 1)
+    assert [(c["total"], c["more"]) for c in shown["columns"]] == [(0, 0), (1, 0), (0, 0)]
+    listed = client.get(reverse("applications:list", args=[cast.trip.slug]), {"decision": shown["undecided"]["filter"]})
+    assert {row.record.pk for row in listed.context["table"].rows} == {one.pk, others[1].pk, others[2].pk}
+
+
 def test_ticked_rows(cast, one, login):
     two = world.submitted(cast.trip)
     login(cast.lead).post(board(cast), {"pick": [str(one.pk), str(two.pk)], "kind": "not_selected"})
