@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -103,7 +104,14 @@ def secret_key(app_configs, **kwargs) -> list[CheckMessage]:
     """Outside demo and development the key is long and not the published one."""
     if settings.DEMO or settings.DEBUG:
         return []
-    if settings.SECRET_KEY.startswith("demo-only") or len(settings.SECRET_KEY) < 50:
-        hint = 'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
+    try:
+        key = settings.SECRET_KEY
+    except ImproperlyConfigured:
+        key = ""
+    if key.startswith("demo-only") or len(key) < 50:
+        hint = (
+            'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(64))"'
+            " For the demonstration set EXCHANGE_DEMO=1."
+        )
         return [Error("SECRET_KEY must be a secret of at least 50 characters.", hint=hint, id="exchange.E007")]
     return []

@@ -45,6 +45,7 @@ def test_the_checks_are_registered_and_the_house_passes():
         ("ALLOWED_HOSTS", ["*"], ["exchange.E005"]),
         ("SECURE", False, ["exchange.W002"]),
         ("CACHES", {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}, ["exchange.W003"]),
+        ("SECRET_KEY", "", ["exchange.E007"]),
         ("SECRET_KEY", "short", ["exchange.E007"]),
         ("SECRET_KEY", "demo-only-key-" + "x" * 60, ["exchange.E007"]),
     ],

@@ -42,6 +42,7 @@ def methods(view: Callable[..., Any]) -> list[str]:
 
 class Command(BaseCommand):
     help = "List every address: its name, pattern, methods and whether it is public."
+    requires_system_checks: list[str] = []  # the addresses are the same whatever the settings
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--json", action="store_true", help="a list of objects instead of lines")
