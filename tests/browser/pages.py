@@ -111,6 +111,8 @@ PAGES = [
         Page("", f"account_{route}")
         for route in ("login", "signup", "request_login_code", "reset_password", "reset_password_done", "inactive")
     ),
+    Page("", "account_reset_password_from_key", lambda: ["1", "dead-link"], "dead"),
+    Page("", "account_reset_password_from_key_done"),
     # the applicant
     Page("applicant", "home"),
     Page("applicant", "applications:apply", s(CALL)),
@@ -255,12 +257,17 @@ PAGES = [
     Page("admin", "trips:themes"),
 ]
 
-#: Routes without a page of their own: files, steps that need a state of the sign-in, and what asks the password first.
+#: Routes without a page of their own: files. Pages that belong to a step of signing in are walked in test_sign_in.py.
 NO_PAGE = {
     "health", "carry_on", "trips:calendar", "trips:travellers-sheet", "people:download", "applications:list-xlsx",
     "applications:list-csv", "certificates:paper", "impact:edition-pdf", "impact:edition-xlsx", "impact:school-xlsx",
-    "impact:school-csv", "account_reauthenticate", "account_email_verification_sent", "account_set_password",
-    "account_confirm_login_code", "account_reset_password_from_key", "account_reset_password_from_key_done",
-    "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
-    "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "demo:mails", "demo:mail", "gallery",
+    "impact:school-csv", "mfa_download_recovery_codes",
+    "demo:mails", "demo:mail", "gallery",  # only in demo mode
+    "account_set_password",  # only for who has no password yet: the same form as account_change_password
+}  # fmt: skip
+#: The steps of signing in, in the order of test_sign_in.py.
+SIGN_IN = {
+    "account_confirm_login_code", "account_email_verification_sent", "account_reauthenticate", "mfa_activate_totp",
+    "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_authenticate", "mfa_reauthenticate",
+    "mfa_deactivate_totp",
 }  # fmt: skip
