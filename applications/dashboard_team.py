@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from applications.lifecycle import BACKED, Kind
 from applications.models import Application, Assessment, Endorsement, Offer
 from applications.permissions.team import sight
+from applications.rubric import rubric_of
 from exchange import clock
 from exchange.dashboard import WAITING, Section, Todo
 from exchange.lifecycle import Hat
@@ -212,7 +213,10 @@ def open_offers(trip: Trip, now: datetime) -> list[Offer]:
 
 def how_we_select(trip: Trip, user: Any, now: datetime) -> Section | None:
     """For the public page: what applications are read for, by how many, and how people hear."""
-    criteria = list(trip.criteria.all())
+    criteria = rubric_of(trip)
     if not criteria:
         return None
+    whole = sum(one.weight for one in criteria)
+    for one in criteria:
+        one.percent = round(100 * one.weight / whole) if whole else 0
     return Section(order=30, template="applications/dashboard/how.html", context={"criteria": criteria})

@@ -111,7 +111,7 @@ def test_the_public_page_says_how_we_select(cast, client, at):
     at(world.MOMENTS["call"])
     html = client.get(reverse("trips:detail", args=[cast.trip.slug])).content.decode()
     assert "Hoe we selecteren" in html
-    assert "weegt 25" in html
+    assert "telt voor 25%" in html
 
 
 def test_only_the_lead(cast, login):

@@ -1,6 +1,8 @@
 """The open calls and the page of one: order, words, weight."""
 
 import gzip
+import json
+import re
 
 import pytest
 from django.urls import reverse
@@ -135,3 +137,46 @@ def test_the_page_is_light(cast, client):
     page = client.get(reverse("trips:detail", args=[cast.trip.slug]))
     assert len(gzip.compress(page.content)) < 9_000
     assert b"own.css" not in page.content
+
+
+def linked(page):
+    """The block of data for search engines."""
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page.content.decode())
+    return json.loads(found[1]) if found else None
+
+
+def test_search_engines_read_what_people_read(cast, client, settings):
+    settings.BASE_URL = "https://exchange.example"
+    url = reverse("trips:detail", args=[cast.trip.slug])
+    cast.trip.question_nl = "Wat <wil> je? </script><script>alert(1)</script> & meer"
+    cast.trip.save()
+    page = client.get(url)
+    facts = linked(page)
+    assert (facts["@type"], facts["startDate"], facts["endDate"]) == ("EducationEvent", "2026-11-10", "2026-11-13")
+    assert facts["url"] == f"https://exchange.example{url}"
+    assert facts["description"] == cast.trip.question_nl
+    assert "<script>alert" not in page.content.decode()
+    assert facts["eventStatus"].endswith("/EventScheduled")
+
+
+def test_a_cancelled_trip_is_cancelled_for_search_engines_too(cast, client):
+    cast.trip.cancelled_at, cast.trip.cancelled_by = world.MOMENTS["call"], cast.lead
+    cast.trip.save()
+    assert linked(client.get(reverse("trips:detail", args=[cast.trip.slug])))["eventStatus"].endswith("/EventCancelled")
+
+
+def test_a_plan_is_no_event_yet(cast, login):
+    cast.trip.announced_at = cast.trip.announced_by = None
+    cast.trip.save()
+    assert linked(login(cast.lead).get(reverse("trips:detail", args=[cast.trip.slug]))) is None
+
+
+def test_the_call_says_what_to_have_at_hand_and_how_much_each_criterion_counts(cast, client, at):
+    at(world.MOMENTS["call"])
+    world.rubric(cast.trip)
+    cast.trip.criteria.filter(key="motivation").update(weight=3)
+    cast.trip.criteria.filter(key="goals").update(weight=1)
+    text = client.get(reverse("trips:detail", args=[cast.trip.slug])).content.decode()
+    assert "Leg klaar" in text
+    assert re.findall(r"telt voor (\d+)%", text) == ["75", "25"]
+    assert text.index("motivation is 1") < text.index("motivation is 5") < text.index("goals is 1")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from exchange import clock
 from exchange.dashboard import Section
 from exchange.trips.checklist import host_warning
+from exchange.trips.event import linked_data
 from exchange.trips.lifecycle import Phase, phase
 from exchange.trips.models import PreVisit, ProgrammeItem, ProgrammeKind, Trip, TripHost
 
@@ -67,6 +68,8 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "hosts": hosts,
         "all_visited": bool(hosts) and not any(host_warning(row) for row in hosts),
         "long": any(len(word) > LONG_WORD for word in str(trip.title).split()),
+        "linked_data": linked_data(trip),
+        "address": settings.BASE_URL + request.path,
         "sections": sections(settings.PUBLIC_TRIP_SECTIONS, trip, request.user, now),
     }
     return render(request, "trips/detail.html", context)
