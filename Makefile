@@ -23,7 +23,7 @@ check: ## linting, typing, import contracts, migrations, translations, deploymen
 screenshots: ## every page in both languages, phone and desktop, into var/screenshots
 	@bin/system test
 	@bin/venv dev
-	@bin/messages --compile
+	@.venv/bin/python bin/messages --compile
 	@bin/cluster .venv/bin/python -m pytest -q -m screenshots tests/browser
 
 messages: ## new texts into the Dutch catalogue, gone ones out of it, and build it
