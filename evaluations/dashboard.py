@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from evaluations.lifecycle import evening_window, follow_up_opens_on, has_returned, open_evenings
 from evaluations.models import DailyEvaluation, GoalLevel
-from evaluations.permissions import accompanies
+from evaluations.permissions import accompanies, running
 from evaluations.standing import Standing, on_the_way, standings
 from exchange import clock
 from exchange.dashboard import Section, Todo
@@ -234,7 +234,7 @@ def _team_todos(trip: Trip, now: datetime, evening: dict[str, int] | None, confi
             shape="now",
             context=name,
         )
-    if confirm:
+    if confirm and running(trip):
         yield Todo(
             title=ngettext("%(count)s level to confirm", "%(count)s levels to confirm", confirm) % {"count": confirm},
             text=_("Participants scored themselves; you confirm what you recognise."),

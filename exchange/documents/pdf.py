@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from exchange.documents.press import Press, Spoiled
+from exchange.verdicts import CONFLICT, Refused, no
 
 if TYPE_CHECKING:
     from weasyprint import CSS, HTML
@@ -32,8 +34,12 @@ class LibraryMissing(RuntimeError):
     """A system library that PDFs need is not on this machine; the text says which package brings it."""
 
 
-class TooLong(ValueError):
-    """The document is longer than a page renderer should be given."""
+class TooLong(Refused):
+    """The document is longer than a page renderer should be given; whoever asked for it reads a sentence, not a fault."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(no(_("This is too long to make a PDF of. Read it on its page instead."), CONFLICT))
+        self.why = why
 
 
 def render(template: str, context: dict[str, Any], *, language: str) -> bytes:

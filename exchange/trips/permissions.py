@@ -99,7 +99,7 @@ def can_move_deadline(user: Any, trip: Trip) -> Verdict:
 
 
 def can_close(user: Any, trip: Trip, now: datetime) -> Verdict:
-    """The lead, from the day after the follow-up day on."""
+    """The lead, from the follow-up day on."""
     verdict = may(TRIP, "close", trip, team_hats(user, trip))
     if not verdict:
         return verdict

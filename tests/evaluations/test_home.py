@@ -15,6 +15,7 @@ from evaluations.actions.levels import hand_back_level, propose_level
 from evaluations.actions.planning import Plan, add_action
 from evaluations.actions.returning import TripAnswers, answer_return, prepare_presentation
 from evaluations.lifecycle import Moment
+from exchange.trips.models import Trip
 from tests import world
 from tests.world import home, london
 
@@ -100,6 +101,9 @@ def test_lead_and_companion_are_told_of_needs_and_levels(cast, trip, at):
         for goal in piet.goals.all():
             propose_level(goal=goal, moment=Moment.RETURN, level=1, outcome="", language="nl", by=piet.user)
         assert titles(dashboard.companions(cast.lead, later)) == ["1 level to confirm"]
+        # A completed trip is read only, so nothing is asked of anybody.
+        Trip.objects.filter(pk=trip.pk).update(closed_at=later, closed_by=cast.lead)
+        assert dashboard.trip_section(Trip.objects.get(pk=trip.pk), cast.lead, later).todos == []
 
 
 def test_the_overview_counts(cast, trip, at):

@@ -240,6 +240,19 @@ def test_a_title_is_asked(cast, edition, login):
     assert ReportEdition.objects.count() == 2
 
 
+def test_a_report_too_long_for_paper_is_a_sentence(cast, edition, login, monkeypatch):
+    from exchange.documents import pdf
+    from exchange.documents.press import Spoiled
+
+    def spoiled(markup):
+        raise Spoiled("40 seconds")
+
+    monkeypatch.setattr(pdf, "_PRESS", spoiled)
+    answer = login(cast.partner()).get(reverse("impact:edition-pdf", args=[edition.pk]))
+    assert answer.status_code == 409
+    assert "te lang om er een pdf van te maken" in answer.content.decode()
+
+
 def test_paper_and_sheet(cast, edition, login, tmp_path):
     import io
     import subprocess

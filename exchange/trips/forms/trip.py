@@ -330,4 +330,7 @@ class DeadlineForm(forms.Form):
 class CloseForm(forms.Form):
     """The end of the cycle."""
 
-    sure = forms.BooleanField(label=_("The follow-up is done; nothing more will be asked"), required=True)
+    sure = forms.BooleanField(
+        label=_("The follow-up is done; nothing more will be asked"),
+        error_messages={"required": _("Tick this when you are sure.")},
+    )
