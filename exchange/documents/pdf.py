@@ -35,7 +35,7 @@ class LibraryMissing(RuntimeError):
 
 
 class TooLong(Refused):
-    """The document is longer than a page renderer should be given; whoever asked for it reads a sentence, not a fault."""
+    """The document is longer than a page renderer should be given: a sentence for whoever asked."""
 
     def __init__(self, why: str) -> None:
         super().__init__(no(_("This is too long to make a PDF of. Read it on its page instead."), CONFLICT))
