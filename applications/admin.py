@@ -4,12 +4,16 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from applications.models import (
+    Admission,
     Anchor,
     Application,
     Assessment,
     Criterion,
     Decision,
+    Eligibility,
     Endorsement,
+    Invitation,
+    LateAccess,
     Offer,
     ProposedGoal,
     Recusal,
@@ -43,6 +47,32 @@ class ProposedGoalAdmin(ReadOnlyAdmin):
     list_display = ("application", "order")
     list_select_related = ("application__user", "application__trip")
     fields = ("application", "order")
+
+
+@admin.register(Admission)
+class AdmissionAdmin(ReadOnlyAdmin):
+    list_display = ("application", "status", "asked_at", "answered_at")
+    list_filter = ("status",)
+    list_select_related = ("application__user", "application__trip")
+
+
+@admin.register(LateAccess)
+class LateAccessAdmin(ReadOnlyAdmin):
+    list_display = ("email", "trip", "until_at", "given_by")
+    list_select_related = ("trip", "given_by")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    list_display = ("name", "email", "trip", "institution", "invited_at")
+    list_filter = ("institution",)
+    list_select_related = ("trip", "institution")
+
+
+@admin.register(Eligibility)
+class EligibilityAdmin(ReadOnlyAdmin):
+    list_display = ("trip", "member_school", "works_there", "can_travel", "committed", "earlier_at_most")
+    list_select_related = ("trip",)
 
 
 @admin.register(Endorsement)

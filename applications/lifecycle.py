@@ -25,6 +25,22 @@ APPLICATION = Lifecycle(
         Transition("revise", _("send again"), ("submitted",), "submitted", OWNER),
         Transition("withdraw", _("withdraw"), ("submitted",), "withdrawn", OWNER),
         Transition("reinstate", _("undo the withdrawal"), ("withdrawn",), "submitted", OWNER),
+        Transition("admit", _("admit a draft the deadline caught"), ("draft",), "submitted", LEAD),
+    ),
+)
+
+ADMISSION = Lifecycle(
+    "admission",
+    states=(
+        State("asked", _("asked"), "wait"),
+        State("admitted", _("admitted"), "ok", final=_("The draft was sent as it stood.")),
+        State("extended", _("given more time"), "ok", final=_("The author writes on and sends it.")),
+        State("declined", _("declined"), "off", final=_("The team decided.")),
+    ),
+    transitions=(
+        Transition("admit", _("admit as it stands"), ("asked",), "admitted", LEAD),
+        Transition("extend", _("give more time"), ("asked",), "extended", LEAD),
+        Transition("decline", _("decline"), ("asked",), "declined", LEAD),
     ),
 )
 

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
-from applications.lifecycle import APPLICATION, ASSESSMENT, ENDORSEMENT, OFFER, Kind
+from applications.lifecycle import ADMISSION, APPLICATION, ASSESSMENT, ENDORSEMENT, OFFER, Kind
 from exchange import clock, personal
 from exchange.fields import Words, language, moment, one_language, paired, person, public_id
 from exchange.people.lifecycle import JobRole
@@ -59,6 +59,23 @@ class ApplicationQuerySet(models.QuerySet):
         )
 
 
+class Employment(models.TextChoices):
+    EMPLOYED = "employed", _("I am employed there")
+    VOLUNTEER = "volunteer", _("I volunteer there")
+    NEITHER = "neither", _("Neither")
+
+
+class CanTravel(models.TextChoices):
+    YES = "yes", _("Yes, on all days")
+    UNSURE = "unsure", _("I don't know yet")
+    NO = "no", _("No, not on all days")
+
+
+class Ruling(models.TextChoices):
+    ELIGIBLE = "eligible", _("can take part")
+    NOT_ELIGIBLE = "not_eligible", _("can't take part")
+
+
 class Application(models.Model):
     """Somebody's application for a trip. The live row is only ever the draft; what counts are its submissions."""
 
@@ -73,6 +90,9 @@ class Application(models.Model):
     proactive_plan = models.TextField(_("what you will do first after the trip"), max_length=2000, blank=True)
     school_use = models.TextField(_("what your school will do with it"), max_length=2000, blank=True)
     heard_from = models.CharField(_("how you heard of this trip"), max_length=120, blank=True)
+    employment = models.CharField(_("how you work there"), max_length=12, choices=Employment.choices, blank=True)
+    can_travel = models.CharField(_("whether you can travel"), max_length=12, choices=CanTravel.choices, blank=True)
+    earlier_trips = models.CharField(_("earlier study trips"), max_length=200, blank=True)
     manager_name = models.CharField(_("name of your manager"), max_length=120, blank=True)
     manager_email = models.EmailField(_("e-mail of your manager"), blank=True)
     committed = models.BooleanField(_("I commit myself"), default=False)
@@ -80,26 +100,32 @@ class Application(models.Model):
     saved_at = models.DateTimeField()
     submitted_at = moment()
     withdrawn_at = moment()
+    ruling = models.CharField(_("decision on the conditions"), max_length=14, choices=Ruling.choices, blank=True)
+    ruling_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    ruled_at, ruled_by = moment(), person()
     # Kept on the row, written with each finished assessment, so that lists sort by them without aggregation.
     score_mean = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True, db_index=True)
     score_count = models.PositiveSmallIntegerField(default=0)
 
     objects = ApplicationQuerySet.as_manager()
     OWNER = "user"
-    WITHHELD = ("score_mean", "score_count")
+    WITHHELD = ("score_mean", "score_count", "ruling", "ruling_reason", "ruled_at", "ruled_by")
     PERSONAL = dict.fromkeys(
         (
             "user motivation proactive_past proactive_plan school_use heard_from manager_name manager_email "
-            "committed score_mean language"
+            "employment can_travel earlier_trips committed score_mean language ruling ruling_reason"
         ).split(),
         personal.SELECTION,
-    )
+    ) | {"ruled_by": personal.HISTORY}
 
     class Meta:
         ordering = ["-submitted_at", "created_at"]
         verbose_name = _("application")
         verbose_name_plural = _("applications")
-        constraints = [models.UniqueConstraint(fields=["trip", "user"], name="applications_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["trip", "user"], name="applications_once"),
+            paired("ruled"),
+        ]
         indexes = [models.Index(fields=["trip", "status"])]
 
     def __str__(self) -> str:
@@ -160,10 +186,122 @@ class Submission(models.Model):
         super().save(*args, **kwargs)
 
 
+class AdmissionQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> "AdmissionQuerySet":
+        """Who leads or accompanies the trip, and administrators: the author asked them to read."""
+        if user.is_administrator:
+            return self
+        return self.filter(application__trip__in=[m.trip_id for m in user.teams if m.role != TeamRole.REVIEWER])
+
+
+class Admission(models.Model):
+    """The author of a draft that the deadline caught asks the team to read it and to let it in."""
+
+    id = public_id()
+    application = models.OneToOneField(Application, models.CASCADE, related_name="admission")
+    status = models.CharField(_("status"), max_length=12, choices=ADMISSION.choices(), default="asked")
+    request = models.TextField(_("what happened"), max_length=1000)
+    asked_at = models.DateTimeField()
+    answer = models.TextField(_("your answer"), max_length=1000, blank=True)
+    answered_at, answered_by = moment(), person()
+
+    objects = AdmissionQuerySet.as_manager()
+    OWNER = "application__user"
+    PERSONAL = {"request": personal.SELECTION, "answer": personal.SELECTION, "answered_by": personal.HISTORY}
+
+    class Meta:
+        ordering = ["asked_at"]
+        constraints = [paired("answered")]
+        verbose_name = _("request to be admitted")
+        verbose_name_plural = _("requests to be admitted")
+
+    def __str__(self) -> str:
+        return f"{self.application}: {self.get_status_display()}"
+
+
+class LateAccess(models.Model):
+    """One address may write and send after closing, until a moment the lead names."""
+
+    id = public_id()
+    trip = models.ForeignKey(Trip, models.CASCADE, related_name="late_access")
+    email = models.EmailField(_("e-mail address"))
+    until_at = models.DateTimeField(_("until"))
+    reason = models.CharField(_("reason"), max_length=300)
+    given_at = models.DateTimeField()
+    given_by = person(null=False, blank=False)
+    PERSONAL = {"email": personal.SELECTION, "reason": personal.SELECTION, "given_by": personal.HISTORY}
+
+    class Meta:
+        ordering = ["-until_at"]
+        constraints = [models.UniqueConstraint("trip", Lower("email"), name="applications_late_access_once")]
+        verbose_name = _("late access")
+        verbose_name_plural = _("late access")
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Invitation(models.Model):
+    """Somebody whom a school or the team asked to apply, from the list they keep."""
+
+    id = public_id()
+    trip = models.ForeignKey(Trip, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=120)
+    institution = models.ForeignKey(
+        "people.Institution", models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("school")
+    )
+    job_role = models.CharField(_("job role"), max_length=30, choices=JobRole.choices, blank=True)
+    language = language()
+    invited_at = models.DateTimeField()
+    invited_by = person(null=False, blank=False)
+    PERSONAL = dict.fromkeys("email name institution job_role language".split(), personal.SELECTION) | {
+        "invited_by": personal.HISTORY
+    }
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint("trip", Lower("email"), name="applications_invitation_once")]
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Eligibility(models.Model):
+    """Which conditions a trip sets. They are shown while somebody writes; people decide."""
+
+    trip = models.OneToOneField(Trip, models.CASCADE, related_name="eligibility")
+    member_school = models.BooleanField(_("works at a member school"), default=True)
+    works_there = models.BooleanField(_("is employed there or volunteers"), default=True)
+    can_travel = models.BooleanField(_("can travel on all days"), default=True)
+    committed = models.BooleanField(_("accepts the commitment"), default=True)
+    earlier_at_most = models.PositiveSmallIntegerField(
+        _("went on at most so many earlier trips"), null=True, blank=True, validators=[MaxValueValidator(20)]
+    )
+    PERSONAL: dict[str, personal.Keep] = {}
+
+    class Meta:
+        verbose_name = _("conditions")
+        verbose_name_plural = _("conditions")
+
+    def __str__(self) -> str:
+        return str(self.trip)
+
+
+class Occasion(models.TextChoices):
+    """When a manager is asked: for the application, and again to see what became of the promise."""
+
+    APPLICATION = "application", _("with the application")
+    RETURN = "return", _("after the return")
+    ONE_YEAR = "one_year", _("after one year")
+
+
 class EndorsementQuerySet(models.QuerySet):
     def current(self) -> "EndorsementQuerySet":
-        """The request that counts."""
-        return self.exclude(status="replaced")
+        """The request that counts, for the application."""
+        return self.filter(occasion=Occasion.APPLICATION).exclude(status="replaced")
 
 
 class Cover(models.TextChoices):
@@ -181,6 +319,7 @@ class Endorsement(models.Model):
     manager_name = models.CharField(_("manager"), max_length=120)
     manager_email = models.EmailField(_("e-mail of the manager"))
     language = language()
+    occasion = models.CharField(max_length=12, choices=Occasion.choices, default=Occasion.APPLICATION)
     status = models.CharField(_("status"), max_length=12, choices=ENDORSEMENT.choices(), default="asked")
     generation = models.PositiveSmallIntegerField(default=1)
     asked_at = models.DateTimeField()
@@ -193,7 +332,11 @@ class Endorsement(models.Model):
     hours_released = models.PositiveSmallIntegerField(_("hours released"), null=True, blank=True)
     cover = models.CharField(_("cover during the trip"), max_length=12, choices=Cover.choices, blank=True)
     cover_by = models.CharField(_("who takes over"), max_length=200, blank=True)
+    costs = models.CharField(_("how the costs are paid"), max_length=300, blank=True)
     school_use = models.TextField(_("what the school will do with the results"), max_length=2000, blank=True)
+    policy = models.CharField(_("which plan or policy it joins"), max_length=300, blank=True)
+    contact_name = models.CharField(_("contact after the return"), max_length=120, blank=True)
+    contact_email = models.EmailField(_("e-mail of the contact"), blank=True)
     conditions = models.TextField(_("conditions"), max_length=1000, blank=True)
     refusal_reason = models.TextField(_("reason, for the project team only"), max_length=1000, blank=True)
     other_name = models.CharField(_("name of the right person"), max_length=120, blank=True)
@@ -209,7 +352,8 @@ class Endorsement(models.Model):
     PERSONAL = dict.fromkeys(
         (
             "manager_name manager_email signed_content signed_sha256 signer_name signer_function cover_by school_use "
-            "conditions refusal_reason other_name other_email hours_released cover language"
+            "conditions refusal_reason other_name other_email hours_released cover language costs policy contact_name "
+            "contact_email"
         ).split(),
         personal.SELECTION,
     ) | {"recorded_by": personal.HISTORY, "recorded_reason": personal.HISTORY}
@@ -221,7 +365,9 @@ class Endorsement(models.Model):
         constraints = [
             paired("recorded"),
             models.UniqueConstraint(
-                fields=["application"], condition=~Q(status="replaced"), name="applications_one_current_endorsement"
+                fields=["application", "occasion"],
+                condition=~Q(status="replaced"),
+                name="applications_one_current_endorsement",
             ),
         ]
 

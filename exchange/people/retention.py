@@ -73,7 +73,9 @@ def _before(model: Any, path: str, cutoff: datetime) -> QuerySet:
 
 
 def _not_going(rows: QuerySet, model: Any, now: datetime) -> QuerySet:
-    """Without those who got a place, and without reserves of a trip that has not left."""
+    """Without those who got a place, and without reserves of a trip that has not left; an address alone is nobody's."""
+    if not (hasattr(model, "OWNER") or hasattr(model, "ABOUT")):
+        return rows
     trip = trip_path(model)
     places = apps.get_model("trips", "Participation").objects.filter(
         trip=OuterRef(trip), user=OuterRef(_applicant(model))

@@ -178,6 +178,9 @@ class Trip(models.Model):
 
     opens_at = moment(verbose_name=_("call opens"))
     closes_at = moment(verbose_name=_("call closes"))
+    grace_minutes = models.PositiveSmallIntegerField(
+        _("minutes of grace after closing"), default=15, validators=[MaxValueValidator(120)]
+    )
     endorse_by_at = moment(verbose_name=_("managers answer by"))
     departs_on = models.DateField(_("departure"), null=True, blank=True)
     returns_on = models.DateField(_("return"), null=True, blank=True)
@@ -200,6 +203,7 @@ class Trip(models.Model):
         _("smallest group shown"), default=5, validators=[MinValueValidator(3)]
     )
     reviewers_each = models.PositiveSmallIntegerField(_("reviewers per application"), default=2)
+    coordinators_read = models.BooleanField(_("coordinators read what people of their own school sent"), default=False)
 
     cost_planned = models.DecimalField(_("planned cost (€)"), max_digits=9, decimal_places=2, null=True, blank=True)
     cost_actual = models.DecimalField(_("actual cost (€)"), max_digits=9, decimal_places=2, null=True, blank=True)
@@ -267,6 +271,11 @@ class Trip(models.Model):
     def phase(self) -> Phase:
         """The phase now."""
         return phase(self, clock.now())
+
+    @property
+    def accepts_until(self) -> datetime:
+        """Until when what was begun in time is still taken: closing and the grace that nobody is told of."""
+        return self.closes_at + timedelta(minutes=self.grace_minutes)
 
     @property
     def zone(self) -> ZoneInfo:
