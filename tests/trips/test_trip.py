@@ -302,3 +302,24 @@ def test_dutch_moments_are_aware(db):
     assert dutch_moment(date(2026, 7, 1), time(12)) == world.home(2026, 7, 1)
     with pytest.raises(ValidationError):
         dutch_moment(date(2026, 3, 29), time(2, 30))
+
+
+def test_whether_coordinators_read_is_settled_before_the_trip_is_announced(cast, at):
+    at(world.MOMENTS["planning"])
+    fresh = world.trip(lead=cast.lead, announced=False)
+    assert post(cast.lead, "asked", fresh.slug, **asked(fresh, coordinators_read="on")).status_code == 302
+    fresh.refresh_from_db()
+    assert fresh.coordinators_read is True
+    assert post(cast.lead, "asked", cast.trip.slug, **asked(cast.trip, coordinators_read="on")).status_code == 302
+    cast.trip.refresh_from_db()
+    assert cast.trip.coordinators_read is False
+
+
+@pytest.mark.parametrize(
+    ("reads", "words"), [(False, "how far your application is, never"), (True, "can read what you")]
+)
+def test_the_public_page_says_what_the_coordinator_reads(cast, client, reads, words):
+    cast.trip.coordinators_read = reads
+    cast.trip.save()
+    page = client.get(reverse("trips:detail", args=[cast.trip.slug]), headers={"accept-language": "en"})
+    assert words in page.content.decode()

@@ -224,9 +224,10 @@ class AskedForm(PartForm):
         model = Trip
         fields = """
             places max_per_school hours_before hours_during hours_after reply_days attendance_percent minimum_people
-            reviewers_each
+            reviewers_each coordinators_read
         """.split()
         help_texts = {
+            "coordinators_read": _("The public page says so. Once the trip is announced this stays as it is."),
             "minimum_people": _("Figures about fewer people than this are never shown outside the team."),
             "reply_days": _("Monday to Friday count."),
         }
@@ -236,6 +237,8 @@ class AskedForm(PartForm):
         at_least = {"minimum_people": settings.MINIMUM_PEOPLE, "reviewers_each": 1, "reply_days": 1, "places": 1}
         at_most = {"places": 500, "reply_days": 30, "minimum_people": 100, "reviewers_each": 9}
         for name, field in self.fields.items():
+            if name == "coordinators_read":
+                continue
             lowest, highest = at_least.get(name, 0), at_most.get(name, 1000)
             if name == "attendance_percent":
                 highest = 100
@@ -244,6 +247,8 @@ class AskedForm(PartForm):
         if called(self.instance):
             signed = _("The call has opened: people and their managers sign for this, so it stays.")
             self.freeze("hours_before", "hours_during", "hours_after", why=signed)
+        if self.instance.announced_at:
+            self.freeze("coordinators_read", why=_("The trip is announced: people apply under this rule, so it stays."))
 
     def clean_places(self) -> int:
         places = self.cleaned_data["places"]
