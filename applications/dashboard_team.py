@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.lifecycle import BACKED, Kind
-from applications.models import Application, Assessment, Endorsement, Offer
+from applications.models import Admission, Application, Assessment, Endorsement, Offer
 from applications.permissions.team import sight
 from applications.rubric import rubric_of
 from exchange import clock
@@ -89,6 +89,7 @@ def with_counts(trips: QuerySet, user: Any, now: datetime) -> QuerySet:
         undecided=counted(sent.filter(decision=None), "trip"),
         reading=counted(unfinished, "application__trip"),
         unread=counted(sent.exclude(pk__in=Assessment.objects.standing().values("application")), "trip"),
+        asking=counted(Admission.objects.filter(status="asked").exclude(application__user=user), "application__trip"),
         offered=counted(offers.open(now), "application__trip"),
         lapsed=counted(offers.filter(status="open", reply_by_at__lt=now), "application__trip"),
         going=counted(Participation.objects.active(), "trip"),
@@ -112,10 +113,18 @@ def lead_todos(trip: Any, now: datetime) -> list[Todo]:
     """In selection: divide, decide, publish. After it: free places and open offers."""
     at = phase(trip, now)
     if at is Phase.SELECTION:
-        return [_selecting(trip, now)]
+        return [todo for todo in (_admitting(trip), _selecting(trip, now)) if todo]
     if at is Phase.PREPARATION:
         return [todo for todo in (_filling(trip), _answers(trip)) if todo]
     return []
+
+
+def _admitting(trip: Any) -> Todo | None:
+    if not trip.asking:
+        return None
+    title = ngettext("%(n)s person asks to be admitted", "%(n)s people ask to be admitted", trip.asking)
+    text = _("The deadline caught a draft. Read it and answer; the author waits.")
+    return _todo(trip, title % {"n": trip.asking}, text, "applications:late", _("Read and answer"), None, URGENT)
 
 
 def _selecting(trip: Any, now: datetime) -> Todo:

@@ -170,15 +170,25 @@ STAGE_SHAPES = {
 
 
 def stage(  # noqa: C901 -- one table of cases, read from top to bottom
-    *, status: str, trip: Any, decision: Any, offer: Any, participation: Any, now: datetime
+    *,
+    status: str,
+    trip: Any,
+    decision: Any,
+    offer: Any,
+    participation: Any,
+    now: datetime,
+    late: datetime | None = None,
 ) -> Stage:
-    """The applicant's stage: a pure function; an unpublished decision has no influence (rule 4)."""
+    """The applicant's stage: a pure function; an unpublished decision has no influence (rule 4).
+
+    `late` is until when this person may send after closing; without it the grace of the trip counts.
+    """
     if trip.cancelled_at:
         return Stage.CANCELLED
     if status == "withdrawn":
         return Stage.WITHDRAWN
     if status == "draft":
-        return Stage.DRAFT if now < trip.closes_at else Stage.CAUGHT
+        return Stage.DRAFT if now < max(trip.accepts_until, late or trip.accepts_until) else Stage.CAUGHT
     if participation:
         return Stage.PLACED if participation.status == "active" else Stage.GAVE_BACK
     if not (decision and decision.published_at):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from applications.views import apply, endorse, mail, mine, review, rubric, selection, team
+from applications.views import apply, endorse, late, mail, mine, review, rubric, selection, team
 
 app_name = "applications"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/applications/<uuid:pk>/versions/<int:number>/", mine.version, name="version"),
     path("my/applications/<uuid:pk>/withdraw/", mine.withdraw_it, name="withdraw"),
     path("my/applications/<uuid:pk>/reinstate/", mine.reinstate_it, name="reinstate"),
+    path("my/applications/<uuid:pk>/admission/", mine.ask_admission_of, name="ask-admission"),
     path("my/applications/<uuid:pk>/manager/", mine.replace_it, name="manager"),
     path("my/applications/<uuid:pk>/manager/remind/", mine.remind_it, name="manager-remind"),
     path("my/applications/<uuid:pk>/offer/", mine.offer, name="offer"),
@@ -41,6 +42,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "team/<slug:slug>/applications/<uuid:pk>/readers/<uuid:assessment>/stay-out/", team.hand_back, name="hand-back"
     ),
+    path("team/<slug:slug>/late/", late.late, name="late"),
+    path("team/<slug:slug>/late/access/<uuid:pk>/take/", late.take, name="late-take"),
+    path("team/<slug:slug>/late/<uuid:pk>/", late.admission, name="admission"),
+    path("team/<slug:slug>/late/<uuid:pk>/admit/", late.admit, name="admission-admit"),
+    path("team/<slug:slug>/late/<uuid:pk>/extend/", late.extend, name="admission-extend"),
+    path("team/<slug:slug>/late/<uuid:pk>/decline/", late.decline, name="admission-decline"),
     path("team/<slug:slug>/reviewers/", team.reviewers, name="reviewers"),
     path("team/<slug:slug>/reviewers/assign/", team.assign_all, name="assign-all"),
     path("review/", review.to_review, name="to-review"),

@@ -17,6 +17,7 @@ UPWARD = (
     "REMINDERS",
     "OUTBOX_LINKS",
     "ANNOUNCE_CHECKS",
+    "DEADLINE_MOVED",
     "TEAM_SECTIONS",
     "PUBLIC_TRIP_SECTIONS",
     "ROOM_SECTIONS",
@@ -96,7 +97,20 @@ def ready_for_people(app_configs, **kwargs) -> list[CheckMessage]:
         if any(cache["BACKEND"].endswith(name) for name in PRIVATE_CACHES):
             text = f"Cache {alias!r} is private to one process, so sign-in limits would count per process."
             found.append(Warning(text, hint="Use the database cache or another shared one.", id="exchange.W003"))
-    return found
+    return [*found, *school_account()]
+
+
+def school_account() -> Iterable[CheckMessage]:
+    """The sign-in at the schools is whole or not there at all."""
+    names = ("SURFCONEXT_ISSUER", "SURFCONEXT_CLIENT_ID", "SURFCONEXT_SECRET")
+    missing = [name for name in names if not getattr(settings, name)]
+    if missing and len(missing) < len(names):
+        text = f"Nobody can sign in at a school: {' and '.join(missing)} not set."
+        yield Warning(text, hint=f"Set {', '.join(names)}, or none of them.", id="exchange.W004")
+    issuer = urlsplit(settings.SURFCONEXT_ISSUER)
+    if settings.SURFCONEXT_ISSUER and (issuer.scheme != "https" or not issuer.hostname or issuer.query):
+        text = f"SURFCONEXT_ISSUER is {settings.SURFCONEXT_ISSUER!r}, no address of an OpenID provider."
+        yield Warning(text, hint="Write it like https://connect.surfconext.nl.", id="exchange.W005")
 
 
 @register(Tags.security)

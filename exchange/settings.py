@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "django_tables2",
     "django_filters",
@@ -164,8 +166,11 @@ ACCOUNT_RATE_LIMITS = (
         "login_failed": "300/m/ip,5/5m/key",
         "signup": "120/m/ip",
         "confirm_email": "1/30s/key",
-        "request_login_code": "120/m/ip,3/m/key",
+        # Three guesses a code.
+        "request_login_code": "120/m/ip,3/m/key,12/h/key",
         "reset_password": "120/m/ip,5/m/key",
+        "reset_password_from_key": "120/m/ip",
+        "school_account": "300/m/ip",
         "endorse": "120/m/ip",
         "verify": "60/m/ip",
     }
@@ -176,6 +181,14 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Exchange"
 USERSESSIONS_TRACK_ACTIVITY = False
+# The sign-in of the schools (docs/decisions/0014): there when all three are set.
+SURFCONEXT_ISSUER = env.str("SURFCONEXT_ISSUER", "").rstrip("/")
+SURFCONEXT_CLIENT_ID = env.str("SURFCONEXT_CLIENT_ID", "")
+SURFCONEXT_SECRET = env.str("SURFCONEXT_SECRET", "")
+SOCIALACCOUNT_ADAPTER = "exchange.people.adapter.SchoolAccountAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "exchange.people.forms.SchoolSignupForm"}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # once the adapter agrees to it, the account stays known
+SOCIALACCOUNT_STORE_TOKENS = False
 PASSWORD_RESET_TIMEOUT = 3600 * 4
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
@@ -292,6 +305,8 @@ OUTBOX_LINKS: dict[str, str] = {
 }
 # What must stand before a trip is announced: called with (trip), yields exchange.trips.checklist.Missing.
 ANNOUNCE_CHECKS: list[str] = ["applications.rubric.checks_for_trip"]
+# Who is told that the closing moment of a trip moved: called with (trip=, before=, by=).
+DEADLINE_MOVED: list[str] = ["applications.actions.admitting.tell_of_new_deadline"]
 # A part of a trip's overview for its team: called with (trip, user, now), returns a Section or None.
 TEAM_SECTIONS: list[str] = [
     "applications.dashboard_team.overview",

@@ -147,6 +147,7 @@ def trip(
         "opens_at": OPENS,
         "closes_at": CLOSES,
         "endorse_by_at": CLOSES + timedelta(days=7),
+        "grace_minutes": 0,
         "departs_on": DEPARTS,
         "returns_on": RETURNS,
         "return_meeting_on": RETURN_MEETING,

@@ -89,7 +89,7 @@ def blank(trip: Trip, user: User) -> Application:
 @transaction.atomic
 def save_part(*, trip: Trip, part: Part, by: Any, version: int, base: str = "") -> Application:
     """Save one section. Raises Stale when that section was changed since `version` (whose digest was `base`)."""
-    application = _locked(trip, by) or blank(trip, by)
+    application = locked(trip, by) or blank(trip, by)
     require(can_write(by, trip, None if application._state.adding else application))
     if application.version != version and content.digest(state(application, part.section)) != base:
         raise Stale(application)
@@ -105,7 +105,8 @@ def save_part(*, trip: Trip, part: Part, by: Any, version: int, base: str = "") 
     return Application.objects.select_related("trip", "user__institution").get(pk=application.pk)
 
 
-def _locked(trip: Trip, user: User) -> Application | None:
+def locked(trip: Trip, user: User) -> Application | None:
+    """Somebody's application as it stands, held until the end of the transaction where the database can."""
     rows = Application.objects.select_for_update(of=("self",)).select_related("trip", "user__institution")
     return rows.filter(trip=trip, user=user).first()
 
@@ -157,7 +158,7 @@ def submit(*, application: Application, by: Any, version: int | None = None) -> 
 
     Sending the same twice gives the same submission. Raises Stale when the draft is no longer the `version` read.
     """
-    application = _locked(application.trip, by) or application
+    application = locked(application.trip, by) or application
     said = content.of_draft(application)
     last = application.submissions.first()
     if last and application.status == "submitted" and last.sha256 == content.digest(said):
@@ -168,7 +169,14 @@ def submit(*, application: Application, by: Any, version: int | None = None) -> 
     if missing := gaps(application, said["goals"]):
         raise Incomplete(missing)
     name = "submit" if application.status == "draft" else "revise"
-    perform(APPLICATION, name, application, hats=applicant_hats(by, application), by=by, submitted_at=clock.now())
+    return send(application=application, said=said, last=last, name=name, hats=applicant_hats(by, application), by=by)
+
+
+def send(
+    *, application: Application, said: dict[str, Any], last: Submission | None, name: str, hats: Any, by: Any
+) -> Submission:
+    """Freeze `said` by the transition `name`, number it, ask the manager if need be, mail the receipt."""
+    perform(APPLICATION, name, application, hats=hats, by=by, submitted_at=clock.now())
     submission = _freeze(application, said, number=last.number + 1 if last else 1)
     ask_manager(submission=submission, before=last, by=by)
     queue_many(messages=[mail.receipt(submission)])

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Max
+from django.db.models.functions import Lower
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.lifecycle import APPLICATION, BACKED, OFFER
-from applications.models import Application, Endorsement, Offer
+from applications.models import Admission, Application, Endorsement, Offer
 from exchange import clock
 from exchange.lifecycle import Hat
 from exchange.people.lifecycle import JobRole
@@ -36,7 +38,7 @@ def applicant_hats(user: Any, application: Application) -> frozenset[Hat]:
 
 
 def window(trip: Trip, now: datetime) -> Verdict:
-    """Whether the call takes applications at this moment. `closes_at` itself is too late."""
+    """Whether the call is open at this moment, as everybody is told. `closes_at` itself is too late."""
     if trip.cancelled_at:
         return going(trip)
     if not trip.announced_at:
@@ -48,11 +50,31 @@ def window(trip: Trip, now: datetime) -> Verdict:
     return YES
 
 
+def still_taken(user: Any, trip: Trip, now: datetime) -> Verdict:
+    """Whether something this person sends is taken: in the window, in the grace after it, or by late access."""
+    verdict = window(trip, now)
+    if verdict or verdict.status != GONE or trip.cancelled_at:
+        return verdict
+    if now < trip.accepts_until and not trip.published_at:
+        return YES
+    until = late_until(user, trip)
+    return YES if until and now < until else verdict
+
+
+def late_until(user: Any, trip: Trip) -> datetime | None:
+    """Until when the lead lets this person write after closing; a confirmed address counts, until the publication."""
+    if trip.published_at:
+        return None
+    addresses = user.emailaddress_set.filter(verified=True).values(lower=Lower("email"))
+    found = trip.late_access.annotate(lower=Lower("email")).filter(lower__in=addresses)
+    return found.aggregate(until=Max("until_at"))["until"]
+
+
 def can_apply(user: Any, trip: Trip) -> Verdict:
     """Anybody with an account, while the call is open, except who runs the trip: they go along without applying."""
     if team_hats(user, trip) & {Hat.LEAD, Hat.COMPANION}:
         return no(_("You are in the team of this trip. You go along without applying."))
-    return window(trip, clock.now())
+    return still_taken(user, trip, clock.now())
 
 
 def can_write(user: Any, trip: Trip, application: Application | None) -> Verdict:
@@ -62,6 +84,14 @@ def can_write(user: Any, trip: Trip, application: Application | None) -> Verdict
     verdict = can_apply(user, trip)
     if verdict and application and application.status == "withdrawn":
         return no(_("You withdrew this application. Undo that first, then you can write on."), CONFLICT)
+    return verdict
+
+
+def can_open(user: Any, trip: Trip, application: Application | None) -> Verdict:
+    """See the form: as `can_write`, but nobody begins in the grace, which is for what was begun in time."""
+    verdict = can_write(user, trip, application)
+    if verdict and application is None and not (told := window(trip, clock.now())) and not late_until(user, trip):
+        return told
     return verdict
 
 
@@ -75,13 +105,31 @@ def can_submit(user: Any, application: Application) -> Verdict:
 def can_withdraw(user: Any, application: Application) -> Verdict:
     """Until closing."""
     verdict = may(APPLICATION, "withdraw", application, applicant_hats(user, application))
-    return verdict and window(application.trip, clock.now())
+    return verdict and still_taken(user, application.trip, clock.now())
 
 
 def can_reinstate(user: Any, application: Application) -> Verdict:
     """Until closing."""
     verdict = may(APPLICATION, "reinstate", application, applicant_hats(user, application))
-    return verdict and window(application.trip, clock.now())
+    return verdict and still_taken(user, application.trip, clock.now())
+
+
+def can_ask_admission(user: Any, application: Application) -> Verdict:
+    """The author of a draft that the deadline caught, once, until the selection is published."""
+    if application.user_id != user.pk:
+        return no(_("This is not your application."))
+    trip = application.trip
+    if trip.cancelled_at:
+        return going(trip)
+    if application.status != "draft":
+        return no(_("Your application was sent, so there is nothing to ask."), CONFLICT)
+    if still_taken(user, trip, clock.now()):
+        return no(_("You can still send it yourself."), CONFLICT)
+    if trip.published_at:
+        return no(_("The selection is published; nobody can be admitted any more."), GONE)
+    if Admission.objects.filter(application=application).exists():
+        return no(_("You asked this already. The team answers by mail."), CONFLICT)
+    return YES
 
 
 # --- what is still missing -------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from applications.lifecycle import ASSESSMENT
-from applications.models import Application, ApplicationQuerySet, Assessment, Offer
+from applications.models import Admission, Application, ApplicationQuerySet, Assessment, Offer
 from exchange import clock
 from exchange.lifecycle import Hat
 from exchange.transitions import may
@@ -150,3 +150,34 @@ def can_retract(user: Any, offer: Offer) -> Verdict:
 def can_write(user: Any, trip: Trip) -> Verdict:
     """The lead writes to groups of the own trip, also when it is completed."""
     return can_lead(user, trip) and going(trip)
+
+
+# --- after closing ---------------------------------------------------------------------------------
+
+
+def can_give_late_access(user: Any, trip: Trip) -> Verdict:
+    """The lead, between announcing and publishing."""
+    verdict = can_change(user, trip)
+    if not verdict:
+        return verdict
+    if not trip.announced_at:
+        return no(_("The trip is not announced yet; move the closing moment with the other dates."), CONFLICT)
+    if trip.published_at:
+        return no(_("The selection is published; the call stays closed."), CONFLICT)
+    return YES
+
+
+def can_admit(user: Any, admission: Admission) -> Verdict:
+    """The lead answers a request that is still open, but not the own one."""
+    application = admission.application
+    verdict = can_give_late_access(user, application.trip)
+    if not verdict:
+        return verdict
+    if application.user_id == user.pk:
+        return no(_("This is your own application."))
+    if admission.status != "asked":
+        label = admission.get_status_display()
+        return no(_("Somebody was faster: this is now “%(state)s”.") % {"state": label}, CONFLICT)
+    if application.status != "draft":
+        return no(_("The author sent it in the meantime."), CONFLICT)
+    return YES

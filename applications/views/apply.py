@@ -12,7 +12,7 @@ from applications import content
 from applications.actions.drafting import Incomplete, Stale, blank, save_part, state, submit
 from applications.forms.apply import FORMS, GoalsForm
 from applications.models import Application
-from applications.permissions.applicant import SECTIONS, Gap, can_write, gaps
+from applications.permissions.applicant import SECTIONS, Gap, can_open, can_write, gaps
 from exchange.forms import status_of
 from exchange.trips.models import Tag, Trip
 from exchange.verdicts import require
@@ -99,7 +99,8 @@ def section(request: HttpRequest, slug: str, section: str = SECTIONS[0]) -> Http
     if section not in FORMS:
         raise Http404
     application = desk(request, slug)
-    verdict = can_write(request.user, application.trip, application if exists(application) else None)
+    may = can_write if request.method == "POST" else can_open
+    verdict = may(request.user, application.trip, application if exists(application) else None)
     if request.method != "POST" and not verdict and exists(application):
         return redirect("applications:mine", application.pk)
     form = form_of(section, request.POST if request.method == "POST" else None, application, "more" in request.GET)
@@ -176,7 +177,7 @@ def conflict(request: HttpRequest, stored: Application, section: str) -> HttpRes
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole application as it will be sent, with what is still missing."""
     application = desk(request, slug)
-    verdict = can_write(request.user, application.trip, application if exists(application) else None)
+    verdict = can_open(request.user, application.trip, application if exists(application) else None)
     if not verdict and exists(application):
         return redirect("applications:mine", application.pk)
     require(verdict)

@@ -13,22 +13,26 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import content
+from applications.actions.admitting import ask_admission
 from applications.actions.answering import confirm_place, decline, give_back
 from applications.actions.drafting import reinstate, withdraw
 from applications.actions.endorsing import remind_manager, replace_manager
 from applications.forms.answer import ReasonForm
 from applications.forms.endorse import ReplaceManagerForm
+from applications.forms.late import AskAdmissionForm
 from applications.lifecycle import STAGE_SHAPES, Stage, stage
-from applications.models import Application, Offer
+from applications.models import Admission, Application, Offer
 from applications.permissions.applicant import (
     answered,
     can_answer,
+    can_ask_admission,
     can_give_back,
     can_reinstate,
     can_remind_manager,
     can_replace_manager,
     can_withdraw,
     can_write,
+    late_until,
     to_be_confirmed,
 )
 from applications.views.apply import READ_AND_SEND, with_tags
@@ -41,6 +45,7 @@ from exchange.verdicts import CONFLICT, Refused, no, require
 #: The own deeds, in the words of who did them.
 DEEDS = {
     "application.start": gettext_lazy("You started your application."),
+    "admission.ask": gettext_lazy("You asked the team to admit your draft."),
     "application.submit": gettext_lazy("You sent your application."),
     "application.revise": gettext_lazy("You sent a new version."),
     "application.withdraw": gettext_lazy("You withdrew your application."),
@@ -82,6 +87,7 @@ def mine(request: HttpRequest, pk: UUID) -> HttpResponse:
     application = own(request, pk)
     participation, offer, now = place(application), offer_of(application), clock.now()
     decision = getattr(application, "decision", None)
+    late = late_until(request.user, application.trip) if now >= application.trip.closes_at else None
     at = stage(
         status=application.status,
         trip=application.trip,
@@ -89,6 +95,7 @@ def mine(request: HttpRequest, pk: UUID) -> HttpResponse:
         offer=offer,
         participation=participation,
         now=now,
+        late=late,
     )
     told = decision if decision and decision.published_at else None
     context = {
@@ -99,7 +106,9 @@ def mine(request: HttpRequest, pk: UUID) -> HttpResponse:
         "participation": participation,
         "offer": offer if told else None,
         "decision": told,
-        "draft": with_tags(content.of_draft(application)) if at is Stage.CAUGHT else None,
+        "late": late if late and late > now else None,
+        "in_grace": now >= application.trip.closes_at,
+        **(caught(request.user, application) if at is Stage.CAUGHT else {}),
         "phrases": list(told.phrases.select_related("criterion")) if told else [],
         "deeds": deeds(application),
         **standing(request.user, application),
@@ -107,6 +116,15 @@ def mine(request: HttpRequest, pk: UUID) -> HttpResponse:
         "can_give_back": bool(participation and can_give_back(request.user, participation)),
     }
     return render(request, "applications/mine/mine.html", context)
+
+
+def caught(user: Any, application: Application) -> dict[str, Any]:
+    """A draft that the deadline caught: to read, and to ask the team for."""
+    return {
+        "draft": with_tags(content.of_draft(application)),
+        "admission": Admission.objects.filter(application=application).first(),
+        "can_ask_admission": bool(can_ask_admission(user, application)),
+    }
 
 
 def standing(user: Any, application: Application) -> dict[str, Any]:
@@ -231,6 +249,20 @@ def reinstate_it(request: HttpRequest, pk: UUID) -> HttpResponse:
     application = reinstate(application=own(request, pk), by=request.user)
     messages.success(request, _("Your application stands again."))
     return redirect("applications:mine", application.pk)
+
+
+@require_http_methods(READ_AND_SEND)
+def ask_admission_of(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask the team to read the draft that the deadline caught, and to let it in."""
+    application = own(request, pk)
+    require(can_ask_admission(request.user, application))
+    form = AskAdmissionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        ask_admission(application=application, request=form.cleaned_data["request"], by=request.user)
+        messages.success(request, _("The team knows. You hear the answer by mail."))
+        return redirect("applications:mine", application.pk)
+    context = {"application": application, "trip": application.trip, "form": form}
+    return render(request, "applications/mine/admission.html", context, status=status_of(form))
 
 
 # --- the manager -----------------------------------------------------------------------------------

@@ -65,7 +65,8 @@ class Applying(Chapter):
     def _act(self, what: str, person: User, number: int) -> None:
         trip = self.trip
         if what in ("draft", "apply"):
-            application = self._write(trip, person, number, whole=what == "apply")
+            # Somebody had it all written, and did not send it.
+            application = self._write(trip, person, number, whole=what == "apply" or number == 12)
             if what == "apply":
                 submit(application=application, by=person)
             return

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from applications.actions.admitting import ask_admission, give_late_access
 from applications.actions.answering import confirm_place, decline
 from applications.actions.assessing import Given, finish_assessment, save_assessment
 from applications.actions.assigning import assign_all
@@ -24,6 +25,9 @@ class Selecting(Chapter):
         spec = self.spec
         yield self.day(spec.closes + 1, 9)
         assign_all(trip=self.trip, by=self.by)
+        if spec.slug == "digitaal-tallinn":
+            yield self.day(spec.closes + 1, 18)
+            self._after_closing()
         yield from self._assess()
         # Far enough after the managers' deadline, and well before departure.
         yield self.day(spec.closes + 16, 15)
@@ -31,6 +35,22 @@ class Selecting(Chapter):
         yield self.day(spec.closes + 17, 10)
         publish_selection(trip=self.trip, by=self.by)
         yield from self._answers()
+
+    def _after_closing(self) -> None:
+        """One whose draft was caught asks to be admitted; another was given time."""
+        accounts = {account.pk for account in self.alliance.accounts.values()}
+        drafts = Application.objects.filter(trip=self.trip, status="draft").exclude(user__in=accounts)
+        asks, gets = drafts.select_related("trip", "user").order_by("created_at")[:2]
+        ask_admission(
+            application=asks, by=asks.user, request="De trein stond een uur stil en toen was de oproep al gesloten."
+        )
+        give_late_access(
+            trip=self.trip,
+            email=gets.user.email,
+            until_at=self.day(2, 17),
+            reason="Was ziek in de laatste week.",
+            by=self.by,
+        )
 
     def _assess(self) -> Storyline:
         criteria = list(Criterion.objects.filter(trip=self.trip))

@@ -38,6 +38,7 @@ TEAM_NAV = (
     ("means", "trips:means", gettext_lazy("Cost and hours"), TEAM, False),
     ("rubric", "applications:rubric", gettext_lazy("Rubric"), LEAD, False),
     ("reviewers", "applications:reviewers", gettext_lazy("Reviewers"), LEAD, False),
+    ("late", "applications:late", gettext_lazy("After closing"), TEAM, False),
     ("reserve", "applications:reserve", gettext_lazy("Reserve list"), LEAD, False),
     ("levels", "evaluations:levels", gettext_lazy("Confirm levels"), TEAM, False),
     ("presentations", "evaluations:presentations", gettext_lazy("Presentations"), TEAM, False),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from applications.models import Application, Assessment, Endorsement, Offer
+from applications.models import Admission, Application, Assessment, Endorsement, Offer
 from applications.tokens import token
 from evaluations.certificates.models import Certificate
 from evaluations.impact.models import ReportEdition
@@ -142,6 +142,8 @@ PAGES = [
     Page("participant", "evaluations:evening", on(TRAVELLING, 0), "yesterday"),
     Page("participant", "evaluations:goal", lambda: [goal_of("participant")]),
     Page("participant", "applications:mine", lambda: [own("participant", TRAVELLING)], "placed"),
+    Page("applicant2", "applications:mine", lambda: [own("applicant2", SELECTION)], "caught"),
+    Page("applicant2", "applications:ask-admission", lambda: [own("applicant2", SELECTION)]),
     Page("applicant2", "applications:offer", lambda: [offered().application_id]),
     Page("applicant2", "applications:offer-decline", lambda: [offered().application_id]),
     Page("lead2", "applications:retract", lambda: [PREPARING, offered().pk]),
@@ -207,6 +209,9 @@ PAGES = [
     Page("lead", "applications:list", s(PLANNING), "empty"),
     Page("lead", "applications:detail", lambda: [SELECTION, some(SELECTION)]),
     Page("lead", "applications:paper", lambda: [SELECTION, some(SELECTION, endorsements__status="asked")]),
+    Page("lead", "applications:late", s(SELECTION)),
+    Page("lead", "applications:late", s(CALL), "empty"),
+    Page("lead", "applications:admission", lambda: [SELECTION, Admission.objects.get(status="asked").pk]),
     Page("lead", "applications:reviewers", s(SELECTION)),
     Page("lead", "applications:selection", s(SELECTION)),
     Page("lead", "applications:letters", s(SELECTION)),

@@ -6,12 +6,13 @@ says at which of its moments it is asked. What is told of `going` is told in ful
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.test import Client
 
 from applications import tokens
+from applications.models import Admission, LateAccess
 from evaluations.certificates.models import Certificate
 from evaluations.impact import report
 from evaluations.impact.models import Finding, ReportEdition
@@ -23,6 +24,8 @@ from exchange.people.lifecycle import JobRole, Role
 from exchange.trips.lifecycle import TeamRole
 from tests import world
 
+#: The evening on which the call closed.
+NIGHT = world.CLOSES + timedelta(hours=3)
 #: The columns of the table.
 PERSONAS = (
     "anonymous endorser stranger applicant participant alumnus reviewer companion lead "
@@ -62,7 +65,9 @@ def build() -> Alliance:
         third = world.institution("roc Maasbrink", domain="maasbrink.example")
         people = cast(school, second, third)
     theme = world.theme()
-    scenes = {name: Scene(trip_of(people, theme, name)) for name in ("planning", "drafted", "call", "selection")}
+    scenes = {
+        name: Scene(trip_of(people, theme, name)) for name in ("planning", "drafted", "caught", "call", "selection")
+    }
     scenes |= {name: Scene(trip_of(people, theme, name, published=True)) for name in ("offered", "going", "past")}
     other = world.trip(lead=people["other_lead"], on=theme, slug="other", published=True)
     scenes["other"] = Scene(other)
@@ -133,6 +138,17 @@ def applying(people: dict[str, Any], scenes: dict[str, Scene], third: Any) -> No
     """The applicant in every state an application can be in."""
     applicant = people["applicant"]
     scenes["drafted"].things["application"] = world.application(scenes["drafted"].trip, applicant).pk
+    caught = world.application(scenes["caught"].trip, applicant)
+    admission = Admission.objects.create(application=caught, request="De trein.", asked_at=NIGHT)
+    access = LateAccess.objects.create(
+        trip=scenes["caught"].trip,
+        email="late@elsewhere.example",
+        until_at=world.MOMENTS["selection"],
+        reason="Ziek.",
+        given_at=NIGHT,
+        given_by=people["lead"],
+    )
+    scenes["caught"].things |= {"application": caught.pk, "admission": admission.pk, "access": access.pk}
     asked = world.submitted(scenes["call"].trip, applicant, endorsed=False)
     request = asked.endorsements.get()
     scenes["call"].things |= {"application": asked.pk, "token": tokens.token(request), "number": 1}

@@ -151,6 +151,8 @@ applications:send           POST drafted   ss WWWW WWW WWW W WWW   now=call
 applications:mine           GET  drafted   ss -R-- --- --- - ---   now=call       pk=application
 applications:mine           GET  call      ss -R-- --- --- - ---   now=call       pk=application
 applications:mine           GET  selection ss -R-- --- --- - ---   pk=application
+applications:ask-admission  GET  drafted   ss -R-- --- --- - ---   pk=application
+applications:ask-admission  POST drafted   ss -W-- --- --- - ---   pk=application
 applications:version        GET  call      ss -R-- --- --- - ---   now=call       pk=application
 applications:withdraw       GET  call      ss -R-- --- --- - ---   now=call       pk=application
 applications:withdraw       POST call      ss -W-- --- --- - ---   now=call       pk=application
@@ -190,6 +192,13 @@ applications:offer-place    POST offered   ss ---- xxW --- W ---   now=offered p
 # assessments are out of a companion's sight
 applications:unassign       POST selection ss ---- x-W --- W ---   pk=application
 applications:hand-back      POST selection ss ---- x-W --- W ---   pk=application
+applications:late           GET  caught    ss ---- xRR --- R ---
+applications:late           POST caught    ss ---- xxW --- W ---
+applications:late-take      POST caught    ss ---- xxW --- W ---   pk=access
+applications:admission      GET  caught    ss ---- xRR --- R ---   pk=admission
+applications:admission-admit   POST caught ss ---- xxW --- W ---   pk=admission
+applications:admission-extend  POST caught ss ---- xxW --- W ---   pk=admission
+applications:admission-decline POST caught ss ---- xxW --- W ---   pk=admission
 applications:reviewers      GET  selection ss ---- xRR --- R ---
 applications:assign-all     POST selection ss ---- xxW --- W ---
 applications:to-review      GET  -         ss RRRR RRR RRR R RRR

@@ -36,7 +36,8 @@ FILES = {"carry_on", "certificates:paper", "impact:edition-pdf", "impact:edition
 WHOLE = {"trips:detail", "trips:mine", "trips:team", "trips:calendar"}
 LISTS = set(
     """
-    applications:cancel-trip applications:letters applications:list applications:list-csv applications:list-xlsx
+    applications:cancel-trip applications:late applications:letters applications:list applications:list-csv
+    applications:list-xlsx
     applications:publish applications:reserve applications:reviewers applications:selection applications:to-review
     applications:write certificates:team evaluations:evening evaluations:evenings evaluations:goals
     evaluations:levels evaluations:outcomes evaluations:plan evaluations:presentations history:all history:trip

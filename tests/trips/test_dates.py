@@ -15,6 +15,7 @@ from tests.conftest import signed_in
 
 PLAN = {
     "opens_at": "2026-09-01T09:00",
+    "grace_minutes": "0",
     "closes_at": "2026-10-01T17:00",
     "endorse_by_at": "",
     "departs_on": "2026-11-10",

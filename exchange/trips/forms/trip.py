@@ -156,8 +156,12 @@ class DatesForm(PartForm):
     class Meta:
         model = Trip
         fields = """
-            opens_at closes_at endorse_by_at departs_on returns_on time_zone return_meeting_on follow_up_on
+            opens_at closes_at grace_minutes endorse_by_at departs_on returns_on time_zone return_meeting_on
+            follow_up_on
         """.split()
+        help_texts = {
+            "grace_minutes": _("Nobody is told. What people are typing when the call closes is still taken this long.")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -170,7 +174,7 @@ class DatesForm(PartForm):
         if now >= trip.opens_at:
             self.freeze("opens_at", why=_("The call has opened."))
         if trip.published_at:
-            self.freeze("endorse_by_at", why=_("The selection is published."))
+            self.freeze("endorse_by_at", "grace_minutes", why=_("The selection is published."))
         if today >= trip.departs_on:
             self.freeze("departs_on", "returns_on", "time_zone", why=_("The trip has departed."))
         for name in ("return_meeting_on", "follow_up_on"):
