@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from exchange import clock
+from exchange.people import surfconext
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
@@ -15,4 +16,5 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "now": clock.now(),
         "base_url": settings.BASE_URL,
+        "school_account": surfconext.configured(),
     }

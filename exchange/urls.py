@@ -27,7 +27,7 @@ urlpatterns = [
     path("", include("evaluations.urls")),
     path("", include("evaluations.certificates.urls")),
     path("", include("evaluations.impact.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("exchange.people.urls_sign_in")),
     # The product's own sign-in stands before the admin site, with its limits and second factor.
     path("admin/login/", views.admin_door),
     path("admin/", admin.site.urls),

@@ -2,7 +2,8 @@
 
 import os
 
-for name in ("EXCHANGE_DEMO", "EXCHANGE_RATE_LIMITS", "DEBUG", "ALLOWED_HOSTS", "SECRET_KEY_FALLBACKS", "SSL_REDIRECT"):
+for name in ("EXCHANGE_DEMO", "EXCHANGE_RATE_LIMITS", "DEBUG", "ALLOWED_HOSTS", "SECRET_KEY_FALLBACKS", "SSL_REDIRECT",
+             "SURFCONEXT_ISSUER", "SURFCONEXT_CLIENT_ID", "SURFCONEXT_SECRET"):  # fmt: skip
     os.environ.pop(name, None)
 os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789abcdef" * 4
 os.environ["BASE_URL"] = "http://testserver"

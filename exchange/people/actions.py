@@ -15,7 +15,7 @@ from exchange import clock
 from exchange.history.actions import record
 from exchange.outbox.actions import queue
 from exchange.people.lifecycle import ROLE_SENTENCES, Role
-from exchange.people.models import FormerName, Institution, MailDomain, RoleAssignment, User
+from exchange.people.models import MEMBERSHIP, FormerName, Institution, MailDomain, RoleAssignment, User
 from exchange.people.permissions import can_administer, can_confirm, can_decline, can_give_role, can_take_role
 from exchange.verdicts import CONFLICT, Refused, no, require
 
@@ -65,6 +65,21 @@ def _move_membership(person: User, school: Institution, **fields: Any) -> None:
     if not User.objects.filter(unconfirmed, pk=person.pk, institution=school).update(**fields):
         raise Refused(no(_("This person has another school by now, or somebody was faster."), CONFLICT))
     person.refresh_from_db()
+
+
+@transaction.atomic
+def follow_school_account(*, user: User, by: User) -> User:
+    """Let where somebody works follow what the sign-in of their school said last."""
+    told = user.socialaccount_set.order_by("-last_login").values_list("extra_data", flat=True).first() or {}
+    home, before = told.get("home_organisation", ""), user.institution_id
+    if home == user.home_organisation:
+        return user
+    user.home_organisation = home
+    user.follow_domain()
+    user.save(update_fields=["home_organisation", *MEMBERSHIP])
+    if user.institution_id != before:
+        record(about=user, verb="membership.change", by=by, facts={"institution": str(user.institution_id or "")})
+    return user
 
 
 # --- roles ----------------------------------------------------------------------------------------
@@ -167,10 +182,10 @@ def save_school(*, school: Institution, domains: list[str], by: User) -> Institu
 
 
 def follow_domains(*, school: Institution) -> None:
-    """Let membership by mail domain follow the domains a school has now."""
+    """Let membership by domain, of mail or school account, follow the domains a school has now."""
     ours = Q(pk__in=[])
     for domain in school.domains.values_list("domain", flat=True):
-        ours |= Q(email__iendswith=f"@{domain}")
+        ours |= Q(email__iendswith=f"@{domain}") | Q(home_organisation__iexact=domain)
     lost = User.objects.filter(institution=school, membership_by_domain=True).exclude(ours)
     lost.update(membership_by_domain=False)
     won = User.objects.filter(ours & (Q(institution=None) | Q(institution=school)), membership_by_domain=False)

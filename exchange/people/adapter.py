@@ -1,19 +1,31 @@
-"""Sign-in mail goes through the outbox: first in line, sealed, purged on delivery or when it has had its day."""
+"""Sign-in mail goes through the outbox: first in line, sealed, purged on delivery or when it has had its day.
+Sign-in at the school follows docs/decisions/0014."""
 
+import unicodedata
 import uuid
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
+from allauth.socialaccount.providers.base import AuthError
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
+from requests import RequestException
 
 from exchange import clock
 from exchange.outbox.actions import queue
+from exchange.people import surfconext
+from exchange.people.actions import follow_school_account
 from exchange.people.models import User
 
 #: Longer than any code or link in such a mail is valid, but for the link to a new password.
@@ -29,6 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
         recipient = User.objects.filter(emailaddress__email__iexact=email).first()
         language = recipient.language if recipient else translation.get_language() or settings.LANGUAGE_CODE
         words = {**context, "email": email, "alliance": settings.ALLIANCE_NAME, "base_url": settings.BASE_URL}
+        words["school_account"] = surfconext.configured()
         with translation.override(language):
             subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", words).split())
             body = render_to_string(f"{template_prefix}_message.txt", words).strip()
@@ -51,10 +64,30 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """What the sign-up form asked. A known mail domain sets the school, whatever was chosen."""
         user.name = form.cleaned_data["name"]
-        user.institution = form.cleaned_data["institution"]
+        user.institution = form.cleaned_data.get("institution", user.institution)
         user.email = form.cleaned_data["email"]
         user.follow_domain()
         return super().save_user(request, user, form, commit)
+
+    def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
+        """An address for which the school answers needs no code; who made the account before lost the password."""
+        login = (hooks.get("signal_kwargs") or {}).get("sociallogin")
+        theirs = [address.email for address in login.email_addresses if address.verified] if login else []
+        for address in user.emailaddress_set.filter(email__in=theirs, verified=False):
+            address.set_verified()
+        return super().pre_login(request, user, **hooks)
+
+    def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
+        """Whoever came by the school works where it says; one that is not in the alliance is told so, once."""
+        if (hooks.get("signal_kwargs") or {}).get("sociallogin"):
+            follow_school_account(user=user, by=user)
+            if hooks.get("signup") and user.home_organisation and not user.membership_by_domain:
+                messages.info(request, _unknown(user.home_organisation))
+        return super().post_login(request, user, **hooks)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """One count per account, whichever host, port or look-alike letters a request names."""
+        return "login:" + unicodedata.normalize("NFKC", credentials.get("email", "")).casefold()
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link to a new password; built from our own address, never from what a request says."""
@@ -64,3 +97,64 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         """After confirming the address: home."""
         return reverse("home")
+
+
+def _unknown(domain: str) -> str:
+    words = {"domain": domain, "alliance": settings.ALLIANCE_NAME}
+    said = _("%(domain)s is no school of %(alliance)s. You can go on; choose in your profile where you work.")
+    return said % words
+
+
+class SchoolAccountAdapter(DefaultSocialAccountAdapter):
+    """allauth, with SURFconext from the environment and our rules about whose word counts."""
+
+    def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> list[SocialApp]:
+        """The one connection there is, or none: the database has no say."""
+        ours = [surfconext.app()] if surfconext.configured() else []
+        return [
+            app
+            for app in ours
+            if provider in (None, app.provider, app.provider_id) and client_id in (None, app.client_id)
+        ]
+
+    def list_providers(self, request: HttpRequest) -> list[Any]:
+        return [surfconext.Surfconext(request, app) for app in self.list_apps(request)]
+
+    def get_provider(self, request: HttpRequest, provider: str, client_id: Any = None) -> Any:
+        return surfconext.Surfconext(request, self.get_app(request, provider, client_id))
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
+        """A new account: name, language and school as the school tells them."""
+        user = sociallogin.user
+        user.email, user.name = data.get("email", ""), data["name"]
+        user.language = data["language"] or user.language
+        user.home_organisation = sociallogin.account.extra_data["home_organisation"]
+        user.follow_domain()
+        return user
+
+    def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Without a name there is something to ask."""
+        return bool(sociallogin.user.name)
+
+    def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, str]:
+        return {"email": sociallogin.user.email, "name": sociallogin.user.name}
+
+    def can_authenticate_by_email(self, login: SocialLogin, email: str) -> bool:
+        """An address that the school vouches for opens the account it belongs to; never one that knows a school account
+        already, because then somebody else was given the address."""
+        known = SocialAccount.objects.filter(user__emailaddress__email__iexact=email)
+        return not known.exists()
+
+    def on_authentication_error(self, request: HttpRequest, provider: Any, **told: Any) -> None:
+        """A page that says what to do now, and not what went wrong inside."""
+        if told.get("error") == AuthError.CANCELLED:
+            return
+        away = isinstance(told.get("exception"), RequestException)
+        context = {"away": away, "state": told.get("extra_context", {}).get("state")}
+        page = render(request, "socialaccount/authentication_error.html", context, status=503 if away else 400)
+        raise ImmediateHttpResponse(page)
+
+    def send_notification_mail(self, template: str, user: User, context: Any = None, **more: Any) -> None:
+        """A school account was connected or taken off: what it says counts from now on, or no more."""
+        follow_school_account(user=user, by=user)
+        super().send_notification_mail(template, user, context, **more)

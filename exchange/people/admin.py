@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -14,7 +15,16 @@ from exchange.history.actions import record
 from exchange.people.actions import follow_domains
 from exchange.people.models import FormerName, Institution, MailDomain, RoleAssignment, User
 
-for model in (EmailAddress, EmailConfirmation, Authenticator, UserSession, Group):
+for model in (
+    EmailAddress,
+    EmailConfirmation,
+    Authenticator,
+    UserSession,
+    SocialAccount,
+    SocialApp,
+    SocialToken,
+    Group,
+):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from allauth.account.forms import SignupForm as BaseSignupForm
+from allauth.socialaccount.forms import SignupForm as BaseSchoolSignupForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +66,24 @@ class SignupForm(BaseSignupForm):
         return name
 
 
+class SchoolSignupForm(BaseSchoolSignupForm):
+    """What the school did not tell at sign-up: a name, an address."""
+
+    name = forms.CharField(
+        label=_("Your name, as it should stand on a certificate"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ["name", "email"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].help_text = _("Preferably that of your work. We mail you a code to confirm it.")
+
+    clean_name = SignupForm.clean_name
+
+
 class ProfileForm(forms.ModelForm):
     """What somebody says about themselves."""
 
@@ -91,7 +110,7 @@ class ProfileForm(forms.ModelForm):
         self.fields["name"].required = True
         school = self.fields["institution"]
         if self.instance.membership_by_domain:
-            school.disabled, school.help_text = True, _("Your mail address tells us so.")
+            school.disabled, school.help_text = True, _("Your mail address or school account tells us so.")
             school.queryset = Institution.objects.filter(pk=self.instance.institution_id)
         else:
             school.queryset = schools()
@@ -155,7 +174,10 @@ class SchoolForm(forms.ModelForm):
         label=_("Mail domains"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "off"}),
-        help_text=_("One on a line, without @. Whoever signs up with such an address belongs to this school at once."),
+        help_text=_(
+            "One on a line, without @. Whoever signs up with such an address, or signs in at a school of that name, "
+            "belongs to this school at once."
+        ),
     )
 
     class Meta:

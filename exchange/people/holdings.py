@@ -49,7 +49,7 @@ NAMES = {
         (gettext_lazy("handed back"), "handed_back_at"),
         (gettext_lazy("need met"), "need_met_at"),
         (gettext_lazy("account since"), "joined_at"),
-        (gettext_lazy("known by mail domain"), "membership_by_domain"),
+        (gettext_lazy("known by mail domain or school account"), "membership_by_domain"),
         (gettext_lazy("language"), "language note_language"),
         (gettext_lazy("day"), "on"),
         (gettext_lazy("moment"), "moment"),
@@ -246,6 +246,13 @@ def sign_in(user: User) -> Iterator[Holding]:
     sessions = [[s.ip, s.user_agent, s.created_at] for s in user.usersession_set.all()]
     if sessions:
         yield Holding(_("Where you are signed in"), [], [_("network address"), _("browser"), _("since")], sessions)
+    at_school = [
+        [a.extra_data.get("home_organisation"), a.extra_data.get("email"), a.uid, a.date_joined, a.last_login]
+        for a in user.socialaccount_set.all()
+    ]
+    if at_school:
+        columns = [_("school"), _("address"), _("fingerprint"), _("since"), _("last used")]
+        yield Holding(_("School account (SURFconext)"), [], columns, at_school)
     steps = [[a.get_type_display(), a.created_at, a.last_used_at] for a in user.authenticator_set.all()]
     if steps:
         yield Holding(_("Second steps of signing in"), [], [_("kind"), _("since"), _("last used")], steps)

@@ -29,7 +29,11 @@ class InstitutionQuerySet(models.QuerySet):
 
     def for_address(self, email: str) -> "InstitutionQuerySet":
         """The institution that owns the mail domain of this address."""
-        return self.filter(domains__domain__iexact=email.rpartition("@")[2])
+        return self.for_domain(email.rpartition("@")[2])
+
+    def for_domain(self, domain: str) -> "InstitutionQuerySet":
+        """The institution that has this mail domain; the sign-in of the schools calls them by the same."""
+        return self.filter(domains__domain__iexact=domain)
 
 
 class Institution(models.Model):
@@ -151,6 +155,7 @@ class User(AbstractBaseUser):
     institution = models.ForeignKey(
         Institution, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("school")
     )
+    home_organisation = models.CharField(_("domain of the school account"), max_length=120, blank=True)
     membership_by_domain = models.BooleanField(default=False)
     membership_confirmed_at = moment()
     membership_confirmed_by = person()
@@ -175,6 +180,7 @@ class User(AbstractBaseUser):
         "job_role": personal.ACCOUNT,
         "job_title": personal.ACCOUNT,
         "institution": personal.ACCOUNT,
+        "home_organisation": personal.ACCOUNT,
         "language": personal.ACCOUNT,
         "phone": personal.ACCOUNT,
         "password": personal.ACCOUNT,
@@ -201,8 +207,9 @@ class User(AbstractBaseUser):
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def follow_domain(self) -> None:
-        """A known mail domain sets the school; an unknown one leaves it to be confirmed."""
-        known = Institution.objects.for_address(self.email).first()
+        """A known domain, of the school account or the mail, sets the school; an unknown one leaves it unconfirmed."""
+        known = Institution.objects.for_domain(self.home_organisation).first()
+        known = known or Institution.objects.for_address(self.email).first()
         self.membership_by_domain = known is not None
         if known and self.institution_id != known.pk:
             self.institution = known
@@ -223,7 +230,7 @@ class User(AbstractBaseUser):
 
     @property
     def membership_confirmed(self) -> bool:
-        """Whether the school is certain: its mail domain, or somebody confirmed it."""
+        """Whether the school is certain: its domain, or somebody confirmed it."""
         return bool(self.institution_id and (self.membership_by_domain or self.membership_confirmed_at))
 
     @cached_property
