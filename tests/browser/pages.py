@@ -274,5 +274,6 @@ NO_PAGE = {
 SIGN_IN = {
     "account_confirm_login_code", "account_email_verification_sent", "account_reauthenticate", "mfa_activate_totp",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_authenticate", "mfa_reauthenticate",
-    "mfa_deactivate_totp",
+    "mfa_deactivate_totp", "openid_connect_login", "openid_connect_callback", "socialaccount_signup",
+    "socialaccount_connections", "socialaccount_login_cancelled",
 }  # fmt: skip

@@ -9,7 +9,10 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import reverse
 
 from demo.alliance import PASSWORD
+from tests import oidc
+from tests.browser.pages import CALL
 from tests.browser.test_every_page import findings, listen
+from tests.oidc.fixtures import started
 
 pytestmark = pytest.mark.django_db
 SEND = "main form button.btn-primary"
@@ -32,9 +35,9 @@ class Walk:
         self.page.locator(SEND).first.click()
         self.page.wait_for_load_state()
 
-    def look(self, route):
+    def look(self, route, *args):
         """This is the page of that route, and nothing about it is wrong, wide or narrow."""
-        assert urlsplit(self.page.url).path == reverse(route)
+        assert urlsplit(self.page.url).path == reverse(route, args=args)
         for width in (1280, 360):
             self.page.set_viewport_size({"width": width, "height": 800})
             wide = self.page.evaluate("document.scrollingElement.scrollWidth")
@@ -91,3 +94,101 @@ def test_with_a_second_step(walk):
     walk.open("account_login")
     walk.send(login="funder2@exchange.example", password=PASSWORD)
     walk.look("mfa_authenticate")
+
+
+# --- at the school, through a real OpenID provider (tests/oidc) -------------------------------------
+
+DOOR = "openid_connect_login", "surfconext"
+
+
+@pytest.fixture(scope="module")
+def provider(house, tmp_path_factory):
+    running = started(house + reverse("openid_connect_callback", args=["surfconext"]), tmp_path_factory)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def school(provider, house, settings):
+    settings.BASE_URL, settings.SURFCONEXT_ISSUER = house, provider.issuer
+    settings.SURFCONEXT_CLIENT_ID, settings.SURFCONEXT_SECRET = oidc.CLIENT, oidc.SECRET
+    return provider
+
+
+class SchoolWalk(Walk):
+    """By way of the school, which is another site; only what our own pages ask of others is trouble."""
+
+    def __init__(self, chromium, house, school):
+        self.house, self.trouble, self.school = house, [], school
+        self.page = chromium.new_context(locale="nl-NL", reduced_motion="reduce").new_page()
+        self.page.on("console", lambda m: "Content Security" in m.text and self.trouble.append(m.text))
+        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        self.page.route(re.compile("googleapis"), lambda route: route.abort())
+
+    def go(self):
+        """Press the button; the page of the school."""
+        self.page.get_by_role("button", name="schoolaccount").click()
+        self.page.wait_for_url(f"{self.school.issuer}/**")
+
+    def sign_in(self, sub):
+        """Sign in there, and agree."""
+        self.page.fill("[name=login]", sub)
+        self.page.fill("[name=password]", "x")
+        self.page.click("button")
+        self.page.wait_for_load_state()
+        self.page.click("button")
+        self.page.wait_for_url(f"{self.house}/**")
+
+
+@pytest.fixture
+def way(chromium, house, school):
+    made = SchoolWalk(chromium, house, school)
+    yield made
+    made.page.context.close()
+
+
+def told(school, sub, **claims):
+    known = {"name": "Sanne School", "email": f"{sub}@duinrand.example", "email_verified": True}
+    known["schac_home_organization"] = "duinrand.example"
+    school.knows(sub, **{name: value for name, value in (known | claims).items() if value is not None})
+
+
+def test_by_the_school_to_the_form_that_was_wanted(way, school):
+    told(school, "sanne")
+    wanted = reverse("applications:apply", args=[CALL])
+    way.page.goto(way.house + wanted)
+    way.look("account_login")
+    way.go()
+    way.sign_in("sanne")
+    way.page.wait_for_url(f"{way.house}{wanted}*")
+    assert not way.trouble
+    way.open("people:profile")
+    assert way.page.input_value("main [name=name]") == "Sanne School"
+    assert way.page.locator("main [name=institution]").is_disabled()
+    way.open("socialaccount_connections")
+    way.look("socialaccount_connections")
+    assert "sanne@duinrand.example" in way.page.inner_text("main")
+
+
+def test_by_the_school_without_an_address(way, school):
+    told(school, "zonder", email=None)
+    way.open("account_signup")
+    way.look("account_signup")
+    way.go()
+    way.sign_in("zonder")
+    way.look("socialaccount_signup")
+    way.send(email="zonder@duinrand.example")
+    way.look("account_email_verification_sent")
+
+
+def test_who_stops_at_the_school_or_comes_back_too_late(way, school):
+    way.page.goto(way.house + reverse(DOOR[0], args=DOOR[1:]))
+    way.look(*DOOR)
+    way.send()
+    way.page.wait_for_url(f"{school.issuer}/**")
+    way.page.get_by_role("link", name="Cancel").click()
+    way.page.wait_for_url(f"{way.house}/**")
+    way.look("socialaccount_login_cancelled")
+    way.page.goto(way.house + reverse("openid_connect_callback", args=DOOR[1:]) + "?state=oud&code=oud")
+    way.look("openid_connect_callback", *DOOR[1:])
+    assert "Deze poging om in te loggen is voorbij" in way.page.inner_text("main")
