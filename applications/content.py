@@ -9,6 +9,8 @@ import hashlib
 import json
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 SCHEMA = 1
 #: The wording of the commitment statement; another wording is another number, and is asked to be signed again.
 COMMITMENT = 1
@@ -76,3 +78,25 @@ def to_sign(content: dict[str, Any], trip: Any) -> dict[str, Any]:
         ],
         "school_use": content.get("school_use", ""),
     }
+
+
+#: The parts of what is signed, in the words in which a change of them is told.
+SIGNED_PARTS = {
+    "goals": _("the learning goals"),
+    "school_use": _("what the school will do with it"),
+    "hours": _("the hours"),
+    "dates": _("the dates"),
+    "costs": _("the costs"),
+    "commitment": _("the wording of the commitment"),
+}
+
+
+def signed_changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Which parts of what is signed differ, as keys of SIGNED_PARTS, in that order."""
+    return [part for part in SIGNED_PARTS if before.get(part) != after.get(part)]
+
+
+def signed_goals(signed: dict[str, Any]) -> str:
+    """The goals of what is signed as one text, to lay beside another."""
+    names = ("able_to", "students_notice", "others_see")
+    return "\n\n".join("\n".join(goal.get(name, "") for name in names) for goal in signed.get("goals", []))

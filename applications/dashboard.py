@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from applications import content
 from applications.lifecycle import STAGE_SHAPES, Stage, stage
 from applications.models import Application, Offer, Submission
-from applications.permissions.applicant import answered
+from applications.permissions.applicant import answered, silent
 from exchange import clock
 from exchange.dashboard import WAITING, Section, Todo
 from exchange.trips.models import Participation
@@ -130,6 +130,8 @@ def wait_for_manager(application: Application) -> Todo | None:
     current = next((one for one in application.endorsements.all() if one.status != "replaced"), None)
     if current is None or answered(current):
         return None
+    if current.bounced_at or silent(current):
+        return _ask_somebody_else(application, current)
     return Todo(
         title=_("Your manager has not answered yet"),
         text=_("%(name)s was asked. You can have the question mailed again.") % {"name": current.manager_name},
@@ -138,5 +140,21 @@ def wait_for_manager(application: Application) -> Todo | None:
         due=current.due_at,
         urgency=WAITING,
         status=_("asked"),
+        context=application.trip.title,
+    )
+
+
+def _ask_somebody_else(application: Application, current: Any) -> Todo:
+    bounced = _("The mail to %(name)s came back. Look at the address; your application stands.")
+    waited = _("%(name)s was asked more than a week ago. You can ask somebody else.")
+    return Todo(
+        title=_("Your manager can't be reached") if current.bounced_at else _("Your manager has not answered yet"),
+        text=(bounced if current.bounced_at else waited) % {"name": current.manager_name},
+        url=reverse("applications:manager", args=[application.pk]),
+        action=_("Ask somebody else"),
+        due=current.due_at,
+        urgency=WEEK,
+        status=_("the mail came back") if current.bounced_at else _("asked"),
+        shape="err" if current.bounced_at else "wait",
         context=application.trip.title,
     )

@@ -1,9 +1,17 @@
-"""What the daily `manage.py remind` mails to applicants. It only queues, with keys that make a repeat harmless."""
+"""What the daily `manage.py remind` mails to applicants and their managers.
+
+It only queues, with keys that make a repeat harmless.
+"""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from applications.mail import applicant as mail
-from applications.models import Application, Offer
+from applications.mail import endorse as manager_mail
+from applications.mail.endorse import CHASES
+from applications.models import Application, Endorsement, Offer
+from applications.permissions.applicant import REPLACE_FROM
+from exchange import clock
 from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
 
@@ -29,6 +37,39 @@ def drafts(now: datetime) -> int:
 
 def _days_left(closes_at: datetime, now: datetime) -> int:
     return next(days for days in DRAFT_DAYS if closes_at <= now + timedelta(days=days))
+
+
+def managers(now: datetime) -> int:
+    """Managers who have not answered, on the third and the sixth day; after a pause only the last of the two."""
+    found = []
+    for one in _unanswered(now).filter(asked_at__lte=now - timedelta(days=min(CHASES) - 1)):
+        day = max((day for day in CHASES if _age(one, now) >= day), default=0)
+        if day:
+            found.append(manager_mail.request(one, chase=day))
+    return _queue_new(found)
+
+
+def silent_managers(now: datetime) -> int:
+    """Applicants whose manager has not answered for eight days: they may ask somebody else."""
+    rows = [one for one in _unanswered(now) if _age(one, now) >= REPLACE_FROM]
+    return _queue_new([mail.manager_silent(one) for one in rows])
+
+
+def _unanswered(now: datetime) -> Any:
+    rows = Endorsement.objects.current().filter(
+        status="asked",
+        bounced_at=None,
+        application__status="submitted",
+        application__user__is_active=True,
+        application__trip__published_at=None,
+        application__trip__cancelled_at=None,
+    )
+    return rows.select_related("application__trip", "application__user", "submission__institution")
+
+
+def _age(endorsement: Endorsement, now: datetime) -> int:
+    """Whole days on the Dutch calendar since the question."""
+    return (now.astimezone(clock.HOME).date() - endorsement.asked_at.astimezone(clock.HOME).date()).days
 
 
 def offers(now: datetime) -> int:

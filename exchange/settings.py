@@ -291,6 +291,8 @@ DASHBOARD_SECTIONS: list[str] = [
 REMINDERS: list[str] = [
     "exchange.trips.reminders.meetings_to_answer",
     "applications.reminders.drafts",
+    "applications.reminders.managers",
+    "applications.reminders.silent_managers",
     "applications.reminders.offers",
     "evaluations.reminders.evenings",
     "evaluations.reminders.goals",
@@ -299,6 +301,8 @@ REMINDERS: list[str] = [
     "evaluations.reminders.plans",
     "evaluations.reminders.follow_ups",
 ]
+# By kind of message: who is told, with (message), that it can't be delivered.
+OUTBOX_RETURNED: dict[str, str] = {"applications/endorse": "applications.actions.endorsing.mail_came_back"}
 # A link is called with (message, data) at delivery and returns the address, or None when it must not be sent.
 OUTBOX_LINKS: dict[str, str] = {
     "endorse": "applications.tokens.endorse_link",

@@ -22,6 +22,7 @@ from applications.permissions.applicant import (
     manager_problem,
 )
 from exchange import clock
+from exchange.history.actions import record
 from exchange.lifecycle import Hat
 from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
@@ -30,7 +31,10 @@ from exchange.trips.permissions import team_hats
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 #: What the manager fills in when endorsing.
-SIGNED = ("signer_name", "signer_function", "hours_released", "cover", "cover_by", "school_use", "conditions")
+SIGNED = (
+    "signer_name signer_function hours_released cover cover_by costs school_use policy contact_name contact_email "
+    "conditions"
+).split()
 HOUSE = frozenset({Hat.HOUSE})
 ENDORSER = frozenset({Hat.ENDORSER})
 
@@ -74,8 +78,7 @@ def _ask(
         signed_content=signed,
         signed_sha256=content.digest(signed),
     )
-    changed = bool(after and after.manager_email == email)
-    queue_many(messages=[manager_mail.request(made, changed=changed)])
+    queue_many(messages=[manager_mail.request(made)])
     return made
 
 
@@ -105,6 +108,18 @@ def remind_manager(*, application: Application, by: Any) -> OutboxMessage:
     if asked_today or OutboxMessage.objects.filter(key=again.key).exists():
         raise Refused(no(_("Your manager was mailed today already. Try again tomorrow."), CONFLICT))
     return queue_many(messages=[again])[0]
+
+
+@transaction.atomic
+def mail_came_back(message: OutboxMessage) -> None:
+    """The question can't be delivered: the applicant hears at once, the team sees it. Called by the delivery."""
+    data = message.links["endorse"]
+    asked = Endorsement.objects.filter(pk=data["endorsement"], generation=data["generation"], status="asked")
+    if not asked.filter(bounced_at=None).update(bounced_at=clock.now()):
+        return
+    endorsement = asked.select_related("application__trip", "application__user").get()
+    record(about=endorsement, verb="endorsement.bounce", trip=endorsement.application.trip_id)
+    queue_many(messages=[mail.manager_unreachable(endorsement)])
 
 
 def _current(application: Application) -> Endorsement | None:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Cover, Endorsement
-from applications.permissions.applicant import colleague_problem, manager_problem
+from applications.permissions.applicant import bare, colleague_problem, manager_problem, own_addresses
 from exchange.forms import OwnWords
 
 
@@ -23,14 +23,29 @@ class EndorseForm(forms.Form):
     cover_by = forms.CharField(
         label=_("Who takes over?"), help_text=_("A name or a team, if you know it."), max_length=200, required=False
     )
+    costs = forms.CharField(
+        label=_("How are the costs paid?"),
+        help_text=_("Who pays what is not paid for, and from what?"),
+        max_length=300,
+        widget=OwnWords(rows=2),
+    )
     school_use = forms.CharField(
         label=_("What will the school do with the results?"),
-        help_text=_(
-            "Which plan or policy they join, and who is asked to use them. Write nothing that identifies a student."
-        ),
+        help_text=_("Who is asked to use them, and how. Write nothing that identifies a student."),
         max_length=2000,
         widget=OwnWords(rows=5),
     )
+    policy = forms.CharField(
+        label=_("Which plan or policy do they join?"),
+        help_text=_("The annual plan, the safety policy, a programme. “None yet” is an answer too."),
+        max_length=300,
+    )
+    contact_name = forms.CharField(
+        label=_("Whom do we ask after the return?"),
+        help_text=_("You, or somebody else at the school. We ask at the return and after a year what became of it."),
+        max_length=120,
+    )
+    contact_email = forms.EmailField(label=_("E-mail address of this contact"), max_length=254)
     conditions = forms.CharField(
         label=_("Under which conditions?"),
         help_text=_("Leave this empty when there are none. The project team reads them."),
@@ -44,6 +59,22 @@ class EndorseForm(forms.Form):
         label=_("I read what stands above and commit my school to it."),
         error_messages={"required": _("Tick this box to sign.")},
     )
+
+    def __init__(self, data: Any = None, *, endorsement: Endorsement, **options: Any) -> None:
+        self.endorsement = endorsement
+        own = {
+            "contact_name": endorsement.manager_name,
+            "contact_email": endorsement.manager_email,
+            "signer_name": endorsement.manager_name,
+        }
+        super().__init__(data, **{"initial": own, **options})
+
+    def clean_contact_email(self) -> str:
+        """Not the applicant: the school answers for the school."""
+        email = self.cleaned_data["contact_email"]
+        if bare(email) in own_addresses(self.endorsement.application.user):
+            raise forms.ValidationError(_("This is the address of the applicant. Name somebody else."), code="own")
+        return email
 
     def clean(self) -> dict[str, Any]:
         """Cover that is arranged has somebody who does it."""

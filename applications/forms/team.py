@@ -118,8 +118,8 @@ class PaperForm(EndorseForm):
         widget=OwnWords(rows=2),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, endorsement: Any) -> None:
+        super().__init__(data, endorsement=endorsement)
         self.fields["signer_name"].label = _("Who signed?")
         self.fields["signer_function"].label = _("Function of who signed")
 

@@ -71,6 +71,22 @@ def passed_on(endorsement: Any) -> OutboxMessage:
     return to_applicant("passed_on", key, endorsement.application, manager=endorsement.manager_name)
 
 
+def manager_unreachable(endorsement: Any) -> OutboxMessage:
+    """The mail to the manager came back: another address is needed."""
+    return _about_manager("manager_unreachable", endorsement)
+
+
+def manager_silent(endorsement: Any) -> OutboxMessage:
+    """A week has passed without an answer: remind in person, or ask somebody else."""
+    return _about_manager("manager_silent", endorsement)
+
+
+def _about_manager(kind: str, endorsement: Any) -> OutboxMessage:
+    key = f"{kind}:{endorsement.pk}:{endorsement.generation}"
+    url = address("applications:manager", endorsement.application_id)
+    return to_applicant(kind, key, endorsement.application, endorsement=endorsement, replace=url)
+
+
 def confirmed(offer: Offer, participation: Participation) -> OutboxMessage:
     """The place is taken, and what comes next."""
     return to_applicant("confirmed", f"confirmed:{offer.pk}", offer.application, participation=participation)

@@ -1,16 +1,38 @@
 """What is mailed to a manager. The request holds no text by the applicant except names, and those without links."""
 
+from applications import content
 from applications.models import Endorsement
 from exchange import clock
 from exchange.outbox.actions import message
 from exchange.outbox.models import OutboxMessage
 
+#: Days after the question on which it is mailed again, by itself.
+CHASES = (3, 6)
 
-def request(endorsement: Endorsement, *, again: bool = False, changed: bool = False) -> OutboxMessage:
-    """The question, with the secret link. `again`: repeated, at most once a day; `changed`: what is signed changed."""
-    key = request_key(endorsement) if again else f"endorse:{endorsement.pk}:{endorsement.generation}"
-    passer = passed_on_by(endorsement)
-    return to_manager("endorse", key, endorsement, again=again, changed=changed, passer=passer, links=True)
+
+def request(endorsement: Endorsement, *, again: bool = False, chase: int = 0) -> OutboxMessage:
+    """The question, with the secret link. `again`: repeated by hand, at most once a day; `chase`: the day it is
+    repeated by itself. Whoever was asked before reads what has changed since.
+    """
+    key = f"endorse:{endorsement.pk}:{endorsement.generation}"
+    if chase:
+        key = f"{key}:chase:{chase}"
+    elif again:
+        key = request_key(endorsement)
+    before = asked_before(endorsement)
+    parts = content.signed_changes(before.signed_content, endorsement.signed_content) if before else []
+    context = {"again": again or chase, "changes": [content.SIGNED_PARTS[part] for part in parts]}
+    return to_manager("endorse", key, endorsement, passer=passed_on_by(endorsement), links=True, **context)
+
+
+def asked_before(endorsement: Endorsement) -> Endorsement | None:
+    """What the same manager was asked last, of which this request took the place."""
+    earlier = endorsement.application.endorsements.filter(
+        occasion=endorsement.occasion,
+        generation=endorsement.generation - 1,
+        manager_email=endorsement.manager_email,
+    )
+    return earlier.first()
 
 
 def passed_on_by(endorsement: Endorsement) -> str:

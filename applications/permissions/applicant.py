@@ -1,11 +1,12 @@
 """Questions about one's own application, the manager's endorsement and the place that is offered."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
 from django.db.models.functions import Lower
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,8 @@ SECTIONS = ("about", "motivation", "goals", "initiative", "manager")
 MAX_GOALS = 4
 #: An applicant names another manager at most so often, so that nobody's mailbox is flooded in the alliance's name.
 MAX_REQUESTS = 10
+#: Days without an answer after which another manager may be asked, also after closing.
+REPLACE_FROM = 8
 
 
 def applicant_hats(user: Any, application: Application) -> frozenset[Hat]:
@@ -254,11 +257,27 @@ def answered(endorsement: Endorsement | None) -> bool:
 
 
 def can_replace_manager(user: Any, application: Application, endorsement: Endorsement | None) -> Verdict:
-    """The applicant asks somebody else until closing, as long as nobody answered."""
+    """The applicant asks somebody else as long as nobody answered: until closing at any time, and until the
+    publication when the mail came back or the manager was silent for eight days.
+    """
     verdict = _waiting(user, application, endorsement)
-    if verdict and endorsement and endorsement.generation >= MAX_REQUESTS:
+    if not verdict or endorsement is None:
+        return verdict
+    if endorsement.generation >= MAX_REQUESTS:
         return no(_("You asked several people already. Write to the project team."), CONFLICT)
-    return verdict and window(application.trip, clock.now())
+    if application.trip.published_at:
+        return no(_("The selection is published."), CONFLICT)
+    if silent(endorsement) or still_taken(user, application.trip, clock.now()):
+        return YES
+    when = date_format(endorsement.asked_at.astimezone(clock.HOME) + timedelta(days=REPLACE_FROM), "l j F")
+    text = _("The call has closed. If your manager has not answered by %(when)s, you can ask somebody else.")
+    return no(text % {"when": when}, CONFLICT)
+
+
+def silent(endorsement: Endorsement) -> bool:
+    """Whether another manager should be asked: the mail came back, or eight days passed."""
+    asked_on = endorsement.asked_at.astimezone(clock.HOME).date()
+    return bool(endorsement.bounced_at) or (clock.today() - asked_on).days >= REPLACE_FROM
 
 
 def can_remind_manager(user: Any, application: Application, endorsement: Endorsement | None) -> Verdict:
@@ -266,6 +285,8 @@ def can_remind_manager(user: Any, application: Application, endorsement: Endorse
     verdict = _waiting(user, application, endorsement)
     if verdict and application.trip.published_at:
         return no(_("The selection is published."), CONFLICT)
+    if verdict and endorsement and endorsement.bounced_at:
+        return no(_("The mail came back, so mailing it again does not help. Look at the address."), CONFLICT)
     return verdict
 
 

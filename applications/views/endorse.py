@@ -12,11 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from applications import content
 from applications.actions import endorsing
 from applications.forms.endorse import EndorseForm, NotMeForm, RefuseForm
+from applications.mail.endorse import asked_before
 from applications.models import Endorsement
 from applications.permissions.applicant import can_endorse
 from applications.tokens import read
+from applications.views.mine import runs
 from exchange import clock
 from exchange.fields import said as words
 from exchange.forms import status_of
@@ -54,9 +57,9 @@ def endorse(request: HttpRequest, token: str) -> HttpResponse:
 
 def form_of(answer: str, data: Any, endorsement: Endorsement) -> Any:
     """The form for one of the answers."""
-    if answer == "not_me":
-        return NotMeForm(data, endorsement=endorsement)
-    return {"endorse": EndorseForm, "refuse": RefuseForm}[answer](data)
+    if answer == "refuse":
+        return RefuseForm(data)
+    return {"endorse": EndorseForm, "not_me": NotMeForm}[answer](data, endorsement=endorsement)
 
 
 def act(answer: str, endorsement: Endorsement, generation: int, form: Any) -> None:
@@ -89,7 +92,23 @@ def shown(endorsement: Endorsement) -> dict[str, Any]:
         "days": days,
         "costs": words(signed.get("costs", {}).get("nl", ""), signed.get("costs", {}).get("en", "")),
         "late": clock.now() > endorsement.due_at,
+        **changed(endorsement),
     }
+
+
+def changed(endorsement: Endorsement) -> dict[str, Any]:
+    """What differs from what the same manager was asked before: the parts, and the texts word by word."""
+    before = asked_before(endorsement)
+    if not before:
+        return {}
+    old, new = before.signed_content, endorsement.signed_content
+    parts = content.signed_changes(old, new)
+    texts = [
+        (content.SIGNED_PARTS[part], runs(read(old), read(new)))
+        for part, read in (("goals", content.signed_goals), ("school_use", lambda signed: signed.get("school_use", "")))
+        if part in parts
+    ]
+    return {"before": before, "parts": [str(content.SIGNED_PARTS[part]) for part in parts], "texts": texts}
 
 
 def closed(request: HttpRequest, verdict: Verdict) -> HttpResponse:

@@ -33,6 +33,7 @@ from applications.permissions.applicant import (
     can_withdraw,
     can_write,
     late_until,
+    silent,
     to_be_confirmed,
 )
 from applications.views.apply import READ_AND_SEND, with_tags
@@ -149,6 +150,7 @@ def manager(user: Any, application: Application) -> dict[str, Any]:
     return {
         "endorsement": current,
         "manager_answered": answered(current),
+        "silent": bool(current and silent(current)),
         "to_be_confirmed": bool(current and to_be_confirmed(current)),
         "can_replace": bool(can_replace_manager(user, application, current)),
         "can_remind": bool(can_remind_manager(user, application, current)),

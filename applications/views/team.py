@@ -203,9 +203,7 @@ def paper(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     endorsement = get_object_or_404(Endorsement.objects.current().filter(application=application))
     endorsement.application = application
     require(can_record_on_paper(request.user, endorsement))
-    form = PaperForm(
-        request.POST if request.method == "POST" else None, initial={"signer_name": endorsement.manager_name}
-    )
+    form = PaperForm(request.POST if request.method == "POST" else None, endorsement=endorsement)
     if form.is_valid():
         data = form.cleaned_data
         record_on_paper(

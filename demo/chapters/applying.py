@@ -135,6 +135,10 @@ class Applying(Chapter):
             "cover": "arranged",
             "hours_released": self.dice.choice((24, 32, 40, 56)),
             "cover_by": "het team vangt de lessen op",
+            "costs": "Uit het scholingsbudget van het team.",
+            "policy": self.dice.choice(("het jaarplan van het team", "het veiligheidsbeleid", "nog niet bepaald")),
+            "contact_name": asked.manager_name,
+            "contact_email": asked.manager_email,
             "school_use": "Het team maakt er in het najaar een middag voor vrij.",
             "conditions": "Als de toetsweek niet verschuift." if number % 8 == 7 else "",
         }

@@ -215,7 +215,19 @@ def send_one(message: OutboxMessage, post: Post) -> str:
         problem = failure
     name, fields = outcome(message, problem, post.handed_over)
     settle(message, name, fields)
+    if name == "fail" and isinstance(problem, OSError) and not fields["last_error"].startswith(UNCERTAIN):
+        came_back(message)
     return MESSAGE.by_name[name].target
+
+
+def came_back(message: OutboxMessage) -> None:
+    """Tell whoever wants to know that a message of this kind can't be delivered."""
+    path = settings.OUTBOX_RETURNED.get(message.kind)
+    try:
+        if path:
+            import_string(path)(message)
+    except Exception:  # the message is settled; what others make of it must not stop the mail behind it
+        log.exception("Nobody could be told that message %s came back", message.pk)
 
 
 def settle(message: OutboxMessage, name: str, fields: dict[str, Any]) -> None:

@@ -234,7 +234,7 @@ def test_the_home_page_names_what_waits(cast, applicant, at, django_assert_max_n
     world.offer(chosen)
     with django_assert_max_num_queries(4):
         found = section(applicant, CLOSES - timedelta(hours=3))
-    assert sorted(todo.urgency for todo in found.todos) == [10, 10, 80]
+    assert sorted(todo.urgency for todo in found.todos) == [10, 10, 30]
     assert len(found.context["rows"]) == 3
 
 

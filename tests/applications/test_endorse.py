@@ -24,7 +24,11 @@ SIGNED = {
     "hours_released": 56,
     "cover": "arranged",
     "cover_by": "Team Zorg",
+    "costs": "Uit het scholingsbudget.",
     "school_use": "Het komt in het jaarplan.",
+    "policy": "Het veiligheidsbeleid.",
+    "contact_name": "Joke Mulder",
+    "contact_email": "joke@duinrand.example",
     "signer_name": "Joke Mulder",
     "signer_function": "teamleider",
     "agree": "on",
@@ -133,7 +137,8 @@ def test_conditions_make_it_conditional(client, asked):
 
 
 @pytest.mark.parametrize(
-    "missing", ["agree", "hours_released", "cover", "cover_by", "school_use", "signer_name", "signer_function"]
+    "missing",
+    "agree hours_released cover cover_by costs school_use policy contact_name contact_email signer_name signer_function".split(),
 )
 def test_signing_needs_all_of_it_and_keeps_what_was_typed(client, asked, missing):
     data = {name: value for name, value in SIGNED.items() if name != missing}
@@ -390,8 +395,9 @@ def test_the_applicant_names_another_manager_until_closing(login, client, sent, 
         bad = browser.post(url, {"manager_name": "Bo Bos", "manager_email": email})
         assert bad.status_code == 422, email
         assert email in bad.content.decode()
+    Endorsement.objects.update(asked_at=CLOSES - timedelta(days=2))
     at(CLOSES)
-    assert browser.post(url, {"manager_name": "Bo", "manager_email": "bo@duinrand.example"}).status_code == 410
+    assert browser.post(url, {"manager_name": "Bo", "manager_email": "bo@duinrand.example"}).status_code == 409
     at(CLOSES - SECOND)
     assert browser.post(url, {"manager_name": "Bo", "manager_email": "bo@duinrand.example"}).status_code == 302
     new = sent.endorsements.current().get()
