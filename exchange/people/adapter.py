@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from requests import RequestException
 
 from exchange import clock
@@ -107,6 +108,12 @@ def _unknown(domain: str) -> str:
 
 class SchoolAccountAdapter(DefaultSocialAccountAdapter):
     """allauth, with SURFconext from the environment and our rules about whose word counts."""
+
+    error_messages = {
+        **DefaultSocialAccountAdapter.error_messages,
+        "no_password": gettext_lazy("Choose a password first, on the page Password; then you can still sign in."),
+        "no_verified_email": gettext_lazy("Confirm your e-mail address first; then you can still sign in."),
+    }
 
     def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> list[SocialApp]:
         """The one connection there is, or none: the database has no say."""

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import tempfile
@@ -93,14 +92,16 @@ class Provider:
         self.knows()
         where = installed()
         # What it warns of goes to a file: a full pipe would stop it.
+        command = [*node(), "provider.mjs", str(folder)]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         with (folder / "log").open("w") as log:
-            self.process = subprocess.Popen(
-                [*node(), "provider.mjs", str(folder)], cwd=where, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=log, text=True, env={**os.environ, "NODE_ENV": "test"},
-            )  # fmt: skip
+            try:
+                self.process = subprocess.Popen(command, cwd=where, stderr=log, **pipes)
+            except OSError as problem:
+                raise Missing(f"Node.js does not run: {problem}") from problem
         self.issuer = self.process.stdout.readline().strip()
         if not self.issuer:
-            self.process.wait(SECONDS)
+            self.stop()
             raise Missing(f"oidc-provider did not start: {(folder / 'log').read_text()[-300:]}")
 
     def knows(self, sub: str = "", **claims: Any) -> None:

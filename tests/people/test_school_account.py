@@ -325,6 +325,14 @@ def test_a_school_account_is_connected_and_taken_off_in_the_account(surfconext, 
     assert (volunteer.home_organisation, volunteer.membership_confirmed) == ("", False)
 
 
+def test_the_last_way_in_is_not_taken_off(surfconext, cast):
+    client, _ = walk(surfconext, staff(surfconext, "nora"))
+    account = SocialAccount.objects.get()
+    page = client.post(reverse("socialaccount_connections"), {"account": account.pk})
+    assert "Choose a password first" in page.content.decode()
+    assert SocialAccount.objects.get() == account
+
+
 def test_the_school_account_of_another_is_not_taken_over(surfconext, cast):
     walk(surfconext, staff(surfconext, "nora"))
     stranger = cast.stranger()
