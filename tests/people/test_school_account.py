@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from exchange.history.models import HistoryEntry
 from exchange.outbox import delivery
 from exchange.people.models import MailDomain, User
 from tests import oidc, world
@@ -117,6 +118,7 @@ def test_the_school_account_counts_whatever_the_mail_address(surfconext, cast):
     assert client.post(response.url, {"code": code()}).url == "/my/"
     user = User.objects.get(pk=who(client))
     assert (user.email, user.institution, user.membership_confirmed) == ("prive@elsewhere.example", cast.school, True)
+    assert not HistoryEntry.objects.filter(verb="membership.change").exists(), "nobody moved"
 
 
 def test_an_unknown_school_leaves_it_unconfirmed_and_says_so(surfconext, cast):
@@ -531,14 +533,20 @@ def test_without_all_three_settings_it_is_not_there(cast, login, settings, missi
 def test_another_provider_is_never_there(surfconext, cast, login):
     from allauth.socialaccount.models import SocialApp
 
-    SocialApp.objects.create(
-        provider="openid_connect", provider_id="kwaad", name="Kwaad", client_id="x", settings={"server_url": "http://x"}
-    )
+    for name in ("kwaad", "surfconext"):
+        SocialApp.objects.create(
+            provider="openid_connect",
+            provider_id=name,
+            name="Kwaad",
+            client_id="x",
+            settings={"server_url": "http://x"},
+        )
     assert Client().get("/accounts/oidc/kwaad/login/").status_code == 404
     assert Client().get("/accounts/oidc/kwaad/login/callback/").status_code == 404
     assert Client().get("/accounts/3rdparty/").status_code == 404
     assert login(cast.administrator()).get("/admin/socialaccount/socialapp/").status_code == 404
     assert "Kwaad" not in Client().get("/accounts/login/").content.decode()
+    assert walk(surfconext, staff(surfconext, "nora"))[1].url == "/my/", "the environment says where"
 
 
 def test_going_to_the_school_is_never_done_by_a_link_and_a_link_decides_nothing(surfconext, cast):
