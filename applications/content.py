@@ -2,20 +2,25 @@
 
 A submission's `content` holds, in schema 1: printed_name, job_role, job_title, institution {id, name}, language,
 heard_from, motivation, proactive_past, proactive_plan, school_use, manager_name, manager_email, committed, hours
-{before, during, after} and goals [{id, order, students_notice, able_to, others_see, tags [tag ids]}].
+{before, during, after} and goals [{id, order, students_notice, able_to, others_see, tags [tag ids]}]. Schema 2 adds
+employment, earlier_trips and can_travel.
 """
 
 import hashlib
 import json
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
-SCHEMA = 1
+SCHEMA = 2
 #: The wording of the commitment statement; another wording is another number, and is asked to be signed again.
 COMMITMENT = 1
 TEXTS = ("motivation", "proactive_past", "proactive_plan", "school_use")
-PLAIN = ("language", "heard_from", *TEXTS, "manager_name", "manager_email", "committed")
+PLAIN = (
+    *("language", "heard_from", "employment", "earlier_trips", *TEXTS),
+    *("can_travel", "committed", "manager_name", "manager_email"),
+)
 
 
 def canonical(data: Any) -> str:
@@ -29,9 +34,10 @@ def digest(data: Any) -> str:
 
 
 def goals_of(application: Any) -> list[dict[str, Any]]:
-    """The goals of the draft, in order, with their tags."""
+    """The goals of the draft, in order, with their tags; read once for each object."""
     if application._state.adding:
         return []
+    prefetch_related_objects([application], "goals__tags")
     return [
         {
             "id": str(goal.pk),
@@ -41,7 +47,7 @@ def goals_of(application: Any) -> list[dict[str, Any]]:
             "others_see": goal.others_see,
             "tags": sorted(tag.pk for tag in goal.tags.all()),
         }
-        for number, goal in enumerate(application.goals.prefetch_related("tags"), 1)
+        for number, goal in enumerate(application.goals.all(), 1)
     ]
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from applications.eligibility import checks, conditions_of
 from applications.lifecycle import BACKED, Kind
 from applications.models import Admission, Application, Assessment, Endorsement, Offer
 from applications.permissions.team import sight
@@ -229,3 +230,11 @@ def how_we_select(trip: Trip, user: Any, now: datetime) -> Section | None:
     for one in criteria:
         one.percent = round(100 * one.weight / whole) if whole else 0
     return Section(order=30, template="applications/dashboard/how.html", context={"criteria": criteria})
+
+
+def who_can_take_part(trip: Trip, user: Any, now: datetime) -> Section | None:
+    """For the public page: the conditions, as they are laid beside the answers later."""
+    found = checks({}, conditions_of(trip), school=None, earlier=0)
+    if not found:
+        return None
+    return Section(order=25, template="applications/dashboard/conditions.html", context={"checks": found})

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from applications.views import apply, endorse, late, mail, mine, review, rubric, selection, team
+from applications.views import apply, endorse, inviting, late, mail, mine, review, roster, rubric, selection, team
 
 app_name = "applications"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("endorse/thanks/", endorse.thanks, name="endorse-thanks"),
     path("endorse/<str:token>/", endorse.endorse, name="endorse"),
     # --- team --------------------------------------------------------------------------------------
+    path("team/<slug:slug>/conditions/", rubric.conditions, name="conditions"),
     path("team/<slug:slug>/rubric/", rubric.rubric, name="rubric"),
     path("team/<slug:slug>/rubric/make/", rubric.make, name="rubric-make"),
     path("team/<slug:slug>/rubric/copy/", rubric.copy, name="rubric-copy"),
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/<slug:slug>/applications/<uuid:pk>/", team.detail, name="detail"),
     path("team/<slug:slug>/applications/<uuid:pk>/paper/", team.paper, name="paper"),
     path("team/<slug:slug>/applications/<uuid:pk>/membership/", team.confirm, name="membership"),
+    path("team/<slug:slug>/applications/<uuid:pk>/rule/", team.rule_on, name="rule"),
     path("team/<slug:slug>/applications/<uuid:pk>/assign/", team.assign_one, name="assign"),
     path("team/<slug:slug>/applications/<uuid:pk>/propose/", selection.propose, name="propose"),
     path("team/<slug:slug>/applications/<uuid:pk>/offer/", selection.offer, name="offer-place"),
@@ -61,4 +63,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/<slug:slug>/offers/<uuid:pk>/retract/", selection.retract, name="retract"),
     path("team/<slug:slug>/cancel/", selection.cancel_trip, name="cancel-trip"),
     path("team/<slug:slug>/mail/write/", mail.write, name="write"),
+    # --- everybody around a call: the team's page, and the coordinator's -----------------------------
+    path("team/<slug:slug>/funnel/", roster.team_funnel, name="people"),
+    path("team/<slug:slug>/funnel.xlsx", roster.team_file, {"kind": "xlsx"}, name="people-xlsx"),
+    path("team/<slug:slug>/funnel.csv", roster.team_file, {"kind": "csv"}, name="people-csv"),
+    path("team/<slug:slug>/funnel/remind/", roster.team_remind, name="remind"),
+    path("team/<slug:slug>/invitations/", inviting.team_bring, name="invite"),
+    path("team/<slug:slug>/invitations/check/", inviting.team_check, name="invite-check"),
+    path("team/<slug:slug>/invitations/take/", inviting.team_take, name="invite-take"),
+    path("school/applications/", roster.school_trips, name="school"),
+    path("school/applications/<slug:slug>/", roster.school_people, name="school-people"),
+    path("school/applications/<slug:slug>.xlsx", roster.school_file, {"kind": "xlsx"}, name="school-people-xlsx"),
+    path("school/applications/<slug:slug>.csv", roster.school_file, {"kind": "csv"}, name="school-people-csv"),
+    path("school/applications/<slug:slug>/remind/", roster.school_remind, name="school-remind"),
+    path("school/applications/<slug:slug>/invitations/", inviting.school_bring, name="school-invite"),
+    path("school/applications/<slug:slug>/invitations/check/", inviting.school_check, name="school-invite-check"),
+    path("school/applications/<slug:slug>/invitations/take/", inviting.school_take, name="school-invite-take"),
+    path("school/applications/<slug:slug>/<uuid:pk>/", roster.school_read, name="school-read"),
+    path("invitations/list.xlsx", inviting.example, {"kind": "xlsx"}, name="invite-xlsx"),
+    path("invitations/list.csv", inviting.example, {"kind": "csv"}, name="invite-csv"),
 ]

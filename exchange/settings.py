@@ -317,7 +317,10 @@ TEAM_SECTIONS: list[str] = [
     "evaluations.dashboard.trip_section",
 ]
 # A part of a trip's public page: called with (trip, user, now), returns a Section (template and context) or None.
-PUBLIC_TRIP_SECTIONS: list[str] = ["applications.dashboard_team.how_we_select"]
+PUBLIC_TRIP_SECTIONS: list[str] = [
+    "applications.dashboard_team.who_can_take_part",
+    "applications.dashboard_team.how_we_select",
+]
 # A part of a participant's room: called with (participation, now), returns a Section or None.
 ROOM_SECTIONS: list[str] = [
     "evaluations.dashboard.room",

@@ -18,6 +18,7 @@ from applications.models import (
     Criterion,
     Decision,
     Endorsement,
+    Invitation,
     Offer,
     ProposedGoal,
     Submission,
@@ -233,6 +234,8 @@ def application(to: Trip, by: User | None = None, *, goals: int = 1, **fields: A
         "manager_email": f"manager@{by.institution.domains.first().domain}"
         if by.institution
         else "m@elsewhere.example",
+        "employment": "employed",
+        "can_travel": "yes",
         "committed": True,
         "created_at": MOMENTS["call"],
         "saved_at": MOMENTS["call"],
@@ -247,6 +250,13 @@ def application(to: Trip, by: User | None = None, *, goals: int = 1, **fields: A
             others_see=f"Drie gesprekken voor de zomer ({order}).",
         )
     return made
+
+
+def invitation(to: Trip, email: str, name: str = "Iemand van de lijst", **fields: Any) -> Invitation:
+    """Somebody on the list of a trip, put there on 3 September 2026 by its lead."""
+    by = to.team.filter(role=TeamRole.LEAD).first().user
+    values = {"trip": to, "email": email, "name": name, "invited_at": home(2026, 9, 3, 10), "invited_by": by}
+    return Invitation.objects.create(**values | fields)
 
 
 def submitted(to: Trip, by: User | None = None, *, endorsed: bool = True, **fields: Any) -> Application:

@@ -33,11 +33,11 @@ from exchange.trips.models import Trip
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 FIELDS = {
-    "about": ("language", "heard_from"),
+    "about": ("language", "heard_from", "employment", "earlier_trips"),
     "motivation": ("motivation",),
     "goals": (),
     "initiative": ("proactive_past", "proactive_plan", "school_use"),
-    "manager": ("manager_name", "manager_email", "committed"),
+    "manager": ("can_travel", "committed", "manager_name", "manager_email"),
 }
 #: Letters and figures that nobody mistakes for one another.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

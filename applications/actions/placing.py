@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from applications.lifecycle import BACKED, OFFER, Kind
 from applications.mail.letters import offer_letter, retraction_letter
-from applications.models import Application, Decision, Offer
+from applications.models import Application, Decision, Offer, Ruling
 from applications.permissions.team import can_place, can_retract
 from applications.seats import Seats, reply_by, seats_of
 from exchange import clock
@@ -107,8 +107,10 @@ def standing_of(application: Application) -> Verdict:
 
 
 def backed(application: Application) -> Verdict:
-    """Whether the manager endorsed it and the membership of the school is certain."""
+    """Whether the manager endorsed it, the membership of the school is certain and nobody ruled it out."""
     name = application.sent_name
+    if application.ruling == Ruling.NOT_ELIGIBLE:
+        return no(_("The lead decided that %(name)s does not meet the conditions.") % {"name": name}, CONFLICT)
     if application.backing not in BACKED:
         return no(_("%(name)s has no endorsement of a manager yet.") % {"name": name}, CONFLICT)
     if not application.user.membership_confirmed:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import content
 from applications.actions.drafting import FIELDS, Part, state
-from applications.models import Application
+from applications.models import Application, CanTravel, Employment
 from applications.permissions.applicant import MAX_GOALS, domains_of, manager_problem
 from exchange.forms import OwnWords
 from exchange.people.forms import one_line, schools
@@ -72,6 +72,19 @@ class AboutForm(SectionForm):
         label=_("What you do, in your own words"),
         help_text=_("Only if the list does not say it well."),
         max_length=80,
+        required=False,
+    )
+    employment = forms.ChoiceField(
+        label=_("How do you work there?"),
+        help_text=_("Somebody who goes along belongs to a school. The team looks at it when it selects."),
+        choices=Employment.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    earlier_trips = forms.CharField(
+        label=_("Which study trips did you go on before?"),
+        help_text=_("Leave this empty if it is your first. Those of this alliance we know already."),
+        max_length=200,
         required=False,
     )
     heard_from = forms.CharField(
@@ -150,6 +163,12 @@ class InitiativeForm(SectionForm):
 class ManagerForm(SectionForm):
     section = "manager"
     committed = forms.BooleanField(label=_("Yes, I commit myself to this."), required=False)
+    can_travel = forms.ChoiceField(
+        label=_("Can you travel on all days of the trip?"),
+        choices=CanTravel.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     manager_name = forms.CharField(label=_("Name of your manager"), max_length=120, required=False)
     manager_email = forms.EmailField(label=_("E-mail address of your manager"), max_length=254, required=False)
 

@@ -153,6 +153,7 @@ ASKED = {
         "name": _("Write your name as it must be printed."),
         "job_role": _("Choose your job role."),
         "institution": _("Choose your school."),
+        "employment": _("Say how you work there."),
     },
     "motivation": {"motivation": _("Write your motivation.")},
     "initiative": {
@@ -161,11 +162,14 @@ ASKED = {
         "school_use": _("Write what your school will do with it."),
     },
     "manager": {
+        "can_travel": _("Say whether you can travel on all days."),
         "manager_name": _("Write the name of your manager."),
         "manager_email": _("Write the e-mail address of your manager."),
         "committed": _("Commit yourself to the hours and the days."),
     },
 }
+#: What the form asks and the profile keeps.
+PROFILE = ("name", "job_role", "institution")
 GOAL_ASKED = {
     "students_notice": _("Learning goal %(number)s: write what students will notice."),
     "able_to": _("Learning goal %(number)s: write what you want to be able to do."),
@@ -179,7 +183,7 @@ def gaps(application: Application, goals: list[dict[str, Any]]) -> list[Gap]:
         Gap(section, name, text)
         for section, fields in ASKED.items()
         for name, text in fields.items()
-        if not getattr(application.user if section == "about" else application, name)
+        if not getattr(application.user if name in PROFILE else application, name)
     ]
     found += _goal_gaps(goals)
     if application.manager_email and (problem := manager_problem(application.user, application.manager_email)):

@@ -101,6 +101,18 @@ def can_decide(user: Any, application: Application) -> Verdict:
     return YES
 
 
+def can_rule(user: Any, application: Application) -> Verdict:
+    """The lead decides about the conditions until the publication; never on the own application."""
+    verdict = can_change(user, application.trip)
+    if not verdict:
+        return verdict
+    if application.user_id == user.pk:
+        return no(_("This is your own application."))
+    if application.trip.published_at:
+        return no(_("The selection is published; decisions about the conditions stay as they were."), CONFLICT)
+    return YES
+
+
 def can_assess(user: Any, assessment: Assessment) -> Verdict:
     """The reviewer it was assigned to, until publication."""
     trip = assessment.application.trip

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applications import content
 from applications.actions.drafting import Incomplete, Stale, blank, save_part, state, submit
+from applications.eligibility import checks, conditions_of, earlier_trips
 from applications.forms.apply import FORMS, GoalsForm
 from applications.models import Application
 from applications.permissions.applicant import SECTIONS, Gap, can_open, can_write, gaps
@@ -26,6 +27,8 @@ LABELS = {
     "review": _("Read it all"),
 }
 READ_AND_SEND = ["GET", "HEAD", "POST"]
+#: The pages of the form that ask what conditions are about.
+SAYS_WHETHER_IT_FITS = ("about", "manager", "review")
 
 
 def desk(request: HttpRequest, slug: str) -> Application:
@@ -84,6 +87,14 @@ def page(
             {"text": gap.text, "url": f"{address(application.trip, gap.section)}#id_{gap.field}"} for gap in missing
         ],
         "following": LABELS[following],
+        "checks": checks(
+            {name: getattr(application, name) for name in content.PLAIN},
+            conditions_of(application.trip),
+            school=request.user.institution,
+            earlier=earlier_trips(request.user, application.trip),
+        )
+        if current in SAYS_WHETHER_IT_FITS
+        else [],
         "started": exists(application),
         **more,
     }

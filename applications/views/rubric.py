@@ -1,4 +1,4 @@
-"""The rubric of a trip."""
+"""The rubric of a trip, and who can take part in it."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications.actions import rubricate
+from applications.actions.conditions import set_conditions
+from applications.eligibility import conditions_of
+from applications.forms.conditions import ConditionsForm
 from applications.forms.team import CopyRubricForm, RubricForm
 from applications.permissions.team import can_edit_rubric, can_weigh
 from applications.rubric import default_criteria, rubric_of
@@ -80,3 +83,26 @@ def drop(request: HttpRequest, slug: str) -> HttpResponse:
     rubricate.drop_rubric(trip=team_trip(request, slug), by=request.user)
     messages.success(request, _("The rubric is gone. Make or copy another one."))
     return redirect("applications:rubric", slug)
+
+
+# --- conditions ------------------------------------------------------------------------------------
+
+
+@require_http_methods(READ_AND_SEND)
+def conditions(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who can take part: shown on the call and beside the form; people decide."""
+    trip = team_trip(request, slug)
+    require(can_lead(request.user, trip))
+    may = can_weigh(request.user, trip)
+    if request.method == "POST":
+        require(may)
+    form = ConditionsForm(request.POST if request.method == "POST" else None, instance=conditions_of(trip))
+    if not may:
+        for field in form.fields.values():
+            field.disabled = True
+    if request.method == "POST" and form.is_valid():
+        set_conditions(trip=trip, values=form.cleaned_data, by=request.user)
+        messages.success(request, _("The conditions are saved."))
+        return redirect("applications:conditions", slug)
+    context = {"trip": trip, "active": "conditions", "form": form, "may": may}
+    return render(request, "applications/team/conditions.html", context, status=status_of(form))

@@ -14,13 +14,16 @@ from django_tables2 import RequestConfig
 
 from applications.actions import assigning
 from applications.actions.assessing import recuse
+from applications.actions.conditions import rule
 from applications.actions.endorsing import record_on_paper
+from applications.eligibility import checks, conditions_of, earlier_trips
+from applications.forms.conditions import RulingForm
 from applications.forms.review import RecuseForm
 from applications.forms.selection import DecisionForm
 from applications.forms.team import AssignForm, PaperForm
 from applications.models import Application, Assessment, Endorsement, Recusal
 from applications.permissions.applicant import can_record_on_paper
-from applications.permissions.team import can_decide, can_select, hides_own, readable, shows_scores, sight
+from applications.permissions.team import can_decide, can_rule, can_select, hides_own, readable, shows_scores, sight
 from applications.progress import completeness
 from applications.rubric import rubric_of
 from applications.tables import ApplicationFilter, ApplicationTable, rows, sheet
@@ -163,6 +166,14 @@ def panel(request: HttpRequest, application: Application, current: Any) -> dict[
         "selecting": selecting,
         "assigning": AssignForm(reviewers=free) if free else None,
         "short": selecting and len([row for row in read if row.status != "recused"]) < trip.reviewers_each,
+        "checks": checks(
+            application.submissions.first().content,
+            conditions_of(trip),
+            school=application.user.institution,
+            earlier=earlier_trips(application.user, trip),
+        ),
+        "may_rule": can_rule(user, application),
+        "ruling": RulingForm(initial={"ruling": application.ruling, "ruling_reason": application.ruling_reason}),
         "may_record": current and can_record_on_paper(user, current),
     }
 
@@ -217,6 +228,21 @@ def paper(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
         return redirect("applications:detail", slug, pk)
     context = {"trip": application.trip, "active": "applications", "application": application, "form": form}
     return render(request, "applications/team/paper.html", context, status=status_of(form))
+
+
+@require_POST
+def rule_on(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+    """Decide about the conditions, whatever the checks say."""
+    application = found_application(request, slug, pk)
+    require(can_rule(request.user, application))
+    form = RulingForm(request.POST)
+    if not form.is_valid():
+        context = page_of(request, application, ruling=form)
+        return render(request, "applications/team/detail.html", context, status=422)
+    data = form.cleaned_data
+    rule(application=application, ruling=data["ruling"], reason=data["ruling_reason"], by=request.user)
+    messages.success(request, _("Noted. Only the team sees it."))
+    return redirect("applications:detail", slug, pk)
 
 
 @require_POST

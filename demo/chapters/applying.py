@@ -82,7 +82,15 @@ class Applying(Chapter):
         goals = self._goals(trip, number, pick.choice((1, 2, 2, 3)), said)
         school = person.institution
         parts = [
-            Part("about", {"language": person.language, "heard_from": pick.choice(("een collega", ""))}),
+            Part(
+                "about",
+                {
+                    "language": person.language,
+                    "heard_from": pick.choice(("een collega", "")),
+                    "employment": "volunteer" if person.job_role == "volunteer" else "employed",
+                    "earlier_trips": "",
+                },
+            ),
             Part("motivation", {"motivation": words.pick(words.MOTIVATIONS, number, said)}),
             Part("goals", goals=goals),
             Part(
@@ -98,6 +106,7 @@ class Applying(Chapter):
                 {
                     "manager_name": f"{pick.choice(words.FIRST)} {pick.choice(words.LAST)}",
                     "manager_email": f"leiding{number % 5 + 1}@{school.domains.first().domain}",
+                    "can_travel": "unsure" if number % 9 == 8 else "yes",
                     "committed": True,
                 },
             ),

@@ -35,6 +35,7 @@ SENTENCES: dict[str, str | Promise] = {
     "application.withdraw": _("withdrew the application"),
     "application.reinstate": _("undid the withdrawal"),
     "application.admit": _("admitted the draft"),
+    "conditions.set": _("set the conditions"),
     "application.rule": _("decided on the conditions"),
     "admission.ask": _("asked to be admitted"),
     "admission.admit": _("admitted the draft as it stood"),

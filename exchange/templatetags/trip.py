@@ -37,6 +37,7 @@ TEAM_NAV = (
     ("members", "trips:members", pgettext_lazy("of a trip", "Team"), TEAM, False),
     ("means", "trips:means", gettext_lazy("Cost and hours"), TEAM, False),
     ("rubric", "applications:rubric", gettext_lazy("Rubric"), LEAD, False),
+    ("conditions", "applications:conditions", gettext_lazy("Conditions"), LEAD, False),
     ("reviewers", "applications:reviewers", gettext_lazy("Reviewers"), LEAD, False),
     ("late", "applications:late", gettext_lazy("After closing"), TEAM, False),
     ("reserve", "applications:reserve", gettext_lazy("Reserve list"), LEAD, False),

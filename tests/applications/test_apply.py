@@ -64,11 +64,12 @@ def goals(*rows, ids=()):
 
 def fill_in(browser, trip, manager="joke@duinrand.example"):
     """The whole form, section by section."""
-    save(browser, trip, name="Samira Idrissi", job_role="teacher", language="nl")
+    save(browser, trip, name="Samira Idrissi", job_role="teacher", language="nl", employment="employed")
     save(browser, trip, "motivation", motivation="Ruzie op de gang.\r\nElke week.")
     save(browser, trip, "goals", **goals(("Iemand vraagt door.", "Ik kan doorvragen.", "Drie gesprekken.")))
     save(browser, trip, "initiative", proactive_past="Pauzeronde.", proactive_plan="Spreekuur.", school_use="Jaarplan.")
-    return save(browser, trip, "manager", manager_name="Joke Mulder", manager_email=manager, committed="on")
+    promised = {"can_travel": "yes", "committed": "on"}
+    return save(browser, trip, "manager", manager_name="Joke Mulder", manager_email=manager, **promised)
 
 
 def test_the_whole_form_is_written_sent_and_receipted(cast, browser, applicant, at):
@@ -330,12 +331,14 @@ def test_an_incomplete_draft_is_saved_and_not_sent(cast, browser, at):
     assert response.status_code == 422
     base = address(cast.trip)
     assert [gap["url"] for gap in response.context["missing"]] == [
+        f"{base}#id_employment",
         f"{base}motivation/#id_motivation",
         f"{base}goals/#id_goal-0-students_notice",
         f"{base}goals/#id_goal-0-others_see",
         f"{base}initiative/#id_proactive_past",
         f"{base}initiative/#id_proactive_plan",
         f"{base}initiative/#id_school_use",
+        f"{base}manager/#id_can_travel",
         f"{base}manager/#id_manager_name",
         f"{base}manager/#id_manager_email",
         f"{base}manager/#id_committed",

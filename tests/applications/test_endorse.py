@@ -138,7 +138,10 @@ def test_conditions_make_it_conditional(client, asked):
 
 @pytest.mark.parametrize(
     "missing",
-    "agree hours_released cover cover_by costs school_use policy contact_name contact_email signer_name signer_function".split(),
+    (
+        "agree hours_released cover cover_by costs school_use policy contact_name contact_email signer_name "
+        "signer_function"
+    ).split(),
 )
 def test_signing_needs_all_of_it_and_keeps_what_was_typed(client, asked, missing):
     data = {name: value for name, value in SIGNED.items() if name != missing}

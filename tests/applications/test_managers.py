@@ -188,12 +188,12 @@ def test_a_server_that_says_nothing_is_tried_until_it_is_given_up(cast, samira, 
         sent = ask(cast, samira)
         OutboxMessage.objects.exclude(kind="applications/endorse").delete()
         for minutes in (0, 1, 5, 30, 120, 360, 360, 720, 1440):
-            ASKED_AT = OutboxMessage.objects.get(kind="applications/endorse").next_attempt_at
+            moment = OutboxMessage.objects.get(kind="applications/endorse").next_attempt_at
             assert sent.endorsements.get().bounced_at is None, minutes
-            at(ASKED_AT)
+            at(moment)
             deliver()
     assert OutboxMessage.objects.get(kind="applications/endorse").status == FAILED
-    assert sent.endorsements.get().bounced_at == ASKED_AT
+    assert sent.endorsements.get().bounced_at == moment
 
 
 def test_what_nobody_can_be_sure_of_is_no_bounce(sent):

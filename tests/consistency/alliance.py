@@ -153,6 +153,9 @@ def applying(people: dict[str, Any], scenes: dict[str, Scene], third: Any) -> No
     request = asked.endorsements.get()
     scenes["call"].things |= {"application": asked.pk, "token": tokens.token(request), "number": 1}
     scenes["call"].things["message"] = mail(scenes["call"].trip, applicant, "failed").pk
+    scenes["call"].trip.coordinators_read = True
+    scenes["call"].trip.save(update_fields=["coordinators_read"])
+    world.invitation(scenes["call"].trip, people["stranger"].email)
     selecting(people, scenes["selection"])
     offering(people, scenes["offered"], third)
 

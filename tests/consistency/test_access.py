@@ -172,6 +172,8 @@ applications:endorse        POST call      WW WWWW WWW WWW W WWW   now=call
 applications:endorse-thanks GET  -         RR RRRR RRR RRR R RRR
 
 # --- selecting
+applications:conditions     GET  selection ss ---- xxR --- R ---
+applications:conditions     POST planning  ss ---- xxW --- W ---   now=planning
 applications:rubric         GET  selection ss ---- xxR --- R ---
 applications:rubric         POST selection ss ---- xxW --- W ---
 applications:rubric-make    POST planning  ss ---- xxW --- W ---   now=planning
@@ -186,6 +188,7 @@ applications:detail         GET  drafted   ss ---- x-- --- - ---   now=call pk=a
 applications:paper          GET  call      ss ---- xxR --- R ---   pk=application
 applications:paper          POST call      ss ---- xxW --- W ---   pk=application
 applications:membership     POST selection ss ---- xxW --- W ---   pk=unconfirmed
+applications:rule           POST selection ss ---- xxW --- W ---   pk=application
 applications:assign         POST selection ss ---- xxW --- W ---   pk=application
 applications:propose        POST selection ss ---- xxW --- W ---   pk=application
 applications:offer-place    POST offered   ss ---- xxW --- W ---   now=offered pk=reserve
@@ -222,6 +225,38 @@ applications:cancel-trip    GET  selection ss ---- xxR --- R ---
 applications:cancel-trip    POST selection ss ---- xxW --- W ---
 applications:write          GET  selection ss ---- xxR --- R ---
 applications:write          POST selection ss ---- xxW --- W ---
+
+# --- everybody around a call: the team across schools
+applications:people         GET  call      ss ---- xRR --- R ---   now=call
+applications:people         GET  offered   ss ---- xRR --- R ---   now=offered
+applications:people-xlsx    GET  call      ss ---- xRR --- R ---   now=call
+applications:people-csv     GET  call      ss ---- xRR --- R ---   now=call
+applications:remind         GET  call      ss ---- xxR --- R ---   now=call
+applications:remind         POST call      ss ---- xxW --- W ---   now=call
+applications:invite         GET  call      ss ---- xxR --- R ---   now=call
+applications:invite         POST call      ss ---- xxW --- W ---   now=call
+applications:invite         GET  selection ss ---- xx! --- ! ---
+# no list waits there: back to where one is brought
+applications:invite-check   GET  call      ss ---- xxR --- R ---   now=call
+applications:invite-take    POST call      ss ---- xxW --- W ---   now=call
+applications:invite-xlsx    GET  -         ss RRRR RRR RRR R RRR
+applications:invite-csv     GET  -         ss RRRR RRR RRR R RRR
+# and the coordinator at the own school; an administrator looks
+applications:school         GET  -         ss xxxx xxx Rxx R xRx
+applications:school-people  GET  call      ss xxxx xxx Rxx R xRx   now=call
+applications:school-people  GET  planning  ss xxxx xxx -xx - x-x   now=planning
+applications:school-people-xlsx GET call   ss xxxx xxx Rxx R xRx   now=call
+applications:school-people-csv GET call    ss xxxx xxx Rxx R xRx   now=call
+applications:school-remind  GET  call      ss xxxx xxx Rxx x xRx   now=call
+applications:school-remind  POST call      ss xxxx xxx Wxx x xWx   now=call
+applications:school-invite  GET  call      ss xxxx xxx Rxx x xRx   now=call
+applications:school-invite  POST call      ss xxxx xxx Wxx x xWx   now=call
+applications:school-invite-check GET call  ss xxxx xxx Rxx x xRx   now=call
+applications:school-invite-take POST call  ss xxxx xxx Wxx x xWx   now=call
+# read what was sent: by the coordinator of that school, for a trip whose policy says so
+applications:school-read    GET  call      ss xxxx xxx Rxx - x-x   now=call pk=application
+applications:school-read    GET  selection ss xxxx xxx -xx - x-x   pk=application
+applications:school-read    GET  drafted   ss xxxx xxx -xx - x-x   now=call pk=application
 
 # --- goals, evenings, return, plan, one year on: author, lead and companions; an administrator says why first
 evaluations:goal            GET  going     ss --R- -RR --- R ---   now=travelling pk=goal

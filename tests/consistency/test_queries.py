@@ -29,7 +29,14 @@ pytestmark = pytest.mark.django_db
 MOST, MOST_OF_A_LIST = 15, 12
 FEW, MANY = 3, 30
 #: Documents are made in one go, not read on a screen.
-FILES = {"carry_on", "certificates:paper", "impact:edition-pdf", "impact:edition-xlsx", "people:download"}
+#: A list that was brought along is checked in tests/applications/test_invite.py; without one there is nothing to see.
+FILES = {"applications:invite-check", "applications:school-invite-check"} | {
+    "carry_on",
+    "certificates:paper",
+    "impact:edition-pdf",
+    "impact:edition-xlsx",
+    "people:download",
+}
 #: Lists grow with what they list, and so do the objects they build; the number of queries does not. Among them are
 #: forms that offer a choice of all hosts, schools or themes, and what shows or mails all people of a trip.
 #: So do pages that show all people, hosts or meetings of one trip beside other things.
@@ -74,6 +81,11 @@ def crowd(house: Alliance, count: int) -> None:
 def applying(house: Alliance, scene: Scene, school: Any) -> None:
     sent = world.submitted(scene.trip, world.user(at=school), goals=2)
     if scene.trip.slug == "call":
+        sent.endorsements.update(status="asked", answered_at=None)
+        for author in (world.user(at=school), world.user(at=house.people["coordinator"].institution)):
+            world.application(scene.trip, author)
+            world.invitation(scene.trip, author.email, institution=school)
+            world.invitation(scene.trip, f"new-{author.email}", institution=author.institution)
         return
     world.assessment(sent, house.people["reviewer"], 3, 4)
     decision = world.decision(sent, "reserve", published=scene.trip.published_at is not None)

@@ -180,7 +180,14 @@ def apply(c: Cycle) -> None:
 
 def apply_one(one: Visitor) -> None:
     domain = one.user.email.partition("@")[2]
-    page = one.press(one.open(at_trip("applications:apply")), "do", "next", heard_from="Een collega", language="nl")
+    page = one.press(
+        one.open(at_trip("applications:apply")),
+        "do",
+        "next",
+        heard_from="Een collega",
+        language="nl",
+        employment="employed",
+    )
     page = one.press(page, "do", "next", motivation="Ik wil leren wat je doet na een ruzie in de gang.")
     goal = {
         "students_notice": "Dat iemand doorvraagt.",
@@ -201,6 +208,7 @@ def apply_one(one: Visitor) -> None:
         page,
         "do",
         "next",
+        can_travel="yes",
         committed=True,
         manager_name="Joke Mulder",
         manager_email=f"manager.{one.user.pk.hex[:6]}@{domain}",
