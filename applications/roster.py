@@ -168,6 +168,10 @@ def everybody(trip: Trip, now: datetime) -> list[Person]:
             by_user[key] = found[-1]
     for person in found:
         person.belongs_to = _belongs_to(person)
+        # What is at hand need not be asked for again.
+        for one in (person.application, person.invitation):
+            if one:
+                one.trip = trip
     return sorted(found, key=lambda person: (person.name.casefold(), str(person.pk)))
 
 

@@ -108,16 +108,12 @@ def remind(
 
 def _to_invited(people: list[Person], trip: Trip, school: Institution | None, by: Any) -> list[OutboxMessage]:
     users = accounts(person.email for person in people)
-    for person in people:
-        person.invitation.trip = trip
     return [
         mail.invited_again(person.invitation, school=school, user=users.get(person.email), by=by) for person in people
     ]
 
 
 def _to_writing(people: list[Person], trip: Trip, school: Institution | None, by: Any) -> list[OutboxMessage]:
-    for person in people:
-        person.application.trip = trip
     return [mail.nudge(person.application, school=school, by=by) for person in people]
 
 

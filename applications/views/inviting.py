@@ -70,7 +70,8 @@ def bring(request: HttpRequest, desk: Desk) -> HttpResponse:
         keep(request, desk, form.cleaned_data["entries"])
         return redirect(desk.url("invite-check"))
     context = context_of(desk) | {"form": form, "known_schools": Schools().known, "roles": JobRole.labels}
-    return render(request, f"applications/invite/{desk.kind}_bring.html", context, status=status_of(form))
+    template = "applications/invite/school_bring.html" if desk.school else "applications/invite/team_bring.html"
+    return render(request, template, context, status=status_of(form))
 
 
 def check(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -94,7 +95,8 @@ def rows_of(request: HttpRequest, desk: Desk, lines: list[Line], status: int = 2
         "seen": inviting.fingerprint(lines),
         "changed": status != 200,
     }
-    return render(request, f"applications/invite/{desk.kind}_check.html", context, status=status)
+    template = "applications/invite/school_check.html" if desk.school else "applications/invite/team_check.html"
+    return render(request, template, context, status=status)
 
 
 def take(request: HttpRequest, desk: Desk) -> HttpResponse:

@@ -53,10 +53,6 @@ class Desk:
     #: Whether the school must be said in addresses, because its coordinator has more than one.
     said: bool = False
 
-    @property
-    def kind(self) -> str:
-        return "school" if self.school else "team"
-
     def url(self, page: str, **query: Any) -> str:
         """The address of one of the pages of this desk."""
         query |= {"of": self.school.pk} if self.said else {}

@@ -15,6 +15,7 @@ from io import BytesIO, StringIO
 from itertools import zip_longest
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from exchange.documents.plain import clean
@@ -78,12 +79,17 @@ def grid(lines: Iterator[Row]) -> Grid:
     rows = []
     for row in filled:
         if len(rows) == MOST_ROWS:
-            raise Unreadable(_("There are more than %(most)s rows. Split the list.") % {"most": "1.000"})
+            raise Unreadable(_("There are more than %(most)s rows. Split the list.") % {"most": thousand()})
         rows.append(row)
     for row in (head, *rows):
         if len(row.cells) > MOST_COLUMNS:
             raise Unreadable(_("There are more than %(most)s columns.") % {"most": MOST_COLUMNS})
     return Grid(head, tuple(rows))
+
+
+def thousand() -> str:
+    """How many rows there may be, as it is written here."""
+    return number_format(MOST_ROWS, force_grouping=True)
 
 
 # --- CSV ------------------------------------------------------------------------------------------
@@ -111,7 +117,7 @@ def _csv(text: str) -> Iterator[Row]:
     try:
         for number, cells in enumerate(lines, start=number + 1):  # noqa: B020 -- the number of the line that fails
             if number > MOST_LINES:
-                raise Unreadable(_("There are more than %(most)s rows. Split the list.") % {"most": "1.000"})
+                raise Unreadable(_("There are more than %(most)s rows. Split the list.") % {"most": thousand()})
             yield _typed(number, cells)
     except csv.Error as problem:
         raise Unreadable(
@@ -175,7 +181,7 @@ def _filled(lines: Iterator[Any]) -> Iterator[Row]:
         before = cells
         row = _told(number, cells)
         if row.cells and number > MOST_LINES:
-            raise Unreadable(_("There are more than %(most)s rows. Split the list.") % {"most": "1.000"})
+            raise Unreadable(_("There are more than %(most)s rows. Split the list.") % {"most": thousand()})
         if row.cells:
             yield row
 

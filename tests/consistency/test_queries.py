@@ -43,6 +43,9 @@ FILES = {"applications:invite-check", "applications:school-invite-check"} | {
 WHOLE = {"trips:detail", "trips:mine", "trips:team", "trips:calendar"}
 LISTS = set(
     """
+    applications:invite applications:people applications:people-csv applications:people-xlsx applications:remind
+    applications:school applications:school-invite applications:school-people applications:school-people-csv
+    applications:school-people-xlsx applications:school-remind
     applications:cancel-trip applications:late applications:letters applications:list applications:list-csv
     applications:list-xlsx
     applications:publish applications:reserve applications:reviewers applications:selection applications:to-review

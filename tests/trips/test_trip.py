@@ -316,7 +316,7 @@ def test_whether_coordinators_read_is_settled_before_the_trip_is_announced(cast,
 
 
 @pytest.mark.parametrize(
-    ("reads", "words"), [(False, "how far your application is, never"), (True, "can read what you")]
+    ("reads", "words"), [(False, "never reads your motivation"), (True, "can be read by that coordinator")]
 )
 def test_the_public_page_says_what_the_coordinator_reads(cast, client, reads, words):
     cast.trip.coordinators_read = reads
