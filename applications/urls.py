@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("endorse/thanks/", endorse.thanks, name="endorse-thanks"),
     path("endorse/<str:token>/", endorse.endorse, name="endorse"),
     # --- team --------------------------------------------------------------------------------------
+    path("team/<slug:slug>/conditions/", rubric.conditions, name="conditions"),
     path("team/<slug:slug>/rubric/", rubric.rubric, name="rubric"),
     path("team/<slug:slug>/rubric/make/", rubric.make, name="rubric-make"),
     path("team/<slug:slug>/rubric/copy/", rubric.copy, name="rubric-copy"),
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/<slug:slug>/applications/<uuid:pk>/", team.detail, name="detail"),
     path("team/<slug:slug>/applications/<uuid:pk>/paper/", team.paper, name="paper"),
     path("team/<slug:slug>/applications/<uuid:pk>/membership/", team.confirm, name="membership"),
+    path("team/<slug:slug>/applications/<uuid:pk>/rule/", team.rule_on, name="rule"),
     path("team/<slug:slug>/applications/<uuid:pk>/assign/", team.assign_one, name="assign"),
     path("team/<slug:slug>/applications/<uuid:pk>/propose/", selection.propose, name="propose"),
     path("team/<slug:slug>/applications/<uuid:pk>/offer/", selection.offer, name="offer-place"),
