@@ -109,7 +109,7 @@ def school_account() -> Iterable[CheckMessage]:
         text = f"Nobody can sign in at a school: {' and '.join(missing)} not set."
         yield Warning(text, hint=f"Set {', '.join(names)}, or none of them.", id="exchange.W004")
     issuer = urlsplit(settings.SURFCONEXT_ISSUER)
-    if settings.SURFCONEXT_ISSUER and (issuer.scheme != "https" or not issuer.hostname or issuer.query):
+    if settings.SURFCONEXT_ISSUER and (issuer.scheme != "https" or not issuer.hostname or "/." in issuer.path):
         text = f"SURFCONEXT_ISSUER is {settings.SURFCONEXT_ISSUER!r}, no address of an OpenID provider."
         yield Warning(text, hint="Write it like https://connect.surfconext.nl.", id="exchange.W005")
 

@@ -14,6 +14,7 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthError
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -151,6 +152,21 @@ class SchoolAccountAdapter(DefaultSocialAccountAdapter):
         already, because then somebody else was given the address."""
         known = SocialAccount.objects.filter(user__emailaddress__email__iexact=email)
         return not known.exists()
+
+    def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[User, str] | None:
+        """An address that somebody wrote beside their own and never confirmed does not make the account another's."""
+        found = super().authenticate_by_email(sociallogin)
+        if found:
+            user, email = found
+            proven = set(user.emailaddress_set.filter(verified=True).values_list("email", flat=True))
+            if proven and email not in proven:
+                return None
+        return found
+
+    @transaction.atomic
+    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
+        """The account, its address and what connects it to the school: all or nothing."""
+        return super().save_user(request, sociallogin, form)
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **told: Any) -> None:
         """A page that says what to do now, and not what went wrong inside."""

@@ -10,6 +10,7 @@ from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.contrib.auth.decorators import login_not_required
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,11 +37,12 @@ def when_configured(view: View) -> View:
 
 
 def _through(request: HttpRequest, view: Any) -> HttpResponse:
-    """allauth's view. What it does not catch itself, such as a school out of reach, gets the same page."""
+    """allauth's view. What it does not catch itself, such as a school out of reach or two windows that make the same
+    account at once, gets the same page."""
     door = Door(request, PROVIDER)
     try:
         return view.adapter_view(door)(request)
-    except (OAuth2Error, RequestException) as problem:
+    except (OAuth2Error, RequestException, IntegrityError) as problem:
         return render_authentication_error(request, door.get_provider(), exception=problem)
 
 

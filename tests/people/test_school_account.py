@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from exchange.history.models import HistoryEntry
 from exchange.outbox import delivery
+from exchange.people.adapter import SchoolAccountAdapter
 from exchange.people.models import MailDomain, User
 from tests import oidc, world
 from tests.oidc.fixtures import school, started  # noqa: F401 -- a fixture
@@ -272,6 +273,35 @@ def test_an_account_made_by_somebody_else_in_your_name_is_closed_to_them(surfcon
     login.post(reverse("account_login"), {"login": user.email, "password": "lang-genoeg-7"})
     assert who(login) is None
     assert who(thief) is None
+
+
+def test_an_address_written_beside_the_own_opens_nothing(surfconext, cast):
+    """Somebody writes the address of another in the own account, to be found there when that other comes."""
+    thief = cast.applicant()
+    thief.emailaddress_set.create(email=f"nora@{HOME}", verified=False)
+    client, _response = walk(surfconext, staff(surfconext, "nora"))
+    assert who(client) is None
+    assert not SocialAccount.objects.exists()
+    assert not thief.emailaddress_set.get(email=f"nora@{HOME}").verified
+
+
+def test_two_windows_make_one_account(surfconext, cast, monkeypatch):
+    first, second = Client(), Client()
+    staff(surfconext, "nora")
+    addresses = [surfconext.sign_in(leave(client), "nora") for client in (first, second)]
+    seen = SchoolAccountAdapter.save_user
+    faster = iter(["the other window is faster, once"])
+
+    def save(adapter, *args, **more):
+        for _ in faster:
+            back(second, addresses[1])
+        return seen(adapter, *args, **more)
+
+    monkeypatch.setattr(SchoolAccountAdapter, "save_user", save)
+    assert back(first, addresses[0]).status_code == 400
+    assert newcomers(cast).get().socialaccount_set.count() == 1
+    assert who(second)
+    assert walk(surfconext, "nora", first)[1].url == "/my/"
 
 
 def test_the_second_step_is_still_asked(surfconext, cast):
