@@ -255,6 +255,7 @@ class Invitation(models.Model):
     language = language()
     invited_at = models.DateTimeField()
     invited_by = person(null=False, blank=False)
+    ADDRESS = "email"
     PERSONAL = dict.fromkeys("email name institution job_role language".split(), personal.SELECTION) | {
         "invited_by": personal.HISTORY
     }

@@ -246,9 +246,11 @@ class PeopleTable(tables.Table):
     class Meta:
         empty_text = _("Nobody fits this.")
 
-    def __init__(self, *args: Any, links: Any, button: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, links: Any, button: Any = None, one_school: bool = False, **kwargs: Any) -> None:
         self.links, self.button = links, button
-        super().__init__(*args, exclude=[] if button else ["remind"], **kwargs)
+        hidden = [] if button else ["remind"]
+        hidden += ["school_name"] if one_school else []
+        super().__init__(*args, exclude=hidden, **kwargs)
 
     def render_name(self, record: Person) -> str:
         url = self.links(record)

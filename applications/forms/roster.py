@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from applications.lists import Entry, entries
@@ -73,7 +74,8 @@ class ListForm(forms.Form):
     pasted = forms.CharField(
         label=_("or paste it here"),
         required=False,
-        max_length=300_000,
+        # Checked here only: a count of letters says nothing to somebody who pastes cells.
+        validators=[MaxLengthValidator(300_000)],
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "class": "mono", "spellcheck": "false"}),
         help_text=_("Copy the cells in your spreadsheet, headings included."),

@@ -124,7 +124,7 @@ def context_of(desk: Desk) -> dict[str, Any]:
     return {
         "trip": desk.trip,
         "school": desk.school,
-        "active": "applications",
+        "active": "people",
         "back": desk.url("people"),
         "bring_url": desk.url("invite"),
         "take_url": desk.url("invite-take"),

@@ -104,7 +104,7 @@ def team_funnel(request: HttpRequest, slug: str) -> HttpResponse:
     answers = sight(request.user, desk.trip).answers
     counted = funnel(people)
     context = page_of(request, desk, people) | {
-        "active": "applications",
+        "active": "people",
         "funnel": counted,
         "answers": answers,
         "chart": chart_of(counted.total, desk.trip, answers),
@@ -132,7 +132,8 @@ def school_trips(request: HttpRequest) -> HttpResponse:
     school, said = school_asked(request)
     now = clock.now()
     found = []
-    trips = list(running().order_by("closes_at", "slug"))
+    # What can still be applied for comes first, then the latest.
+    trips = sorted(running().order_by("-departs_on", "slug"), key=lambda trip: now >= trip.closes_at)
     counted = heads(trips, school)
     for trip in trips:
         desk = Desk(trip, school, said)
@@ -155,7 +156,8 @@ def page_of(request: HttpRequest, desk: Desk, people: list[Person]) -> dict[str,
     found = PeopleFilter(request.GET, people=people, one_school=desk.school is not None)
     may = can_remind(request.user, desk.school, desk.trip)
     groups = inviting.to_remind(people, desk.trip) if may else {}
-    table = PeopleTable(found.found(), links=links_of(request, desk), button=button_of(request, desk, groups))
+    parts = {"links": links_of(request, desk), "button": button_of(request, desk, groups)}
+    table = PeopleTable(found.found(), one_school=desk.school is not None, **parts)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     query = request.GET.urlencode()
     return {

@@ -5,15 +5,31 @@ from typing import Any
 
 from applications.actions.drafting import Part, save_part, submit, withdraw
 from applications.actions.endorsing import endorse, refuse
+from applications.actions.inviting import fingerprint, invite
+from applications.lists import checked, entries
 from applications.models import Application, Endorsement
 from demo import words
 from demo.chapters.base import DRAFTS, PLACED, UNANSWERED, Chapter, Storyline
-from exchange.people.models import User
+from exchange.documents.reading import read_text
+from exchange.people.models import Institution, User
 from exchange.trips.actions.trip import announce
 from exchange.trips.models import (
     Tag,
     Trip,
 )
+
+#: Colleagues whom the lead would like to apply, and a coordinator; with headings as people keep them.
+LIST = """Naam;E-mail;School;Functie;Taal
+Wessel Terpstra;w.terpstra@noorderhaven.example;Noorderhaven;beveiliger;nl
+Naima Achterberg;n.achterberg@merwestad.example;roc Merwestad;zorgcoach;nl
+Gwen Ashdown;g.ashdown@vechtstroom.example;Vechtstroom;teacher;en
+Harm Loosdrecht;h.loosdrecht@groenlinde.example;Groenlinde;conciërge;nl
+"""
+OWN_LIST = """Medewerker,E-mailadres,Rol
+Tineke Zandbergen,t.zandbergen@duinrand.example,docent
+Ravi Moelens,r.moelens@duinrand.example,teamleider
+Fenna Buitenhuis,f.buitenhuis@duinrand.example,baliemedewerker
+"""
 
 
 class Applying(Chapter):
@@ -36,8 +52,22 @@ class Applying(Chapter):
         return placed + [("", person) for person in crowd]
 
     def _call_now(self) -> Storyline:
-        """The open call: so far as it is today, with a draft or two."""
-        yield from self._apply(self._applicants(), self.spec.opens, min(self.spec.closes, 0))
+        """The open call: so far as it is today, with people invited from lists, and a draft or two."""
+        people = self._applicants()
+        yield self.day(self.spec.opens, 14)
+        # Some who apply later were on the list as well.
+        known = "".join(f"{person.name};{person.email};;;nl\n" for _name, person in people[3:9:2])
+        self._invite(LIST + known, None, self.by)
+        yield self.day(self.spec.opens, 15)
+        coordinator = self.alliance["coordinator"]
+        self._invite(OWN_LIST, coordinator.institution, coordinator)
+        yield from self._apply(people, self.spec.opens, min(self.spec.closes, 0))
+
+    def _invite(self, text: str, school: Institution | None, by: User) -> None:
+        """From a list somebody keeps."""
+        rows = entries(read_text(text))
+        seen = fingerprint(checked(rows, trip=self.trip, school=school))
+        invite(trip=self.trip, entries=rows, school=school, seen=seen, by=by)
 
     def _apply(self, people: list[tuple[str, User]], first: int, last: int) -> Storyline:
         events: list[tuple[datetime, int, str, Any]] = []

@@ -91,6 +91,8 @@ class Planning(Chapter):
             follow_up_on=thursday(returns + timedelta(365)),
             places=spec.places,
             max_per_school=spec.most,
+            # One trip whose policy lets coordinators read what people of their school sent.
+            coordinators_read=spec.slug == "digitaal-tallinn",
             cost_planned=Decimal(spec.cost),
             team_hours_planned=260,
             **texts,

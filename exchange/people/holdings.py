@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import models
 from django.utils.formats import date_format
@@ -37,6 +38,7 @@ NAMES = {
         (gettext_lazy("changed"), "changed_at"),
         (gettext_lazy("published"), "published_at"),
         (gettext_lazy("given"), "given_at"),
+        (gettext_lazy("invited"), "invited_at"),
         (gettext_lazy("ended"), "ended_at"),
         (gettext_lazy("revoked"), "revoked_at"),
         (gettext_lazy("asked"), "asked_at assigned_at"),
@@ -114,7 +116,7 @@ class Holding:
 
 def declared() -> list[type[models.Model]]:
     """Our models that declare whose their rows are, in the order of the apps."""
-    return [model for model in apps.get_models() if hasattr(model, "OWNER")]
+    return [model for model in apps.get_models() if hasattr(model, "OWNER") or hasattr(model, "ADDRESS")]
 
 
 def about(user: User) -> list[Holding]:
@@ -181,6 +183,9 @@ def fields_of(model: type[models.Model]) -> list[Any]:
 
 
 def _own(model: type[models.Model], user: User) -> models.QuerySet[Any]:
+    if hasattr(model, "ADDRESS"):
+        theirs = EmailAddress.objects.filter(user=user, verified=True)
+        return model._base_manager.filter(models.Exists(theirs.filter(email__iexact=models.OuterRef(model.ADDRESS))))
     owner = model.OWNER  # type: ignore[attr-defined]
     rows = model._base_manager.filter(**{owner or "pk": user.pk if owner == SELF else user})
     where = getattr(model, "SHOWN_WHERE", None)

@@ -38,6 +38,7 @@ TEAM_NAV = (
     ("means", "trips:means", gettext_lazy("Cost and hours"), TEAM, False),
     ("rubric", "applications:rubric", gettext_lazy("Rubric"), LEAD, False),
     ("conditions", "applications:conditions", gettext_lazy("Conditions"), LEAD, False),
+    ("people", "applications:people", gettext_lazy("Who is how far"), TEAM, False),
     ("reviewers", "applications:reviewers", gettext_lazy("Reviewers"), LEAD, False),
     ("late", "applications:late", gettext_lazy("After closing"), TEAM, False),
     ("reserve", "applications:reserve", gettext_lazy("Reserve list"), LEAD, False),

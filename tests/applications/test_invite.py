@@ -13,6 +13,7 @@ from applications.models import Invitation
 from exchange.documents.reading import Unreadable, read_file, read_text
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
+from exchange.people import holdings, retention
 from exchange.people.lifecycle import Role
 from exchange.people.models import FormerName
 from exchange.trips.lifecycle import TeamRole
@@ -410,3 +411,33 @@ def test_an_excel_list_with_a_formula_says_so(cast):
     upload(client, url("invite", cast), target.getvalue(), "lijst.xlsx")
     page = client.get(url("invite-check", cast))
     assert "formule" in str(page.context["wrong"][0].problems[0][1])
+
+
+# --- what is held about whoever was invited --------------------------------------------------------
+
+
+def test_whoever_confirmed_the_address_finds_the_invitation_in_the_own_data(cast):
+    imported(cast, LIST)
+    jan, other = world.user("Jan", at=cast.school, email="jan@duinrand.example"), world.user("Iemand", at=cast.school)
+    kinds = {kind.key: kind.count for kind in holdings.kinds(jan)}
+    assert kinds["applications.invitation"] == 1
+    [row] = holdings.of_kind(jan, "applications.invitation").rows
+    assert "jan@duinrand.example" in row
+    assert cast.lead.name not in map(str, row)
+    assert "applications.invitation" not in {kind.key for kind in holdings.kinds(other)}
+    jan.emailaddress_set.update(verified=False)
+    assert "applications.invitation" not in {kind.key for kind in holdings.kinds(jan)}
+
+
+def test_an_invitation_is_kept_four_weeks_after_the_publication(cast, at):
+    imported(cast, LIST)
+    cast.trip.published_at, cast.trip.published_by = world.home(2026, 10, 12), cast.lead
+    cast.trip.save()
+
+    def rows(moment):
+        return sum(
+            due.rows or 0 for due in retention.due(moment) if due.model == "applications.Invitation" and due.rows
+        )
+
+    assert rows(world.home(2026, 11, 9)) == 0
+    assert rows(world.home(2026, 11, 10)) == 3

@@ -79,6 +79,11 @@ def on(slug: str, day: int) -> Callable[[], list[Any]]:
     return lambda: [slug, trip(slug).departs_on + timedelta(day)]
 
 
+def read_at(key: str, slug: str) -> Any:
+    """An application that the coordinator of a school may read."""
+    return some(slug, status="submitted", submissions__institution=person(key).institution)
+
+
 def offered() -> Offer:
     """The place held for a reserve since yesterday."""
     return Offer.objects.get(application__user=person("applicant2"), status="open")
@@ -251,7 +256,7 @@ PAGES = [
     Page("coordinator", "applications:school-people", s(CALL)),
     Page("coordinator", "applications:school-remind", s(CALL), query="?group=drafts"),
     Page("coordinator", "applications:school-invite", s(CALL)),
-    Page("coordinator", "applications:school-read", lambda: [READ, read_at("coordinator")]),
+    Page("coordinator", "applications:school-read", lambda: [SELECTION, read_at("coordinator", SELECTION)]),
     Page("coordinator", "people:list"),
     Page("coordinator", "people:person", lambda: [person("coordinator").pk]),
     Page("partner", "home"),
