@@ -285,6 +285,10 @@ NO_PAGE = {
     "health", "carry_on", "trips:calendar", "trips:travellers-sheet", "people:download", "applications:list-xlsx",
     "applications:list-csv", "certificates:paper", "impact:edition-pdf", "impact:edition-xlsx", "impact:school-xlsx",
     "impact:school-csv", "mfa_download_recovery_codes",
+    "applications:people-xlsx", "applications:people-csv", "applications:school-people-xlsx",
+    "applications:school-people-csv", "applications:invite-xlsx", "applications:invite-csv",
+    # a list that was brought along, in test_lists.py
+    "applications:invite-check", "applications:school-invite-check",
     "demo:mails", "demo:mail", "gallery",  # only in demo mode
     "account_set_password",  # only for who has no password yet: the same form as account_change_password
 }  # fmt: skip
