@@ -7,13 +7,13 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from exchange.parking import CARRIED, clear, park
+from exchange.parking import BY_ITSELF, CARRIED, clear, park
 from exchange.verdicts import Refused
 
 #: The largest number that every column of whole numbers holds.
@@ -51,6 +51,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        if BY_ITSELF in request.headers:
+            return JsonResponse({"signed_in": False}, status=401)
         if request.method == "POST" and park(request):
             query = urlencode({"next": reverse("carry_on")})
             return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")

@@ -9,6 +9,8 @@ KEY = "parked"
 CARRIED = "carried_on"
 #: Enough for the longest form of the house; larger requests are refused before they come here.
 LIMIT = 200_000
+#: A page that saves by itself says so; it keeps its text, asks for sign-in in place and tries again.
+BY_ITSELF = "X-Autosave"
 
 
 def park(request: HttpRequest) -> bool:

@@ -93,6 +93,8 @@ def carry_on(request: HttpRequest) -> HttpResponse:
 def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A page that was open too long: sign in if need be, then carry on with the text. Never for another site's form."""
     origin = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
+    if parking.BY_ITSELF in request.headers:
+        return JsonResponse({"signed_in": request.user.is_authenticated}, status=403)
     ours = (origin.scheme, origin.netloc) == (request.scheme, request.get_host())
     if ours and parking.park(request):
         if request.user.is_authenticated:

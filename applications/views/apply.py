@@ -2,21 +2,24 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import content
 from applications.actions.drafting import Incomplete, Stale, blank, save_part, state, submit
 from applications.eligibility import checks, conditions_of, earlier_trips
-from applications.forms.apply import FORMS, GoalsForm
+from applications.forms.apply import FORMS, GoalsForm, worth_keeping
 from applications.models import Application
 from applications.permissions.applicant import SECTIONS, Gap, can_open, can_write, gaps
+from exchange import clock
 from exchange.forms import status_of
+from exchange.parking import BY_ITSELF
 from exchange.trips.models import Tag, Trip
-from exchange.verdicts import require
+from exchange.verdicts import CONFLICT, Verdict, no, require
 
 LABELS = {
     "about": _("About you"),
@@ -27,6 +30,8 @@ LABELS = {
     "review": _("Read it all"),
 }
 READ_AND_SEND = ["GET", "HEAD", "POST"]
+#: Two people at one device: what one typed never becomes the other's.
+SOMEBODY_ELSE = no(_("Somebody else is signed in here now, so this was not saved. Sign in as yourself."), CONFLICT)
 #: The pages of the form that ask what conditions are about.
 SAYS_WHETHER_IT_FITS = ("about", "manager", "review")
 
@@ -115,6 +120,10 @@ def section(request: HttpRequest, slug: str, section: str = SECTIONS[0]) -> Http
     if request.method != "POST" and not verdict and exists(application):
         return redirect("applications:mine", application.pk)
     form = form_of(section, request.POST if request.method == "POST" else None, application, "more" in request.GET)
+    if request.method == "POST" and request.POST.get("author", str(request.user.pk)) != str(request.user.pk):
+        verdict = SOMEBODY_ELSE
+    if BY_ITSELF in request.headers:
+        return autosave(application, form, verdict, by=request.user)
     if request.method == "POST" and not verdict:
         return too_late(request, application, form, verdict)
     require(verdict)
@@ -129,6 +138,41 @@ def section(request: HttpRequest, slug: str, section: str = SECTIONS[0]) -> Http
     return page(request, application, section, form=form, status=status_of(form))
 
 
+def autosave(application: Application, form: Any, verdict: Verdict, *, by: Any) -> JsonResponse:
+    """What a page that saves by itself is told: saved when, or why not. It keeps its text until it is."""
+    if not verdict:
+        return JsonResponse({"reason": str(verdict.reason)}, status=verdict.status)
+    if not form.is_valid():
+        return JsonResponse({"reason": first_error(form)}, status=422)
+    part = form.part()
+    try:
+        saved = save_part(trip=application.trip, part=part, by=by, **form.seen)
+    except Stale as stale:
+        return JsonResponse({"reason": str(stale.verdict.reason), "both": True}, status=409)
+    told: dict[str, Any] = {
+        "version": saved.version,
+        "base": content.digest(state(saved, part.section)),
+        "saved": date_format(clock.now().astimezone(clock.HOME), "TIME_FORMAT"),
+    }
+    if isinstance(form, GoalsForm):
+        told["ids"] = ids_of(form, saved)
+    return JsonResponse(told)
+
+
+def first_error(form: Any) -> str:
+    """The first thing that is wrong, in words."""
+    forms = [form.stamp, *form.forms.forms] if isinstance(form, GoalsForm) else [form]
+    found = [str(error) for one in forms for errors in one.errors.values() for error in errors]
+    found += [str(error) for error in form.forms.non_form_errors()] if isinstance(form, GoalsForm) else []
+    return next(iter(found), "")
+
+
+def ids_of(form: GoalsForm, saved: Application) -> list[str]:
+    """The id of each goal as it stands on the page; a goal without words has none."""
+    ids = iter([goal["id"] for goal in content.goals_of(saved)])
+    return [next(ids, "") if worth_keeping(row) else "" for row in form.rows]
+
+
 def form_of(section: str, data: Any, application: Application, more: bool = False) -> Any:
     """The form of a section; `more` opens an empty goal."""
     if section == "goals":
@@ -140,6 +184,8 @@ def after(trip: Trip, section: str, do: str, goals: int) -> str:
     """Where a save leads: on, home, or back to the goals with the one that was moved."""
     if do == "add":
         return f"{address(trip, section)}?more=1#goal-{goals}"
+    if do == "stay":
+        return address(trip, section)
     if do.partition("-")[0] in ("up", "down", "remove"):
         return f"{address(trip, section)}#goals"
     if do == "later":

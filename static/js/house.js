@@ -35,14 +35,17 @@
     for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
   });
 
-  // How much was written of how much fits. Line breaks count once, as on the server.
+  // How much was written, in words, of how much fits. Line breaks count once, as on the server.
   for (const field of all("textarea[data-max]")) {
     const line = field.nextElementSibling?.querySelector("[data-count]");
     if (!line) continue;
     const max = Number(field.dataset.max);
     const count = () => {
       const used = field.value.length;
-      line.textContent = line.dataset.count.replace("##", max).replace("#", used);
+      const number = field.value.split(/\s+/).filter(Boolean).length;
+      const [one, more] = line.dataset.words.split("|");
+      const fits = line.dataset.count.replace("##", max).replace("#", used);
+      line.textContent = `${number === 1 ? one : more.replace("#", number)} · ${fits}`;
       line.classList.toggle("st-err", used > max);
     };
     field.addEventListener("input", count);
@@ -63,6 +66,8 @@
     form.addEventListener("submit", () => { unsent = false; });
   }
   addEventListener("beforeunload", (event) => { if (unsent) event.preventDefault(); });
+  // A page that keeps its text on the device has nothing to warn of.
+  window.unsentIsKept = () => { unsent = false; };
 
   // Twice on the button sends once.
   document.addEventListener("submit", (event) => {

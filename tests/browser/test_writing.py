@@ -1,0 +1,401 @@
+"""Writing an application in a real browser while the world gets in the way: no character lost, one application.
+
+What a test changes by itself goes through a connection of its own (`apart`), so that the server sees it. Each test
+writes as somebody else.
+"""
+
+import os
+import re
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
+
+from applications.models import Application, Endorsement
+from applications.tokens import token
+from demo.alliance import PASSWORD
+from exchange import clock
+from exchange.trips.models import Trip
+from tests.browser.conftest import ARGUMENTS, session_of
+from tests.browser.pages import CALL
+
+pytestmark = pytest.mark.django_db
+
+FIRST, SECOND = "Op de gang was er ruzie, en ", "niemand wist wat te doen. Ik ook niet."
+WHOLE = FIRST + SECOND
+MOTIVATION = "textarea[name=motivation]"
+SAID = "[data-saved] [data-said]"
+
+
+def apart(act: Callable[[], Any]) -> Any:
+    """Do it outside of the test's own transaction."""
+
+    def alone() -> Any:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(alone).result()
+
+
+def key_of(who: str) -> str:
+    return apart(lambda: session_of(who))
+
+
+@pytest.fixture
+def window(chromium: Any, house: str, visitors: Any) -> Iterator[Any]:
+    """A device of its own for each call: `window("alumnus")`; each holds its own store and cookies."""
+    contexts = []
+
+    def open_window(who: str, context: Any = None) -> Any:
+        if context is None:
+            context = chromium.new_context(locale="nl-NL", reduced_motion="reduce")
+            contexts.append(context)
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": visitors.keys[who], "url": house}
+            context.add_cookies([cookie])
+            context.set_default_timeout(15_000)
+        return context.new_page()
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+def address(house: str, section: str = "motivation") -> str:
+    return f"{house}/trips/{CALL}/apply/{section + '/' if section else ''}"
+
+
+def write(page: Any, text: str, *, where: str = MOTIVATION) -> None:
+    """Letter by letter, as people do, after what stands there."""
+    page.locator(where).press("Control+End")
+    page.locator(where).press_sequentially(text)
+
+
+def says(page: Any, words: str) -> None:
+    """Wait until the line beside the loop says so."""
+    page.wait_for_function(
+        "([where, words]) => document.querySelector(where).textContent.includes(words)", arg=[SAID, words]
+    )
+
+
+def arrives(page: Any) -> None:
+    """Wait until the server has what stands there."""
+    page.wait_for_selector("[data-saved=saved]")
+
+
+def stored(page: Any, house: str) -> str:
+    """What the server holds, read on another device."""
+    page.goto(address(house))
+    return page.input_value(MOTIVATION)
+
+
+def test_it_saves_by_itself(window, house):
+    here = window("alumnus")
+    here.goto(address(house))
+    write(here, WHOLE)
+    arrives(here)
+    says(here, "Opgeslagen om")
+    assert stored(window("alumnus"), house) == WHOLE
+    assert "15 woorden" in here.locator(".under").first.inner_text()
+
+
+def test_the_network_is_cut_in_mid_typing(window, house):
+    here = window("alumnus2")
+    here.goto(address(house))
+    write(here, FIRST)
+    here.context.set_offline(True)
+    write(here, SECOND)
+    says(here, "Geen verbinding")
+    # A press on the button keeps the page and the text.
+    here.get_by_role("button", name=re.compile("Opslaan en verder|Bewaar")).first.click()
+    assert here.input_value(MOTIVATION) == WHOLE
+    here.context.set_offline(False)
+    arrives(here)
+    assert stored(window("alumnus2"), house) == WHOLE
+
+
+def test_the_session_is_deleted_in_mid_typing(window, house, chromium, visitors):
+    """Sign-in is asked in place, by password, and the text arrives; the page was never left."""
+    key = key_of("participant2")
+    here = window("participant2")
+    here.context.clear_cookies()
+    here.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": house}])
+    here.goto(address(house))
+    here.evaluate("window.neverLeft = true")
+    write(here, FIRST)
+    apart(Session.objects.filter(session_key=key).delete)
+    write(here, SECOND)
+    says(here, "Je bent uitgelogd")
+    here.locator("[data-saved] button").click()
+    dialog = here.locator("dialog#sign-in")
+    dialog.locator("input[name=login]").fill("participant2@exchange.example")
+    dialog.locator("input[name=password]").fill("een ander woord")
+    dialog.locator("input[name=password]").press("Enter")
+    # A wrong password is told in place.
+    dialog.locator(".err, [role=alert]").first.wait_for()
+    dialog.locator("input[name=login]").fill("participant2@exchange.example")
+    dialog.locator("input[name=password]").fill(PASSWORD)
+    dialog.locator("input[name=password]").press("Enter")
+    arrives(here)
+    assert here.evaluate("window.neverLeft") is True
+    assert here.input_value(MOTIVATION) == WHOLE
+    assert stored(window("participant2"), house) == WHOLE
+
+
+def test_somebody_else_signs_in_on_the_same_device(window, house):
+    """What one person typed never lands in the draft of another."""
+    here = window("partner2")
+    here.goto(address(house))
+    write(here, FIRST)
+    arrives(here)
+    other = key_of("coordinator2")
+    here.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": other, "url": house}])
+    write(here, SECOND)
+    says(here, "iemand anders ingelogd")
+    assert here.input_value(MOTIVATION) == WHOLE
+    assert stored(window("coordinator2"), house) == ""
+    # The first one comes back, and finds it all.
+    mine = key_of("partner2")
+    here.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": mine, "url": house}])
+    here.goto(address(house))
+    here.wait_for_function("([where, text]) => document.querySelector(where).value === text", arg=[MOTIVATION, WHOLE])
+
+
+def test_the_browser_is_killed_without_a_connection(house, tmp_path, chromium):
+    """SIGKILL to every process of the browser in mid-word; the next start has all of it, and saves it."""
+    from playwright.sync_api import Error
+
+    key = key_of("coordinator")
+    playwright = chromium.browser_type
+
+    def start() -> Any:
+        context = playwright.launch_persistent_context(
+            str(tmp_path), executable_path=chromium_program(), args=ARGUMENTS, locale="nl-NL"
+        )
+        context.set_default_timeout(15_000)
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": house}])
+        return context
+
+    context = start()
+    here = context.new_page()
+    here.goto(address(house))
+    context.set_offline(True)
+    write(here, WHOLE)
+    here.wait_for_selector("[data-device=kept]", state="attached")
+    for pid in processes_with(str(tmp_path)):
+        os.kill(pid, signal.SIGKILL)
+    with suppress(Error):
+        context.close()
+    for lock in tmp_path.glob("Singleton*"):
+        lock.unlink()
+    context = start()
+    try:
+        here = context.new_page()
+        here.goto(address(house))
+        here.wait_for_function(
+            "([where, text]) => document.querySelector(where).value === text", arg=[MOTIVATION, WHOLE]
+        )
+        arrives(here)
+        assert stored(context.new_page(), house) == WHOLE
+    finally:
+        context.close()
+
+
+def chromium_program() -> str:
+    """Debian's browser."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
+
+
+def processes_with(words: str) -> list[int]:
+    """The processes whose command line holds these words."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit() and int(folder.name) != os.getpid():
+            try:
+                line = (folder / "cmdline").read_bytes().decode(errors="replace")
+            except OSError:
+                continue
+            if words in line:
+                found.append(int(folder.name))
+    return found
+
+
+def test_two_windows_never_overwrite_each_other(window, house):
+    """The later one is shown both, and only a press saves; what the first one wrote is never gone unseen."""
+    one = window("partner")
+    two = window("partner", one.context)
+    one.goto(address(house))
+    two.goto(address(house))
+    write(one, "Uit het ene venster.")
+    arrives(one)
+    write(two, "Uit het andere venster.")
+    says(two, "in een ander venster")
+    assert stored(window("partner"), house) == "Uit het ene venster."
+    two.locator("[data-saved] button").click()
+    two.wait_for_load_state()
+    assert "Uit het ene venster." in two.inner_text("main")
+    assert two.input_value(MOTIVATION) == "Uit het andere venster."
+    # Typing on does not save behind the writer's back.
+    write(two, " En meer.")
+    assert stored(window("partner"), house) == "Uit het ene venster."
+    two.locator("button[value=next]").last.click()
+    two.wait_for_url("**/goals/")
+    assert stored(window("partner"), house) == "Uit het andere venster. En meer."
+
+
+def test_two_devices_and_one_that_was_away(window, house):
+    """Text that was kept on a device while another one wrote on is offered, not forced."""
+    phone, desk = window("lead2"), window("lead2")
+    phone.goto(address(house))
+    phone.context.set_offline(True)
+    write(phone, "Op de telefoon.")
+    says(phone, "Geen verbinding")
+    desk.goto(address(house))
+    write(desk, "Aan het bureau.")
+    arrives(desk)
+    phone.context.set_offline(False)
+    says(phone, "in een ander venster")
+    phone.reload()
+    says(phone, "Op dit apparaat staat tekst van")
+    assert phone.input_value(MOTIVATION) == "Aan het bureau."
+    phone.locator("[data-saved] button").first.click()
+    phone.wait_for_load_state()
+    shown = phone.inner_text("main")
+    assert "Aan het bureau." in shown
+    assert phone.input_value(MOTIVATION) == "Op de telefoon."
+
+
+def test_four_goals_keep_their_ids_while_they_are_saved(window, house):
+    here = window("admin2")
+    here.goto(address(house, "goals"))
+    for name in ("students_notice", "able_to", "others_see"):
+        write(here, f"Ik kan rustig blijven: {name}.", where=f"textarea[name=goal-0-{name}]")
+        arrives(here)
+    first = here.input_value("input[name=goal-0-id]")
+    write(here, " Altijd.", where="textarea[name=goal-0-able_to]")
+    here.locator("button[value=add]").click()
+    here.wait_for_selector("textarea[name=goal-1-able_to]")
+    write(here, "Nog een doel.", where="textarea[name=goal-1-able_to]")
+    arrives(here)
+    here.reload()
+    assert here.input_value("input[name=goal-0-id]") == first
+    assert here.input_value("textarea[name=goal-0-able_to]").endswith("Altijd.")
+    assert here.input_value("textarea[name=goal-1-able_to]") == "Nog een doel."
+    assert Application.objects.get(user__email="admin2@exchange.example", trip__slug=CALL).goals.count() == 2
+
+
+# --- sending ---------------------------------------------------------------------------------------
+
+
+def complete(page: Any, house: str) -> None:
+    """The whole form, as a person fills it in, up to reading it all."""
+    page.goto(address(house, ""))
+    page.check("input[name=employment][value=employed]")
+    page.locator("button[value=next]").last.click()
+    page.wait_for_url("**/motivation/")
+    page.fill(MOTIVATION, WHOLE)
+    page.locator("button[value=next]").last.click()
+    page.wait_for_url("**/goals/")
+    for name in ("students_notice", "able_to", "others_see"):
+        page.fill(f"textarea[name=goal-0-{name}]", "Ik kan een gesprek leiden.")
+    page.locator("button[value=next]").last.click()
+    page.wait_for_url("**/initiative/")
+    for name in ("proactive_past", "proactive_plan", "school_use"):
+        page.fill(f"textarea[name={name}]", "Een ontbijt begonnen.")
+    page.locator("button[value=next]").last.click()
+    page.wait_for_url("**/manager/")
+    page.check("input[name=can_travel][value=yes]")
+    page.check("input[name=committed]")
+    page.fill("input[name=manager_name]", "Joke Mulder")
+    hint = page.inner_text("main")
+    domain = re.search(r"roc (\w+)|aoc (\w+)", hint)
+    page.fill("input[name=manager_email]", f"joke@{(domain[1] or domain[2]).lower()}.example")
+    page.locator("button[value=next]").last.click()
+    page.wait_for_url("**/review/")
+
+
+def test_double_click_back_and_resend_make_one_application(window, house):
+    here = window("participant")
+    complete(here, house)
+    button = here.get_by_role("button", name=re.compile("Verstuur"))
+    button.dblclick()
+    here.wait_for_url("**/versions/1/")
+    receipt = re.search(r"SAF\d\d-\w{6}", here.inner_text("main"))[0]
+    here.go_back()
+    here.wait_for_load_state()
+    if again := here.get_by_role("button", name=re.compile("Verstuur")).all():
+        again[0].click()
+        here.wait_for_url("**/versions/1/")
+        assert receipt in here.inner_text("main")
+    sent = Application.objects.get(user__email="participant@exchange.example", trip__slug=CALL)
+    assert (sent.status, sent.submissions.count(), sent.endorsements.count()) == ("submitted", 1, 1)
+
+
+@contextmanager
+def closing(**fields: Any) -> Iterator[None]:
+    """The call at another moment, for as long as this lasts."""
+    trip = Trip.objects.filter(slug=CALL)
+    before = trip.values(*fields).get()
+    apart(lambda: trip.update(**fields))
+    try:
+        yield
+    finally:
+        apart(lambda: trip.update(**before))
+
+
+def test_closing_time_passes_while_writing(window, house):
+    """In the grace it is saved; after it nothing is, and every letter is still on the device and on the page."""
+    here = window("admin")
+    here.goto(address(house))
+    write(here, FIRST)
+    arrives(here)
+    minute = timedelta(minutes=1)
+    with closing(closes_at=clock.now() - minute, grace_minutes=15):
+        write(here, "in de speling,")
+        here.wait_for_function("([where]) => document.querySelector(where).value.includes('speling')", arg=[MOTIVATION])
+        arrives(here)
+        assert stored(window("admin"), house) == FIRST + "in de speling,"
+    with closing(closes_at=clock.now() - 20 * minute, grace_minutes=15):
+        write(here, " en te laat.")
+        says(here, "Wat je typte staat op dit apparaat")
+        assert here.input_value(MOTIVATION) == FIRST + "in de speling, en te laat."
+        here.locator("button[value=next]").last.click()
+        here.wait_for_load_state()
+        assert "en te laat." in here.inner_text("main")
+    # The lead moves the closing moment; the device still has it.
+    here.goto(address(house))
+    here.wait_for_function(
+        "([where, text]) => document.querySelector(where).value === text",
+        arg=[MOTIVATION, FIRST + "in de speling, en te laat."],
+    )
+
+
+# --- a manager's mailbox ---------------------------------------------------------------------------
+
+
+def test_a_scanner_that_runs_scripts_signs_nothing(chromium, house):
+    """Twenty times, with scripts, scrolling and every link that stands on the page followed."""
+    asked = Endorsement.objects.filter(status="asked", application__trip__slug=CALL).first()
+    before = Endorsement.objects.filter(pk=asked.pk).values().get()
+    link = f"{house}/endorse/{token(asked)}/"
+    for _ in range(20):
+        context = chromium.new_context()
+        page = context.new_page()
+        assert page.goto(link).status == 200
+        page.mouse.wheel(0, 4000)
+        for href in {one.get_attribute("href") for one in page.locator("main a[href]").all()}:
+            if href and href.startswith(("/endorse/", "?", "#")):
+                page.goto(link + href if href[0] in "?#" else house + href)
+        context.close()
+    assert Endorsement.objects.filter(pk=asked.pk).values().get() == before
