@@ -42,8 +42,7 @@ def invite(*, trip: Trip, entries: list[Entry], school: Institution | None = Non
     With `school` its coordinator invites own people; without it the lead invites anybody.
     """
     require(can_invite(by, school, trip))
-    # Two imports for one trip come one after the other, so that the second sees what the first did.
-    Trip.objects.select_for_update(of=("self",)).get(pk=trip.pk)
+    _one_after_the_other(trip)
     lines = checked(entries, trip=trip, school=school)
     if fingerprint(lines) != seen or any(line.fate is Fate.WRONG for line in lines):
         raise Changed
@@ -67,6 +66,11 @@ def invite(*, trip: Trip, entries: list[Entry], school: Institution | None = Non
         facts = {"new": len(made), "known": len(lines) - len(made), "school": school.short_name if school else ""}
         record(about=trip, verb="invitation.import", by=by, facts=facts)
     return made
+
+
+def _one_after_the_other(trip: Trip) -> None:
+    """Two who do this for one trip at once wait for each other, so that the second sees what the first did."""
+    Trip.objects.select_for_update(of=("self",)).get(pk=trip.pk)
 
 
 def accounts(addresses: Iterable[str]) -> dict[str, Any]:
@@ -96,6 +100,7 @@ def remind(
 ) -> list[OutboxMessage]:
     """Mail everybody among `people` who is in the group, once a day at most; an empty group is nobody."""
     require(can_remind(by, school, trip))
+    _one_after_the_other(trip)
     chosen = to_remind(people, trip)[group]
     if not chosen:
         return []

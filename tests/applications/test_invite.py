@@ -1,15 +1,19 @@
 """Inviting from a list: read loosely, looked at row by row, then everybody or nobody; a second time nothing."""
 
 import io
+import threading
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, connections
 from django.urls import reverse
 
 from applications.actions import inviting
 from applications.lists import Fate, checked, entries
 from applications.models import Invitation
+from applications.roster import Group, everybody
+from exchange import clock
 from exchange.documents.reading import Unreadable, read_file, read_text
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
@@ -441,3 +445,61 @@ def test_an_invitation_is_kept_four_weeks_after_the_publication(cast, at):
 
     assert rows(world.home(2026, 11, 9)) == 0
     assert rows(world.home(2026, 11, 10)) == 3
+
+
+# --- two at once ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def together(transactional_db):
+    """`together(deed)`: four do it at the same moment; what each got."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer: nothing can race")
+
+    def race(deed):
+        gate, results = threading.Barrier(4), []
+
+        def one():
+            try:
+                gate.wait(10)
+                # A thread has a clock of its own.
+                with clock.at(world.home(2026, 9, 16)):
+                    results.append(len(deed()))
+            except inviting.Changed:
+                results.append("changed")
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=one) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return sorted(map(str, results))
+
+    return race
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_import_the_same_list_at_once(together):
+    lead = world.user("Hanneke Boer")
+    trip = world.trip(lead=lead)
+    rows = entries(read_text("Naam;E-mail\nJan;jan@thuis.example\nAnna;anna@thuis.example"))
+    seen = inviting.fingerprint(checked(rows, trip=trip))
+    deed = lambda: inviting.invite(trip=trip, entries=rows, seen=seen, by=lead)  # noqa: E731 -- done four times
+    assert together(deed) == ["2", "changed", "changed", "changed"]
+    assert Invitation.objects.count() == OutboxMessage.objects.count() == 2
+    assert HistoryEntry.objects.filter(verb="invitation.import").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_remind_the_same_people_at_once(together):
+    lead = world.user("Hanneke Boer")
+    trip = world.trip(lead=lead)
+    world.application(trip, world.user("Bo"))
+    world.application(trip, world.user("Dirk"))
+    people = lambda: everybody(trip, clock.now())  # noqa: E731 -- each reads for themselves
+    deed = lambda: inviting.remind(trip=trip, group=Group.DRAFTS, people=people(), by=lead)  # noqa: E731
+    assert together(deed) == ["0", "0", "0", "2"]
+    assert OutboxMessage.objects.count() == 2
+    assert HistoryEntry.objects.filter(verb="application.remind").count() == 1
