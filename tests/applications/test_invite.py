@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.actions import inviting
@@ -503,3 +504,20 @@ def test_four_remind_the_same_people_at_once(together):
     assert together(deed) == ["0", "0", "0", "2"]
     assert OutboxMessage.objects.count() == 2
     assert HistoryEntry.objects.filter(verb="application.remind").count() == 1
+
+
+@pytest.mark.parametrize("coordinates", [False, True])
+def test_looking_at_a_list_costs_the_same_for_three_rows_and_for_three_hundred(cast, coordinates):
+    client = signed_in(cast.coordinator() if coordinates else cast.lead)
+    bring, check = ("school-invite", "school-invite-check") if coordinates else ("invite", "invite-check")
+
+    def cost(count):
+        rows = "\n".join(f"P{n};p{n}@duinrand.example;roc Duinrand;docent;nl" for n in range(count))
+        upload(client, url(bring, cast), f"Naam;E-mail;School;Functie;Taal\n{rows}")
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            assert len(client.get(url(check, cast)).context["lines"]) == count
+        return len(seen)
+
+    assert cost(3) == cost(300) <= 12
