@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("trips/<slug:slug>/apply/<slug:section>/", apply.section, name="section"),
     path("my/applications/<uuid:pk>/", mine.mine, name="mine"),
     path("my/applications/<uuid:pk>/versions/<int:number>/", mine.version, name="version"),
+    path("my/applications/<uuid:pk>/versions/<int:number>.pdf", mine.paper, name="version-pdf"),
     path("my/applications/<uuid:pk>/withdraw/", mine.withdraw_it, name="withdraw"),
     path("my/applications/<uuid:pk>/reinstate/", mine.reinstate_it, name="reinstate"),
     path("my/applications/<uuid:pk>/admission/", mine.ask_admission_of, name="ask-admission"),

@@ -56,8 +56,8 @@ def extend(*, admission: Admission, until_at: datetime, answer: str = "", by: An
     _answer(admission, "extend", answer, by)
     application = admission.application
     reason = _("the deadline caught a draft")
-    given = {"email": application.user.email, "until_at": until_at, "reason": reason, "word": answer}
-    return give_late_access(trip=application.trip, by=by, **given)
+    email = application.user.email
+    return give_late_access(trip=application.trip, email=email, until_at=until_at, reason=reason, word=answer, by=by)
 
 
 @transaction.atomic

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import content
@@ -17,6 +17,7 @@ from applications.actions.admitting import ask_admission
 from applications.actions.answering import confirm_place, decline, give_back
 from applications.actions.drafting import reinstate, withdraw
 from applications.actions.endorsing import remind_manager, replace_manager
+from applications.documents import copy_of
 from applications.forms.answer import ReasonForm
 from applications.forms.endorse import ReplaceManagerForm
 from applications.forms.late import AskAdmissionForm
@@ -38,6 +39,7 @@ from applications.permissions.applicant import (
 )
 from applications.views.apply import READ_AND_SEND, with_tags
 from exchange import clock
+from exchange.documents.responses import download
 from exchange.forms import status_of
 from exchange.history.models import HistoryEntry
 from exchange.trips.models import Participation
@@ -168,22 +170,35 @@ def deeds(application: Application) -> list[dict[str, Any]]:
 
 @require_safe
 def version(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
-    """The receipt of one submission: its number, when, a copy, and what changed since the one before."""
+    """The receipt of one submission: its number, when, a copy, and what changed since an earlier one."""
     application = own(request, pk)
-    two = list(application.submissions.select_related("institution").filter(number__in=[number, number - 1]))
+    beside = request.GET.get("beside", "")
+    earlier = min(int(beside), number) if beside.isdecimal() and len(beside) < 6 else number - 1
+    two = list(application.submissions.select_related("institution").filter(number__in=[number, earlier]))
     submission = next((one for one in two if one.number == number), None)
     if submission is None:
         raise Http404
-    before = next((one for one in two if one.number == number - 1), None)
+    before = next((one for one in two if one.number == earlier != number), None)
     context = {
         "application": application,
         "trip": application.trip,
         "submission": submission,
         "said": with_tags(submission.content),
         "before": before,
+        "others": [one for one in range(1, number) if before and one != before.number],
         "changes": changes(before.content, submission.content) if before else [],
     }
     return render(request, "applications/mine/version.html", context)
+
+
+@require_safe
+def paper(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
+    """A copy of one submission as a PDF."""
+    application = own(request, pk)
+    submission = get_object_or_404(application.submissions, number=number)
+    submission.application = application
+    made = copy_of(submission, with_tags(submission.content), language=get_language() or "nl")
+    return download(made, f"{submission.receipt}.pdf")
 
 
 COMPARED = {

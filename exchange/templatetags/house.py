@@ -237,6 +237,24 @@ def days_until(target: Any, now: datetime | None = None) -> str:
     return ngettext("%(days)s day ago", "%(days)s days ago", -days) % {"days": -days}
 
 
+@register.simple_tag
+def countdown(target: datetime, now: datetime | None = None) -> str:
+    """How long until a moment: in days; in its last two days the page counts hours, minutes and seconds.
+
+    It is told the server's time, in milliseconds since 1970: devices are often wrong.
+    """
+    now = now or clock.now()
+    return format_html(
+        '<span data-until="{}" data-server-now="{}" data-hours="{}" data-minutes="{}" data-over="{}">{}</span>',
+        round(target.timestamp() * 1000),
+        round(now.timestamp() * 1000),
+        _("# hours and ## minutes left"),
+        _("# minutes and ## seconds left"),
+        _("the call has closed"),
+        days_until(target, now),
+    )
+
+
 @register.filter
 def duration(days: int) -> str:
     """28 dagen, 3 jaar: a number of days in the largest unit that fits."""

@@ -79,6 +79,23 @@
   });
   addEventListener("pageshow", () => { for (const form of all("form[data-sent]")) delete form.dataset.sent; });
 
+  // How long a call is still open, in its last two days, by the server's clock and not by this device's.
+  const LAST = 48 * 3600;
+  for (const line of all("[data-until]")) {
+    const started = performance.now();
+    const tick = () => {
+      const now = Number(line.dataset.serverNow) + performance.now() - started;
+      const left = Math.ceil((Number(line.dataset.until) - now) / 1000);
+      if (left > LAST) return;
+      const two = (words, one, other) => words.replace("##", other).replace("#", one);
+      if (left <= 0) { line.textContent = line.dataset.over; return; }
+      if (left >= 3600) line.textContent = two(line.dataset.hours, Math.floor(left / 3600), Math.floor(left / 60) % 60);
+      else line.textContent = two(line.dataset.minutes, Math.floor(left / 60), left % 60);
+      setTimeout(tick, 1000);
+    };
+    tick();
+  }
+
   // Copy a link: <button data-copy="https://…" data-done="Copied">.
   for (const button of all("[data-copy]")) {
     if (!navigator.clipboard) continue;

@@ -559,3 +559,45 @@ def test_pressing_send_in_two_places_at_once_makes_one_submission():
     assert Submission.objects.count() == 1
     assert Endorsement.objects.count() == 1
     assert OutboxMessage.objects.filter(kind="applications/receipt").count() == 1
+
+
+# --- a copy, and versions side by side -------------------------------------------------------------
+
+
+def test_any_two_versions_are_laid_side_by_side(cast, browser, applicant, at):
+    at(CALL)
+    fill_in(browser, cast.trip)
+    for text in ("Ruzie op de trap.", "Ruzie bij de deur."):
+        browser.post(address(cast.trip, "send"), stamp(browser.get(address(cast.trip, "review"))))
+        save(browser, cast.trip, "motivation", motivation=text)
+    browser.post(address(cast.trip, "send"), stamp(browser.get(address(cast.trip, "review"))))
+    page = f"/my/applications/{Application.objects.get().pk}/versions/3/"
+    beside_two = browser.get(page).content.decode()
+    assert "<del>op</del>" in beside_two
+    assert "trap." in beside_two
+    beside_one = browser.get(f"{page}?beside=1").content.decode()
+    assert "Wat er veranderde sinds versie 1" in beside_one
+    assert "Elke" in beside_one
+    for nonsense in ("3", "9", "-1", "x", "99999999999"):
+        assert browser.get(page, {"beside": nonsense}).status_code == 200
+
+
+def test_a_copy_as_a_pdf(cast, browser, applicant, login, at, tmp_path):
+    import subprocess
+
+    at(CALL)
+    fill_in(browser, cast.trip)
+    browser.post(address(cast.trip, "send"), stamp(browser.get(address(cast.trip, "review"))))
+    submission = Submission.objects.get()
+    url = f"/my/applications/{submission.application_id}/versions/1.pdf"
+    answer = browser.get(url)
+    assert answer["Content-Type"] == "application/pdf"
+    assert f"{submission.receipt}.pdf" in answer["Content-Disposition"]
+    paper = tmp_path / "copy.pdf"
+    paper.write_bytes(answer.content)
+    subprocess.run(["qpdf", "--check", paper], check=True, capture_output=True)
+    text = subprocess.run(["pdftotext", "-layout", paper, "-"], check=True, capture_output=True, text=True).stdout
+    for said in (submission.receipt, "Ruzie op de gang.", "Ik kan doorvragen.", "Samira Idrissi", "Versie 1"):
+        assert said in text
+    assert login(world.user()).get(url).status_code == 404
+    assert browser.get(url.replace("1.pdf", "2.pdf")).status_code == 404

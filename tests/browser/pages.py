@@ -282,7 +282,8 @@ PAGES = [
 
 #: Routes without a page of their own: files. Pages that belong to a step of signing in are walked in test_sign_in.py.
 NO_PAGE = {
-    "health", "carry_on", "trips:calendar", "trips:travellers-sheet", "people:download", "applications:list-xlsx",
+    "health", "carry_on", "applications:version-pdf",
+    "trips:calendar", "trips:travellers-sheet", "people:download", "applications:list-xlsx",
     "applications:list-csv", "certificates:paper", "impact:edition-pdf", "impact:edition-xlsx", "impact:school-xlsx",
     "impact:school-csv", "mfa_download_recovery_codes",
     "applications:people-xlsx", "applications:people-csv", "applications:school-people-xlsx",

@@ -154,6 +154,7 @@ applications:mine           GET  selection ss -R-- --- --- - ---   pk=applicatio
 applications:ask-admission  GET  drafted   ss -R-- --- --- - ---   pk=application
 applications:ask-admission  POST drafted   ss -W-- --- --- - ---   pk=application
 applications:version        GET  call      ss -R-- --- --- - ---   now=call       pk=application
+applications:version-pdf    GET  call      ss -R-- --- --- - ---   now=call       pk=application
 applications:withdraw       GET  call      ss -R-- --- --- - ---   now=call       pk=application
 applications:withdraw       POST call      ss -W-- --- --- - ---   now=call       pk=application
 applications:reinstate      POST call      ss -!-- --- --- - ---   now=call       pk=application

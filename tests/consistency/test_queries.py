@@ -31,6 +31,7 @@ FEW, MANY = 3, 30
 #: Documents are made in one go, not read on a screen.
 #: A list that was brought along is checked in tests/applications/test_invite.py; without one there is nothing to see.
 FILES = {"applications:invite-check", "applications:school-invite-check"} | {
+    "applications:version-pdf",
     "carry_on",
     "certificates:paper",
     "impact:edition-pdf",
