@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import content
 from applications.actions.drafting import FIELDS, Part, state
+from applications.advice import advice
 from applications.models import Application, CanTravel, Employment
 from applications.permissions.applicant import MAX_GOALS, domains_of, manager_problem
 from exchange.forms import OwnWords
@@ -83,7 +84,9 @@ class AboutForm(SectionForm):
     )
     earlier_trips = forms.CharField(
         label=_("Which study trips did you go on before?"),
-        help_text=_("Leave this empty if it is your first. Those of this alliance we know already."),
+        help_text=_(
+            "Leave this empty if it is your first. The team puts together people who went and people who did not."
+        ),
         max_length=200,
         required=False,
     )
@@ -128,7 +131,10 @@ class MotivationForm(SectionForm):
     section = "motivation"
     motivation = forms.CharField(
         label=_("Why do you want to go along?"),
-        help_text=_("What happens at your school that brings you to this question? You may write as you speak."),
+        help_text=_(
+            "What happens at your school that brings you to this question? You may write as you speak; "
+            "your reviewers read it."
+        ),
         max_length=4000,
         required=False,
         widget=OwnWords(rows=12),
@@ -139,14 +145,16 @@ class InitiativeForm(SectionForm):
     section = "initiative"
     proactive_past = forms.CharField(
         label=_("What did you set in motion yourself?"),
-        help_text=_("One thing you started at school: what you did, and what came of it. Small counts."),
+        help_text=_(
+            "One thing you started at school: what you did, and what came of it. Small counts; your reviewers read it."
+        ),
         max_length=2000,
         required=False,
         widget=OwnWords(rows=6),
     )
     proactive_plan = forms.CharField(
         label=_("What will you do first after the trip?"),
-        help_text=_("What, with whom, and when."),
+        help_text=_("What, with whom, and when. Your reviewers read it."),
         max_length=2000,
         required=False,
         widget=OwnWords(rows=6),
@@ -165,6 +173,7 @@ class ManagerForm(SectionForm):
     committed = forms.BooleanField(label=_("Yes, I commit myself to this."), required=False)
     can_travel = forms.ChoiceField(
         label=_("Can you travel on all days of the trip?"),
+        help_text=_("The team looks at it when it selects."),
         choices=CanTravel.choices,
         required=False,
         widget=forms.RadioSelect,
@@ -215,13 +224,23 @@ class GoalForm(forms.Form):
         widget=OwnWords(rows=2),
     )
     tags = forms.TypedMultipleChoiceField(
-        label=_("Where does this belong?"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Where does this belong?"),
+        help_text=_("It puts your goal beside those of others, in the group and in the report."),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     all_optional = True
 
     def __init__(self, *args: Any, choices: list[Any], **options: Any) -> None:
         super().__init__(*args, **options | {"empty_permitted": False})
         self.fields["tags"].choices = choices
+
+    @property
+    def advice(self) -> str:
+        """What a colleague would say about it."""
+        said = {name: str(self[name].value() or "") for name in ("students_notice", "able_to", "others_see")}
+        return advice(**said)
 
     @property
     def row(self) -> dict[str, Any]:

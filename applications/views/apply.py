@@ -155,7 +155,7 @@ def autosave(application: Application, form: Any, verdict: Verdict, *, by: Any) 
         "saved": date_format(clock.now().astimezone(clock.HOME), "TIME_FORMAT"),
     }
     if isinstance(form, GoalsForm):
-        told["ids"] = ids_of(form, saved)
+        told |= {"ids": ids_of(form, saved), "advice": [str(goal.advice) for goal in form.forms]}
     return JsonResponse(told)
 
 

@@ -119,6 +119,10 @@
     field("version").value = data.version;
     field("base").value = data.base;
     (data.ids || []).forEach((id, number) => { field(`goal-${number}-id`).value = id; });
+    (data.advice || []).forEach((text, number) => {
+      const line = document.querySelector(`[data-advice="${number}"]`);
+      if (line.textContent !== text) line.textContent = text;
+    });
     if (changed) { keep(); soon(); } else if (!keeping) drop(key);
     say(changed ? "typing" : "saved", tell("now", data.saved));
   }
