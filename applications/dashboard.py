@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from applications import content
 from applications.lifecycle import STAGE_SHAPES, Stage, stage
-from applications.models import Application, Offer, Submission
+from applications.models import Application, Occasion, Offer, Submission
 from applications.permissions.applicant import answered, silent
 from exchange import clock
 from exchange.dashboard import WAITING, Section, Todo
@@ -127,7 +127,8 @@ def send_again(application: Application, now: datetime) -> Todo:
 
 def wait_for_manager(application: Application) -> Todo | None:
     """The manager has not answered."""
-    current = next((one for one in application.endorsements.all() if one.status != "replaced"), None)
+    asked = (one for one in application.endorsements.all() if one.occasion == Occasion.APPLICATION)
+    current = next((one for one in asked if one.status != "replaced"), None)
     if current is None or answered(current):
         return None
     if current.bounced_at or silent(current):

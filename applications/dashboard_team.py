@@ -80,7 +80,7 @@ def counted(rows: QuerySet, by: str) -> Any:
 def with_counts(trips: QuerySet, user: Any, now: datetime) -> QuerySet:
     """Trips with what their lead has to do about applications. The own application is left out."""
     sent = Application.objects.submitted().exclude(user=user)
-    unbacked = sent.exclude(pk__in=Endorsement.objects.filter(status__in=BACKED).values("application"))
+    unbacked = sent.exclude(pk__in=Endorsement.objects.current().filter(status__in=BACKED).values("application"))
     unfinished = Assessment.objects.filter(status="assigned", application__status="submitted")
     offers = Offer.objects.filter(application__status="submitted")
     return trips.annotate(
@@ -202,7 +202,9 @@ def overview(trip: Trip, user: Any, now: datetime) -> Section | None:
 
 def silent_managers(trip: Trip, user: Any) -> list[Endorsement]:
     """Managers who have not answered, with the applicant."""
-    asked = Endorsement.objects.filter(application__trip=trip, application__status="submitted", status="asked")
+    asked = Endorsement.objects.current().filter(
+        application__trip=trip, application__status="submitted", status="asked"
+    )
     return list(asked.exclude(application__user=user).select_related("application__user").order_by("due_at", "pk"))
 
 

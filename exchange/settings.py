@@ -302,7 +302,9 @@ REMINDERS: list[str] = [
     "evaluations.reminders.follow_ups",
 ]
 # By kind of message: who is told, with (message), that it can't be delivered.
-OUTBOX_RETURNED: dict[str, str] = {"applications/endorse": "applications.actions.endorsing.mail_came_back"}
+OUTBOX_RETURNED: dict[str, str] = dict.fromkeys(
+    ("applications/endorse", "applications/endorse_again"), "applications.actions.endorsing.mail_came_back"
+)
 # A link is called with (message, data) at delivery and returns the address, or None when it must not be sent.
 OUTBOX_LINKS: dict[str, str] = {
     "endorse": "applications.tokens.endorse_link",

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from applications.models import Application, Eligibility
-from applications.permissions.team import can_rule, can_weigh
+from applications.permissions.team import can_rule, can_set_conditions
 from exchange import clock
 from exchange.history.actions import record
 from exchange.trips.models import Trip
@@ -17,7 +17,7 @@ CONDITIONS = ("member_school", "works_there", "can_travel", "committed", "earlie
 @transaction.atomic
 def set_conditions(*, trip: Trip, values: dict[str, Any], by: Any) -> Eligibility:
     """Set the conditions of a trip, `values` as in CONDITIONS; until the call opens."""
-    require(can_weigh(by, trip))
+    require(can_set_conditions(by, trip))
     rules, _new = Eligibility.objects.update_or_create(trip=trip, defaults={name: values[name] for name in CONDITIONS})
     record(about=trip, verb="conditions.set", by=by)
     return rules

@@ -1,17 +1,17 @@
 """Asking the manager, and what the manager answers."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from applications import content
-from applications.lifecycle import ENDORSEMENT
+from applications.lifecycle import BACKED, ENDORSEMENT
 from applications.mail import applicant as mail
 from applications.mail import endorse as manager_mail
-from applications.models import Application, Endorsement, Submission
+from applications.models import Application, Endorsement, Occasion, Submission
 from applications.permissions.applicant import (
     answered,
     can_endorse,
@@ -21,12 +21,14 @@ from applications.permissions.applicant import (
     colleague_problem,
     manager_problem,
 )
+from applications.permissions.team import can_ask_school
 from exchange import clock
 from exchange.history.actions import record
 from exchange.lifecycle import Hat
 from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
 from exchange.transitions import perform
+from exchange.trips.models import Trip
 from exchange.trips.permissions import team_hats
 from exchange.verdicts import CONFLICT, Refused, no, require
 
@@ -35,6 +37,9 @@ SIGNED = (
     "signer_name signer_function hours_released cover cover_by costs school_use policy contact_name contact_email "
     "conditions"
 ).split()
+#: Of the promise, what the school's contact reads again later.
+PROMISED = ("hours_released", "cover", "cover_by", "costs", "school_use", "policy", "conditions")
+ANSWER_WITHIN = timedelta(days=14)
 HOUSE = frozenset({Hat.HOUSE})
 ENDORSER = frozenset({Hat.ENDORSER})
 
@@ -72,14 +77,21 @@ def _ask(
         manager_name=name,
         manager_email=email,
         language=submission.content["language"],
+        occasion=after.occasion if after else Occasion.APPLICATION,
         generation=after.generation + 1 if after else 1,
         asked_at=clock.now(),
-        due_at=submission.application.trip.endorse_by_at,
+        due_at=_due(submission.application.trip, after),
         signed_content=signed,
         signed_sha256=content.digest(signed),
     )
-    queue_many(messages=[manager_mail.request(made)])
+    first = made.occasion == Occasion.APPLICATION
+    queue_many(messages=[manager_mail.request(made) if first else manager_mail.ask_again(made)])
     return made
+
+
+def _due(trip: Trip, after: Endorsement | None) -> datetime:
+    first = after is None or after.occasion == Occasion.APPLICATION
+    return trip.endorse_by_at if first else clock.now() + ANSWER_WITHIN
 
 
 @transaction.atomic
@@ -119,7 +131,8 @@ def mail_came_back(message: OutboxMessage) -> None:
         return
     endorsement = asked.select_related("application__trip", "application__user").get()
     record(about=endorsement, verb="endorsement.bounce", trip=endorsement.application.trip_id)
-    queue_many(messages=[mail.manager_unreachable(endorsement)])
+    if endorsement.occasion == Occasion.APPLICATION:
+        queue_many(messages=[mail.manager_unreachable(endorsement)])
 
 
 def _current(application: Application) -> Endorsement | None:
@@ -176,7 +189,8 @@ def pass_on(*, endorsement: Endorsement, generation: int, name: str, email: str,
     )
     perform(ENDORSEMENT, "replace", endorsement, hats=HOUSE)
     made = _ask(endorsement.submission, endorsement.signed_content, name, email, after=endorsement)
-    queue_many(messages=[mail.passed_on(made)])
+    if made.occasion == Occasion.APPLICATION:
+        queue_many(messages=[mail.passed_on(made)])
     return made
 
 
@@ -202,4 +216,49 @@ def record_on_paper(
         **fields,
     )
     queue_many(messages=[mail.manager_answered(endorsement)])
+    return endorsement
+
+
+# --- asking again ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def ask_schools(*, trip: Trip, occasion: str, by: Any) -> list[Endorsement]:
+    """Ask the contact of everybody who travelled what became of the promise; whoever was asked is not asked twice."""
+    require(can_ask_school(by, trip, occasion))
+    promised = Endorsement.objects.current().filter(
+        application__trip=trip, status__in=BACKED, application__user__in=trip.participations.active().values("user")
+    )
+    asked = Endorsement.objects.filter(application=OuterRef("application"), occasion=occasion)
+    rows = promised.filter(~Exists(asked)).select_related("application__trip", "application__user", "submission")
+    made = [_of_promise(one, occasion) for one in rows.order_by("pk")]
+    Endorsement.objects.bulk_create(made)
+    queue_many(messages=[manager_mail.ask_again(one) for one in made])
+    record(about=trip, verb="endorsement.ask_schools", by=by, facts={"occasion": occasion, "count": len(made)})
+    return made
+
+
+def _of_promise(promise: Endorsement, occasion: str) -> Endorsement:
+    """The request to the contact a manager named, bound to what was promised."""
+    said = {name: getattr(promise, name) for name in PROMISED}
+    return Endorsement(
+        application=promise.application,
+        submission=promise.submission,
+        occasion=occasion,
+        manager_name=promise.contact_name or promise.manager_name,
+        manager_email=promise.contact_email or promise.manager_email,
+        language=promise.language,
+        asked_at=clock.now(),
+        due_at=clock.now() + ANSWER_WITHIN,
+        signed_content=said,
+        signed_sha256=content.digest(said),
+    )
+
+
+@transaction.atomic
+def look_back(*, endorsement: Endorsement, generation: int, values: dict[str, Any], by: None = None) -> Endorsement:
+    """The contact says who answers for the school from here on, and what the team should know."""
+    endorsement = _answerable(endorsement, generation)
+    fields = {name: values[name] for name in ("contact_name", "contact_email", "conditions", "signer_name")}
+    perform(ENDORSEMENT, "endorse", endorsement, hats=ENDORSER, answered_at=clock.now(), **fields)
     return endorsement

@@ -91,7 +91,9 @@ def _participants(trip: Trip) -> list[Recipient]:
 
 
 def _managers(trip: Trip) -> list[Recipient]:
-    asked = Endorsement.objects.filter(application__trip=trip, application__status="submitted", status="asked")
+    asked = Endorsement.objects.current().filter(
+        application__trip=trip, application__status="submitted", status="asked"
+    )
     link = address("trips:detail", trip.slug)
     return [
         Recipient(one.manager_name, one.manager_name, one.manager_email, one.language, link)

@@ -71,10 +71,7 @@ class EndorseForm(forms.Form):
 
     def clean_contact_email(self) -> str:
         """Not the applicant: the school answers for the school."""
-        email = self.cleaned_data["contact_email"]
-        if bare(email) in own_addresses(self.endorsement.application.user):
-            raise forms.ValidationError(_("This is the address of the applicant. Name somebody else."), code="own")
-        return email
+        return not_the_applicant(self.endorsement, self.cleaned_data["contact_email"])
 
     def clean(self) -> dict[str, Any]:
         """Cover that is arranged has somebody who does it."""
@@ -87,6 +84,39 @@ class EndorseForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What is signed."""
         return {name: value for name, value in self.cleaned_data.items() if name != "agree"}
+
+
+class LookBackForm(forms.Form):
+    """Later: who answers for the school from here on."""
+
+    contact_name = forms.CharField(
+        label=_("Whom do we ask the next time?"), help_text=_("You, or somebody else at the school."), max_length=120
+    )
+    contact_email = forms.EmailField(label=_("E-mail address of this contact"), max_length=254)
+    conditions = forms.CharField(
+        label=_("What should the project team know?"),
+        help_text=_("What became of the promise, or what stands in its way. Write nothing that identifies a student."),
+        max_length=1000,
+        required=False,
+        widget=OwnWords(rows=4),
+    )
+    signer_name = forms.CharField(label=_("Your name"), max_length=120)
+
+    def __init__(self, data: Any = None, *, endorsement: Endorsement) -> None:
+        name, email = endorsement.manager_name, endorsement.manager_email
+        super().__init__(data, initial={"contact_name": name, "contact_email": email, "signer_name": name})
+        self.endorsement = endorsement
+
+    def clean_contact_email(self) -> str:
+        """Not the applicant: the school answers for the school."""
+        return not_the_applicant(self.endorsement, self.cleaned_data["contact_email"])
+
+
+def not_the_applicant(endorsement: Endorsement, email: str) -> str:
+    """An address of the school. Raises ValidationError when it is the applicant's own."""
+    if bare(email) in own_addresses(endorsement.application.user):
+        raise forms.ValidationError(_("This is the address of the applicant. Name somebody else."), code="own")
+    return email
 
 
 class RefuseForm(forms.Form):

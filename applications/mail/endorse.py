@@ -25,6 +25,12 @@ def request(endorsement: Endorsement, *, again: bool = False, chase: int = 0) ->
     return to_manager("endorse", key, endorsement, passer=passed_on_by(endorsement), links=True, **context)
 
 
+def ask_again(endorsement: Endorsement) -> OutboxMessage:
+    """After the return or after a year: what was promised, and who answers for the school from here on."""
+    key = f"endorse-again:{endorsement.pk}:{endorsement.generation}"
+    return to_manager("endorse_again", key, endorsement, links=True)
+
+
 def asked_before(endorsement: Endorsement) -> Endorsement | None:
     """What the same manager was asked last, of which this request took the place."""
     earlier = endorsement.application.endorsements.filter(

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.lifecycle import APPLICATION, BACKED, OFFER
-from applications.models import Admission, Application, Endorsement, Offer
+from applications.models import Admission, Application, Endorsement, Occasion, Offer
 from exchange import clock
 from exchange.lifecycle import Hat
 from exchange.people.lifecycle import JobRole
@@ -320,8 +320,10 @@ def can_endorse(endorsement: Endorsement, generation: int) -> Verdict:
         return no(_("This request was answered on %(when)s.") % {"when": moment(endorsement.answered_at)}, CONFLICT)
     if application.status != "submitted":
         return no(_("The application was withdrawn. You need not answer."), GONE)
-    if trip.published_at:
+    if endorsement.occasion == Occasion.APPLICATION and trip.published_at:
         return no(_("The selection is published, so this link has expired. Write to the project team."), GONE)
+    if trip.closed_at:
+        return no(_("This trip is completed. You need not answer."), GONE)
     return YES
 
 

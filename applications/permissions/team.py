@@ -1,19 +1,21 @@
 """What the team of a trip may see of applications and do with them. Applicants get nothing from here."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from applications.lifecycle import ASSESSMENT
-from applications.models import Admission, Application, ApplicationQuerySet, Assessment, Offer
+from applications.models import Admission, Application, ApplicationQuerySet, Assessment, Occasion, Offer
 from exchange import clock
 from exchange.lifecycle import Hat
 from exchange.transitions import may
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_change, can_lead, going, team_hats
-from exchange.verdicts import CONFLICT, YES, Verdict, no
+from exchange.verdicts import CONFLICT, GONE, YES, Verdict, no
 
 LEADS = frozenset({Hat.LEAD, Hat.ADMINISTRATOR})
 
@@ -73,6 +75,32 @@ def can_weigh(user: Any, trip: Trip) -> Verdict:
     if verdict and trip.announced_at and trip.opens_at and clock.now() >= trip.opens_at:
         return no(_("The call is open: weights and criteria stay, only the wording can change."), CONFLICT)
     return verdict
+
+
+def can_set_conditions(user: Any, trip: Trip) -> Verdict:
+    """The lead, until the call opens: who writes must know what is asked."""
+    verdict = can_change(user, trip)
+    if verdict and trip.announced_at and trip.opens_at and clock.now() >= trip.opens_at:
+        return no(_("The call has opened: people apply under these conditions, so they stay."), CONFLICT)
+    return verdict
+
+
+def can_ask_school(user: Any, trip: Trip, occasion: str) -> Verdict:
+    """The lead asks the schools' contacts again: after the return, and from a month before the follow-up day on."""
+    verdict = can_lead(user, trip)
+    if not verdict:
+        return verdict
+    if not going(trip):
+        return going(trip)
+    if trip.closed_at:
+        return no(_("This trip is completed; nobody is asked any more."), GONE)
+    first = {
+        Occasion.RETURN: trip.returns_on + timedelta(days=1),
+        Occasion.ONE_YEAR: trip.follow_up_on - timedelta(days=30),
+    }[Occasion(occasion)]
+    if clock.today() < first:
+        return no(_("The schools are asked from %(when)s on.") % {"when": date_format(first, "j F Y")}, CONFLICT)
+    return YES
 
 
 def can_select(user: Any, trip: Trip) -> Verdict:

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import content
 from applications.actions import endorsing
-from applications.forms.endorse import EndorseForm, NotMeForm, RefuseForm
+from applications.forms.endorse import EndorseForm, LookBackForm, NotMeForm, RefuseForm
 from applications.mail.endorse import asked_before
-from applications.models import Endorsement
+from applications.models import Cover, Endorsement, Occasion
 from applications.permissions.applicant import can_endorse
 from applications.tokens import read
 from applications.views.mine import runs
@@ -26,6 +26,8 @@ from exchange.forms import status_of
 from exchange.verdicts import Verdict, no
 
 ANSWERS = ("endorse", "refuse", "not_me")
+#: After the return there is nothing to refuse: who answers, or who else does.
+LATER = ("look_back", "not_me")
 UNKNOWN = no(_("This link is not complete, or it never existed. Copy the whole link from the mail."), 404)
 
 
@@ -46,20 +48,24 @@ def endorse(request: HttpRequest, token: str) -> HttpResponse:
     if not (verdict := can_endorse(endorsement, generation)):
         return closed(request, verdict)
     answer = (request.POST if request.method == "POST" else request.GET).get("answer", "")
-    answer = answer if answer in ANSWERS else ANSWERS[0]
+    first = endorsement.occasion == Occasion.APPLICATION
+    answers = ANSWERS if first else LATER
+    answer = answer if answer in answers else answers[0]
     form = form_of(answer, request.POST if request.method == "POST" else None, endorsement)
     if request.method == "POST" and form.is_valid():
         act(answer, endorsement, generation, form)
         return redirect("applications:endorse-thanks")
-    context = shown(endorsement) | {"form": form, "answer": answer}
-    return render(request, "applications/endorse/endorse.html", context, status=status_of(form))
+    context = (shown(endorsement) if first else about(endorsement)) | {"form": form, "answer": answer}
+    page = "applications/endorse/endorse.html" if first else "applications/endorse/again.html"
+    return render(request, page, context, status=status_of(form))
 
 
 def form_of(answer: str, data: Any, endorsement: Endorsement) -> Any:
     """The form for one of the answers."""
     if answer == "refuse":
         return RefuseForm(data)
-    return {"endorse": EndorseForm, "not_me": NotMeForm}[answer](data, endorsement=endorsement)
+    kinds = {"endorse": EndorseForm, "not_me": NotMeForm, "look_back": LookBackForm}
+    return kinds[answer](data, endorsement=endorsement)
 
 
 def act(answer: str, endorsement: Endorsement, generation: int, form: Any) -> None:
@@ -76,8 +82,22 @@ def act(answer: str, endorsement: Endorsement, generation: int, form: Any) -> No
             signer_name=said["signer_name"],
             reason=said["refusal_reason"],
         )
+    elif answer == "look_back":
+        endorsing.look_back(endorsement=endorsement, generation=generation, values=said)
     else:
         endorsing.endorse(endorsement=endorsement, generation=generation, values=form.values)
+
+
+def about(endorsement: Endorsement) -> dict[str, Any]:
+    """Whom and which trip it is about."""
+    trip = endorsement.application.trip
+    return {
+        "endorsement": endorsement,
+        "submission": endorsement.submission,
+        "trip": trip,
+        "promise": endorsement.signed_content,
+        "cover": dict(Cover.choices).get(endorsement.signed_content.get("cover", ""), ""),
+    }
 
 
 def shown(endorsement: Endorsement) -> dict[str, Any]:

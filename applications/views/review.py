@@ -124,7 +124,7 @@ def page_of(request: HttpRequest, assessment: Assessment, submission: Any, form:
         "submission": submission,
         "said": with_tags(submission.content),
         "form": form,
-        "backing": application.endorsements.filter(status__in=BACKED).first(),
+        "backing": application.endorsements.current().filter(status__in=BACKED).first(),
         "finished": finished,
         "recusing": RecuseForm(),
         "may": can_assess(request.user, assessment),

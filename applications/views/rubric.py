@@ -11,7 +11,7 @@ from applications.actions.conditions import set_conditions
 from applications.eligibility import conditions_of
 from applications.forms.conditions import ConditionsForm
 from applications.forms.team import CopyRubricForm, RubricForm
-from applications.permissions.team import can_edit_rubric, can_weigh
+from applications.permissions.team import can_edit_rubric, can_set_conditions, can_weigh
 from applications.rubric import default_criteria, rubric_of
 from applications.views.team import READ_AND_SEND, team_trip
 from exchange.forms import status_of
@@ -93,7 +93,7 @@ def conditions(request: HttpRequest, slug: str) -> HttpResponse:
     """Who can take part: shown on the call and beside the form; people decide."""
     trip = team_trip(request, slug)
     require(can_lead(request.user, trip))
-    may = can_weigh(request.user, trip)
+    may = can_set_conditions(request.user, trip)
     if request.method == "POST":
         require(may)
     form = ConditionsForm(request.POST if request.method == "POST" else None, instance=conditions_of(trip))

@@ -21,7 +21,7 @@ from applications.forms.conditions import RulingForm
 from applications.forms.review import RecuseForm
 from applications.forms.selection import DecisionForm
 from applications.forms.team import AssignForm, PaperForm
-from applications.models import Application, Assessment, Endorsement, Recusal
+from applications.models import Application, Assessment, Endorsement, Occasion, Recusal
 from applications.permissions.applicant import can_record_on_paper
 from applications.permissions.team import can_decide, can_rule, can_select, hides_own, readable, shows_scores, sight
 from applications.progress import completeness
@@ -114,7 +114,7 @@ def page_of(request: HttpRequest, application: Application, **more: Any) -> dict
     seen = sight(user, trip)
     submissions = list(application.submissions.select_related("institution"))
     last, earlier = submissions[0], submissions[1:]
-    endorsements = list(application.endorsements.select_related("recorded_by"))
+    endorsements = list(application.endorsements.filter(occasion=Occasion.APPLICATION).select_related("recorded_by"))
     context = {
         "trip": trip,
         "active": "applications",

@@ -3,6 +3,8 @@
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
+from applications.actions.endorsing import ask_schools, look_back
+from applications.models import Endorsement, Occasion
 from demo import words
 from demo.chapters.base import Chapter, Storyline
 from evaluations.actions.following import YearAnswers, answer_follow_up, recall
@@ -25,12 +27,27 @@ from exchange.trips.models import (
 class Afterwards(Chapter):
     """Coming home, the year at the own school, and what came of it."""
 
+    def _schools_answer(self) -> None:
+        """Two of three contacts say at once that they are still the one to ask."""
+        asked = Endorsement.objects.filter(application__trip=self.trip, occasion=Occasion.RETURN, status="asked")
+        for n, one in enumerate(asked.order_by("manager_name", "submission__printed_name")):
+            if n % 3 == 2:
+                continue
+            said = {"contact_name": one.manager_name, "contact_email": one.manager_email}
+            said |= {
+                "signer_name": one.manager_name,
+                "conditions": "De middag staat in de agenda." if n % 4 == 0 else "",
+            }
+            look_back(endorsement=one, generation=one.generation, values=said)
+
     def coming_home(self) -> Storyline:
         trip = self.trip
         home = self.departs + self.spec.days - 1
         meeting = (trip.return_meeting_on - self.today).days
         yield self.day(home + 3, 9)
         issue_all(trip=trip, kind=CertificateKind.ATTENDANCE, by=self.by)
+        ask_schools(trip=trip, occasion=Occasion.RETURN, by=self.by)
+        self._schools_answer()
         change_trip(trip=trip, changes={"cost_actual": Decimal(self.spec.cost) * Decimal("1.04")}, by=self.by)
         for n, who in enumerate(self.travellers()):
             yield self.day(home + 8 + n % 9, 19, n % 60)

@@ -50,6 +50,7 @@ SENTENCES: dict[str, str | Promise] = {
     "endorsement.refuse": _("did not endorse the application"),
     "endorsement.not_me": _("named somebody else to endorse"),
     "endorsement.replace": _("asked somebody else to endorse"),
+    "endorsement.ask_schools": _("asked the schools again"),
     "endorsement.bounce": _("heard that the mail to the manager came back"),
     "endorsement.ask_again": _("asked for the endorsement again"),
     "rubric.make": _("made the rubric"),

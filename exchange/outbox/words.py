@@ -24,6 +24,7 @@ KINDS: dict[str, str | Promise] = {
     "applications/deadline_moved": _("The closing moment moved"),
     "applications/manager_unreachable": _("The mail to the manager came back"),
     "applications/manager_silent": _("The manager has not answered"),
+    "applications/endorse_again": _("Question to the school, later"),
     "applications/endorse_receipt": _("Receipt for the manager"),
     "applications/manager_answered": _("The manager answered"),
     "applications/passed_on": _("Passed on to another manager"),

@@ -44,6 +44,7 @@ TEAM_NAV = (
     ("reserve", "applications:reserve", gettext_lazy("Reserve list"), LEAD, False),
     ("levels", "evaluations:levels", gettext_lazy("Confirm levels"), TEAM, False),
     ("presentations", "evaluations:presentations", gettext_lazy("Presentations"), TEAM, False),
+    ("schools", "applications:schools", gettext_lazy("What the schools promised"), LEAD, False),
     ("outcomes", "evaluations:outcomes", gettext_lazy("Outcomes"), TEAM, False),
     ("certificates", "certificates:team", gettext_lazy("Certificates"), TEAM, False),
     ("mail", "outbox:list", gettext_lazy("Mail"), LEAD, False),

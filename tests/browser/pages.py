@@ -93,8 +93,10 @@ def cert(**fields: Any) -> Certificate:
     return Certificate.objects.filter(status="issued", **fields).order_by("serial").first()
 
 
-def asked() -> str:
-    return token(Endorsement.objects.filter(status="asked", application__trip__slug=CALL).first())
+def asked(occasion: str = "application", slug: str = "") -> str:
+    """The link of a manager who has not answered."""
+    trip = slug or (CALL if occasion == "application" else YEAR)
+    return token(Endorsement.objects.filter(status="asked", occasion=occasion, application__trip__slug=trip).first())
 
 
 def action(key: str = "alumnus") -> Any:
@@ -217,6 +219,8 @@ PAGES = [
     Page("lead", "applications:detail", lambda: [SELECTION, some(SELECTION)]),
     Page("lead", "applications:paper", lambda: [SELECTION, some(SELECTION, endorsements__status="asked")]),
     Page("lead", "applications:late", s(SELECTION)),
+    Page("lead2", "applications:schools", s(YEAR)),
+    Page("", "applications:endorse", lambda: [asked("return")], "later"),
     Page("lead", "applications:late", s(CALL), "empty"),
     Page("lead", "applications:admission", lambda: [SELECTION, Admission.objects.get(status="asked").pk]),
     Page("lead", "applications:reviewers", s(SELECTION)),

@@ -47,7 +47,8 @@ LISTS = set(
     applications:invite applications:people applications:people-csv applications:people-xlsx applications:remind
     applications:school applications:school-invite applications:school-people applications:school-people-csv
     applications:school-people-xlsx applications:school-remind
-    applications:cancel-trip applications:late applications:letters applications:list applications:list-csv
+    applications:cancel-trip applications:late applications:schools applications:letters applications:list
+    applications:list-csv
     applications:list-xlsx
     applications:publish applications:reserve applications:reviewers applications:selection applications:to-review
     applications:write certificates:team evaluations:evening evaluations:evenings evaluations:goals

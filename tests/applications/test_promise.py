@@ -1,0 +1,104 @@
+"""The same school is asked again after the return and after a year."""
+
+import pytest
+from django.urls import reverse
+
+from applications.actions.endorsing import ask_schools, mail_came_back
+from applications.models import Endorsement, Occasion
+from applications.tokens import token
+from exchange.outbox.models import OutboxMessage
+from exchange.verdicts import Refused
+from tests import world
+
+pytestmark = pytest.mark.django_db
+BACK, YEAR = world.home(2026, 11, 14), world.home(2027, 10, 13)
+SAID = {"answer": "look_back", "contact_name": "Bo Bos", "contact_email": "bo@duinrand.example", "signer_name": "Joke"}
+
+
+@pytest.fixture
+def promised(cast):
+    """Somebody who travelled, whose manager named a contact."""
+    piet = cast.participant()
+    one = Endorsement.objects.current().get(application__user=piet.user)
+    one.contact_name, one.contact_email = "Joke Mulder", "joke@duinrand.example"
+    one.school_use, one.policy, one.hours_released = "Een studiemiddag.", "Het jaarplan", 56
+    one.save()
+    return one
+
+
+def test_the_contact_is_asked_and_reads_the_promise(cast, promised, client, login, at):
+    at(BACK)
+    (made,) = ask_schools(trip=cast.trip, occasion=Occasion.RETURN, by=cast.lead)
+    mail = OutboxMessage.objects.get(kind="applications/endorse_again")
+    assert (mail.to, made.occasion) == ("joke@duinrand.example", "return")
+    link = f"/endorse/{token(made)}/"
+    page = client.get(link).content.decode()
+    for said in ("Een studiemiddag.", "Het jaarplan", "56"):
+        assert said in page
+    assert "Ik steun" not in page
+    assert client.post(link, SAID | {"contact_email": promised.application.user.email}).status_code == 422
+    assert client.post(link, SAID | {"conditions": "Het loopt."}).status_code == 302
+    made.refresh_from_db()
+    assert (made.status, made.contact_email, made.conditions) == ("endorsed", "bo@duinrand.example", "Het loopt.")
+    assert client.get(link).status_code == 409
+    team = login(cast.lead).get(reverse("applications:schools", args=[cast.trip.slug])).content.decode()
+    assert "Het loopt." in team
+    # The promise itself stands as it was.
+    promised.refresh_from_db()
+    assert promised.contact_email == "joke@duinrand.example"
+
+
+def test_asked_once_on_each_occasion_and_only_in_its_time(cast, promised, login, at):
+    at(world.MOMENTS["travelling"])
+    with pytest.raises(Refused, match="14 november 2026"):
+        ask_schools(trip=cast.trip, occasion=Occasion.RETURN, by=cast.lead)
+    at(BACK)
+    press = reverse("applications:schools-ask", args=[cast.trip.slug, "return"])
+    lead = login(cast.lead)
+    assert [lead.post(press).status_code for _ in range(2)] == [302, 302]
+    assert Endorsement.objects.filter(occasion="return").count() == 1
+    assert lead.post(press.replace("return", "application")).status_code == 404
+    with pytest.raises(Refused, match="13 oktober 2027"):
+        ask_schools(trip=cast.trip, occasion=Occasion.ONE_YEAR, by=cast.lead)
+    at(YEAR)
+    assert len(ask_schools(trip=cast.trip, occasion=Occasion.ONE_YEAR, by=cast.lead)) == 1
+    assert login(cast.companion()).post(press).status_code == 403
+
+
+def test_somebody_else_at_the_school_answers(cast, promised, client, at):
+    at(BACK)
+    (made,) = ask_schools(trip=cast.trip, occasion=Occasion.RETURN, by=cast.lead)
+    link = f"/endorse/{token(made)}/"
+    passed = {"answer": "not_me", "other_name": "Bo Bos", "other_email": "bo@duinrand.example"}
+    assert client.post(link, passed).status_code == 302
+    assert client.get(link).status_code == 410
+    new = Endorsement.objects.exclude(status="replaced").get(occasion="return")
+    assert (new.manager_email, new.generation) == ("bo@duinrand.example", 2)
+    assert client.get(f"/endorse/{token(new)}/").status_code == 200
+    mails = OutboxMessage.objects.filter(kind="applications/endorse_again")
+    assert sorted(mails.values_list("to", flat=True)) == ["bo@duinrand.example", "joke@duinrand.example"]
+    assert not OutboxMessage.objects.filter(kind="applications/passed_on").exists()
+
+
+def test_there_is_nothing_to_refuse_and_nothing_reaches_the_applicant(cast, promised, client, login, at):
+    at(BACK)
+    (made,) = ask_schools(trip=cast.trip, occasion=Occasion.RETURN, by=cast.lead)
+    link = f"/endorse/{token(made)}/"
+    client.post(link, {"answer": "refuse", "signer_name": "Joke", "sure": "on"})
+    assert Endorsement.objects.get(pk=made.pk).status == "asked"
+    mail_came_back(OutboxMessage.objects.get(kind="applications/endorse_again"))
+    assert Endorsement.objects.get(pk=made.pk).bounced_at == BACK
+    assert not OutboxMessage.objects.filter(kind="applications/manager_unreachable").exists()
+    own = login(promised.application.user).get("/my/").content.decode()
+    assert "leidinggevende" not in own
+
+
+def test_a_completed_trip_asks_nobody(cast, promised, client, at):
+    at(BACK)
+    (made,) = ask_schools(trip=cast.trip, occasion=Occasion.RETURN, by=cast.lead)
+    cast.trip.closed_at, cast.trip.closed_by = world.home(2027, 11, 20), cast.lead
+    cast.trip.save()
+    at(world.home(2027, 11, 21))
+    assert client.get(f"/endorse/{token(made)}/").status_code == 410
+    with pytest.raises(Refused, match="afgerond"):
+        ask_schools(trip=cast.trip, occasion=Occasion.ONE_YEAR, by=cast.lead)
