@@ -2,6 +2,10 @@
 
 import os
 import shutil
+import socket
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -50,6 +54,34 @@ def house(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
                     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 )
     settings.VAR, settings.EMAIL_BACKEND, settings.DEMO = before
+
+
+@pytest.fixture(scope="session")
+def two_processes(house: str) -> Iterator[str]:
+    """The address of the same alliance, served by two processes of gunicorn."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    held = connection.settings_dict
+    name = f"postgres://{held['USER']}@{held['HOST']}:{held['PORT']}/{held['NAME']}"
+    if connection.vendor == "sqlite":
+        name = f"sqlite:///{held['NAME']}"
+    environment = os.environ | {"DATABASE_URL": name, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    command = [sys.executable, "-m", "gunicorn", "tests.browser.served", "-b", f"127.0.0.1:{port}", "--workers", "2"]
+    server = subprocess.Popen(
+        [*command, "--log-level", "info"], cwd=settings.ROOT, env=environment, stderr=subprocess.PIPE, text=True
+    )
+    booted = 0
+    while booted < 2:
+        line = server.stderr.readline()
+        assert line, "the server did not start"
+        booted += "Booting worker" in line
+    reading = threading.Thread(target=server.stderr.read, daemon=True)
+    reading.start()
+    yield f"http://127.0.0.1:{port}"
+    server.terminate()
+    server.wait()
+    reading.join()
+    server.stderr.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,10 @@
-"""Writing an application in a real browser while the world gets in the way: no character lost, one application.
-
-What a test changes by itself goes through a connection of its own (`apart`), so that the server sees it. Each test
-writes as somebody else.
-"""
+"""Writing an application in a real browser while the world gets in the way: no character lost, one application."""
 
 import os
 import re
 import shutil
 import signal
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -28,7 +23,7 @@ from exchange.trips.models import Trip
 from tests.browser.conftest import ARGUMENTS, session_of
 from tests.browser.pages import CALL
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.writing]
 
 FIRST, SECOND = "Op de gang was er ruzie, en ", "niemand wist wat te doen. Ik ook niet."
 WHOLE = FIRST + SECOND
@@ -36,25 +31,16 @@ MOTIVATION = "textarea[name=motivation]"
 SAID = "[data-saved] [data-said]"
 
 
-def apart(act: Callable[[], Any]) -> Any:
-    """Do it outside of the test's own transaction."""
-
-    def alone() -> Any:
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(alone).result()
-
-
-def key_of(who: str) -> str:
-    return apart(lambda: session_of(who))
+@pytest.fixture
+def _django_db_helper(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """No transaction around a test: the server must see what it changes, and SQLite has one writer at a time."""
+    with django_db_blocker.unblock():
+        yield
+        connection.close()
 
 
 @pytest.fixture
-def window(chromium: Any, house: str, visitors: Any) -> Iterator[Any]:
+def window(chromium: Any, two_processes: str, visitors: Any) -> Iterator[Any]:
     """A device of its own for each call: `window("alumnus")`; each holds its own store and cookies."""
     contexts = []
 
@@ -62,7 +48,7 @@ def window(chromium: Any, house: str, visitors: Any) -> Iterator[Any]:
         if context is None:
             context = chromium.new_context(locale="nl-NL", reduced_motion="reduce")
             contexts.append(context)
-            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": visitors.keys[who], "url": house}
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": visitors.keys[who], "url": two_processes}
             context.add_cookies([cookie])
             context.set_default_timeout(15_000)
         return context.new_page()
@@ -72,8 +58,8 @@ def window(chromium: Any, house: str, visitors: Any) -> Iterator[Any]:
         context.close()
 
 
-def address(house: str, section: str = "motivation") -> str:
-    return f"{house}/trips/{CALL}/apply/{section + '/' if section else ''}"
+def address(two_processes: str, section: str = "motivation") -> str:
+    return f"{two_processes}/trips/{CALL}/apply/{section + '/' if section else ''}"
 
 
 def write(page: Any, text: str, *, where: str = MOTIVATION) -> None:
@@ -94,25 +80,25 @@ def arrives(page: Any) -> None:
     page.wait_for_selector("[data-saved=saved]")
 
 
-def stored(page: Any, house: str) -> str:
+def stored(page: Any, two_processes: str) -> str:
     """What the server holds, read on another device."""
-    page.goto(address(house))
+    page.goto(address(two_processes))
     return page.input_value(MOTIVATION)
 
 
-def test_it_saves_by_itself(window, house):
+def test_it_saves_by_itself(window, two_processes):
     here = window("alumnus")
-    here.goto(address(house))
+    here.goto(address(two_processes))
     write(here, WHOLE)
     arrives(here)
     says(here, "Opgeslagen om")
-    assert stored(window("alumnus"), house) == WHOLE
+    assert stored(window("alumnus"), two_processes) == WHOLE
     assert "15 woorden" in here.locator(".under").first.inner_text()
 
 
-def test_the_network_is_cut_in_mid_typing(window, house):
+def test_the_network_is_cut_in_mid_typing(window, two_processes):
     here = window("alumnus2")
-    here.goto(address(house))
+    here.goto(address(two_processes))
     write(here, FIRST)
     here.context.set_offline(True)
     write(here, SECOND)
@@ -122,19 +108,19 @@ def test_the_network_is_cut_in_mid_typing(window, house):
     assert here.input_value(MOTIVATION) == WHOLE
     here.context.set_offline(False)
     arrives(here)
-    assert stored(window("alumnus2"), house) == WHOLE
+    assert stored(window("alumnus2"), two_processes) == WHOLE
 
 
-def test_the_session_is_deleted_in_mid_typing(window, house, chromium, visitors):
+def test_the_session_is_deleted_in_mid_typing(window, two_processes, chromium, visitors):
     """Sign-in is asked in place, by password, and the text arrives; the page was never left."""
-    key = key_of("participant2")
+    key = session_of("participant2")
     here = window("participant2")
     here.context.clear_cookies()
-    here.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": house}])
-    here.goto(address(house))
+    here.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": two_processes}])
+    here.goto(address(two_processes))
     here.evaluate("window.neverLeft = true")
     write(here, FIRST)
-    apart(Session.objects.filter(session_key=key).delete)
+    Session.objects.filter(session_key=key).delete()
     write(here, SECOND)
     says(here, "Je bent uitgelogd")
     here.locator("[data-saved] button").click()
@@ -150,33 +136,33 @@ def test_the_session_is_deleted_in_mid_typing(window, house, chromium, visitors)
     arrives(here)
     assert here.evaluate("window.neverLeft") is True
     assert here.input_value(MOTIVATION) == WHOLE
-    assert stored(window("participant2"), house) == WHOLE
+    assert stored(window("participant2"), two_processes) == WHOLE
 
 
-def test_somebody_else_signs_in_on_the_same_device(window, house):
+def test_somebody_else_signs_in_on_the_same_device(window, two_processes):
     """What one person typed never lands in the draft of another."""
     here = window("partner2")
-    here.goto(address(house))
+    here.goto(address(two_processes))
     write(here, FIRST)
     arrives(here)
-    other = key_of("coordinator2")
-    here.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": other, "url": house}])
+    other = session_of("coordinator2")
+    here.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": other, "url": two_processes}])
     write(here, SECOND)
     says(here, "iemand anders ingelogd")
     assert here.input_value(MOTIVATION) == WHOLE
-    assert stored(window("coordinator2"), house) == ""
+    assert stored(window("coordinator2"), two_processes) == ""
     # The first one comes back, and finds it all.
-    mine = key_of("partner2")
-    here.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": mine, "url": house}])
-    here.goto(address(house))
+    mine = session_of("partner2")
+    here.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": mine, "url": two_processes}])
+    here.goto(address(two_processes))
     here.wait_for_function("([where, text]) => document.querySelector(where).value === text", arg=[MOTIVATION, WHOLE])
 
 
-def test_the_browser_is_killed_without_a_connection(house, tmp_path, chromium):
+def test_the_browser_is_killed_without_a_connection(two_processes, tmp_path, chromium):
     """SIGKILL to every process of the browser in mid-word; the next start has all of it, and saves it."""
     from playwright.sync_api import Error
 
-    key = key_of("coordinator")
+    key = session_of("coordinator")
     playwright = chromium.browser_type
 
     def start() -> Any:
@@ -184,12 +170,12 @@ def test_the_browser_is_killed_without_a_connection(house, tmp_path, chromium):
             str(tmp_path), executable_path=chromium_program(), args=ARGUMENTS, locale="nl-NL"
         )
         context.set_default_timeout(15_000)
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": house}])
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": two_processes}])
         return context
 
     context = start()
     here = context.new_page()
-    here.goto(address(house))
+    here.goto(address(two_processes))
     context.set_offline(True)
     write(here, WHOLE)
     here.wait_for_selector("[data-device=kept]", state="attached")
@@ -202,12 +188,12 @@ def test_the_browser_is_killed_without_a_connection(house, tmp_path, chromium):
     context = start()
     try:
         here = context.new_page()
-        here.goto(address(house))
+        here.goto(address(two_processes))
         here.wait_for_function(
             "([where, text]) => document.querySelector(where).value === text", arg=[MOTIVATION, WHOLE]
         )
         arrives(here)
-        assert stored(context.new_page(), house) == WHOLE
+        assert stored(context.new_page(), two_processes) == WHOLE
     finally:
         context.close()
 
@@ -231,37 +217,37 @@ def processes_with(words: str) -> list[int]:
     return found
 
 
-def test_two_windows_never_overwrite_each_other(window, house):
+def test_two_windows_never_overwrite_each_other(window, two_processes):
     """The later one is shown both, and only a press saves; what the first one wrote is never gone unseen."""
     one = window("partner")
     two = window("partner", one.context)
-    one.goto(address(house))
-    two.goto(address(house))
+    one.goto(address(two_processes))
+    two.goto(address(two_processes))
     write(one, "Uit het ene venster.")
     arrives(one)
     write(two, "Uit het andere venster.")
     says(two, "in een ander venster")
-    assert stored(window("partner"), house) == "Uit het ene venster."
+    assert stored(window("partner"), two_processes) == "Uit het ene venster."
     two.locator("[data-saved] button").click()
     two.wait_for_load_state()
     assert "Uit het ene venster." in two.inner_text("main")
     assert two.input_value(MOTIVATION) == "Uit het andere venster."
     # Typing on does not save behind the writer's back.
     write(two, " En meer.")
-    assert stored(window("partner"), house) == "Uit het ene venster."
+    assert stored(window("partner"), two_processes) == "Uit het ene venster."
     two.locator("button[value=next]").last.click()
     two.wait_for_url("**/goals/")
-    assert stored(window("partner"), house) == "Uit het andere venster. En meer."
+    assert stored(window("partner"), two_processes) == "Uit het andere venster. En meer."
 
 
-def test_two_devices_and_one_that_was_away(window, house):
+def test_two_devices_and_one_that_was_away(window, two_processes):
     """Text that was kept on a device while another one wrote on is offered, not forced."""
     phone, desk = window("lead2"), window("lead2")
-    phone.goto(address(house))
+    phone.goto(address(two_processes))
     phone.context.set_offline(True)
     write(phone, "Op de telefoon.")
     says(phone, "Geen verbinding")
-    desk.goto(address(house))
+    desk.goto(address(two_processes))
     write(desk, "Aan het bureau.")
     arrives(desk)
     phone.context.set_offline(False)
@@ -276,9 +262,9 @@ def test_two_devices_and_one_that_was_away(window, house):
     assert phone.input_value(MOTIVATION) == "Op de telefoon."
 
 
-def test_four_goals_keep_their_ids_while_they_are_saved(window, house):
+def test_four_goals_keep_their_ids_while_they_are_saved(window, two_processes):
     here = window("admin2")
-    here.goto(address(house, "goals"))
+    here.goto(address(two_processes, "goals"))
     for name in ("students_notice", "able_to", "others_see"):
         write(here, f"Ik kan rustig blijven: {name}.", where=f"textarea[name=goal-0-{name}]")
         arrives(here)
@@ -298,9 +284,9 @@ def test_four_goals_keep_their_ids_while_they_are_saved(window, house):
 # --- sending ---------------------------------------------------------------------------------------
 
 
-def complete(page: Any, house: str) -> None:
+def complete(page: Any, two_processes: str) -> None:
     """The whole form, as a person fills it in, up to reading it all."""
-    page.goto(address(house, ""))
+    page.goto(address(two_processes, ""))
     page.check("input[name=employment][value=employed]")
     page.locator("button[value=next]").last.click()
     page.wait_for_url("**/motivation/")
@@ -325,9 +311,9 @@ def complete(page: Any, house: str) -> None:
     page.wait_for_url("**/review/")
 
 
-def test_double_click_back_and_resend_make_one_application(window, house):
+def test_double_click_back_and_resend_make_one_application(window, two_processes):
     here = window("participant")
-    complete(here, house)
+    complete(here, two_processes)
     button = here.get_by_role("button", name=re.compile("Verstuur"))
     button.dblclick()
     here.wait_for_url("**/versions/1/")
@@ -347,17 +333,17 @@ def closing(**fields: Any) -> Iterator[None]:
     """The call at another moment, for as long as this lasts."""
     trip = Trip.objects.filter(slug=CALL)
     before = trip.values(*fields).get()
-    apart(lambda: trip.update(**fields))
+    trip.update(**fields)
     try:
         yield
     finally:
-        apart(lambda: trip.update(**before))
+        trip.update(**before)
 
 
-def test_closing_time_passes_while_writing(window, house):
+def test_closing_time_passes_while_writing(window, two_processes):
     """In the grace it is saved; after it nothing is, and every letter is still on the device and on the page."""
     here = window("admin")
-    here.goto(address(house))
+    here.goto(address(two_processes))
     write(here, FIRST)
     arrives(here)
     minute = timedelta(minutes=1)
@@ -365,7 +351,7 @@ def test_closing_time_passes_while_writing(window, house):
         write(here, "in de speling,")
         here.wait_for_function("([where]) => document.querySelector(where).value.includes('speling')", arg=[MOTIVATION])
         arrives(here)
-        assert stored(window("admin"), house) == FIRST + "in de speling,"
+        assert stored(window("admin"), two_processes) == FIRST + "in de speling,"
     with closing(closes_at=clock.now() - 20 * minute, grace_minutes=15):
         write(here, " en te laat.")
         says(here, "Wat je typte staat op dit apparaat")
@@ -374,21 +360,37 @@ def test_closing_time_passes_while_writing(window, house):
         here.wait_for_load_state()
         assert "en te laat." in here.inner_text("main")
     # The lead moves the closing moment; the device still has it.
-    here.goto(address(house))
+    here.goto(address(two_processes))
     here.wait_for_function(
         "([where, text]) => document.querySelector(where).value === text",
         arg=[MOTIVATION, FIRST + "in de speling, en te laat."],
     )
 
 
+def test_the_countdown_follows_the_server_and_not_the_device(chromium, two_processes):
+    """A device that is three hours ahead: five hours to go are five hours."""
+    with closing(closes_at=clock.now() + timedelta(hours=5)):
+        context = chromium.new_context(locale="nl-NL")
+        page = context.new_page()
+        page.clock.install(time=clock.now() + timedelta(hours=3))
+        page.goto(f"{two_processes}/trips/{CALL}/")
+        line = page.locator("[data-until]").first
+        assert re.fullmatch(r"nog (5 uur en 0|4 uur en 59) minuten", line.inner_text())
+        page.clock.fast_forward("04:30:00")
+        page.wait_for_function("() => /^nog (29|30) minuten/.test(document.querySelector('[data-until]').textContent)")
+        page.clock.fast_forward("31:00")
+        page.wait_for_function("() => document.querySelector('[data-until]').textContent === 'de oproep is gesloten'")
+        context.close()
+
+
 # --- a manager's mailbox ---------------------------------------------------------------------------
 
 
-def test_a_scanner_that_runs_scripts_signs_nothing(chromium, house):
+def test_a_scanner_that_runs_scripts_signs_nothing(chromium, two_processes):
     """Twenty times, with scripts, scrolling and every link that stands on the page followed."""
     asked = Endorsement.objects.filter(status="asked", application__trip__slug=CALL).first()
     before = Endorsement.objects.filter(pk=asked.pk).values().get()
-    link = f"{house}/endorse/{token(asked)}/"
+    link = f"{two_processes}/endorse/{token(asked)}/"
     for _ in range(20):
         context = chromium.new_context()
         page = context.new_page()
@@ -396,6 +398,6 @@ def test_a_scanner_that_runs_scripts_signs_nothing(chromium, house):
         page.mouse.wheel(0, 4000)
         for href in {one.get_attribute("href") for one in page.locator("main a[href]").all()}:
             if href and href.startswith(("/endorse/", "?", "#")):
-                page.goto(link + href if href[0] in "?#" else house + href)
+                page.goto(link + href if href[0] in "?#" else two_processes + href)
         context.close()
     assert Endorsement.objects.filter(pk=asked.pk).values().get() == before

@@ -203,8 +203,8 @@ applications:admission      GET  caught    ss ---- xRR --- R ---   pk=admission
 applications:admission-admit   POST caught ss ---- xxW --- W ---   pk=admission
 applications:admission-extend  POST caught ss ---- xxW --- W ---   pk=admission
 applications:admission-decline POST caught ss ---- xxW --- W ---   pk=admission
-applications:schools        GET  going     ss ---- -xR --- R ---   now=return
-applications:schools-ask    POST going     ss ---- -xW --- x ---   now=return     occasion=return
+applications:schools        GET  going     ss ---- xxR --- R ---   now=return
+applications:schools-ask    POST going     ss ---- xxW --- W ---   now=return     occasion=return
 applications:reviewers      GET  selection ss ---- xRR --- R ---
 applications:assign-all     POST selection ss ---- xxW --- W ---
 applications:to-review      GET  -         ss RRRR RRR RRR R RRR
