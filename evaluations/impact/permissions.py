@@ -4,7 +4,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from exchange.people.models import Institution
 from exchange.trips.lifecycle import Phase
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_lead, going
@@ -29,18 +28,3 @@ def can_publish(user: Any, trip: Trip) -> Verdict:
     if not trip.findings.all():
         return no(_("Write at least one finding first: figures alone convince nobody."), CONFLICT)
     return YES
-
-
-def can_follow_schools(user: Any) -> Verdict:
-    """What becomes of a school's own people is for its coordinator, and for administrators."""
-    if user.is_administrator or user.coordinates:
-        return YES
-    return no(_("This page is for the coordinator of a school."))
-
-
-def followed(user: Any) -> list[Institution]:
-    """The schools whose own page somebody reads: those coordinated first; administrators all members."""
-    own = sorted(user.coordinates, key=lambda school: school.name)
-    if not user.is_administrator:
-        return own
-    return own + [school for school in Institution.objects.members() if school not in own]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from applications.lifecycle import STAGE_SHAPES, Stage
+from applications.roster import SAID
 from evaluations.certificates.lifecycle import Kind
 from evaluations.impact.school import told, waiting
 from exchange.documents.sheets import MOMENT, NUMBER, TEXT, Sheet
@@ -22,20 +23,6 @@ from exchange.templatetags.house import badge, moment_short, said
 from exchange.trips.models import Trip
 from exchange.trips.tables import gone_by
 
-#: What the applicant is told, said to somebody else.
-SAID = {
-    Stage.SUBMITTED: _("received"),
-    Stage.WITHDRAWN: _("withdrawn"),
-    Stage.IN_SELECTION: _("being assessed"),
-    Stage.OFFERED: _("selected, offer to answer"),
-    Stage.EXPIRED: _("selected, the offer has expired"),
-    Stage.DECLINED: _("declined the place"),
-    Stage.PLACED: _("has a place"),
-    Stage.GAVE_BACK: _("gave the place back"),
-    Stage.RESERVE: _("reserve"),
-    Stage.NOT_SELECTED: _("not selected"),
-    Stage.CANCELLED: _("trip cancelled"),
-}
 #: Whether the letters give a place; silent before them.
 HAS_PLACE = {
     Stage.PLACED: _("yes"),

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
+from applications.permissions.school import can_follow, followed
 from evaluations.impact import actions, documents, figures, report
 from evaluations.impact import school as own_people
 from evaluations.impact.forms import FindingsForm, PublishForm
 from evaluations.impact.models import ReportEdition
-from evaluations.impact.permissions import can_follow_schools, can_preview, can_publish, followed
+from evaluations.impact.permissions import can_preview, can_publish
 from evaluations.impact.queries import compute
 from evaluations.impact.tables import SchoolFilter, SchoolTable, sheet
 from exchange import clock
@@ -65,7 +66,7 @@ def edition_file(request: HttpRequest, pk: str, extension: str) -> HttpResponseB
 
 def _school(request: HttpRequest) -> tuple[Institution, list[Institution]]:
     """The school asked for, or the first, of those the reader follows; another one is not there."""
-    require(can_follow_schools(request.user))
+    require(can_follow(request.user))
     schools = followed(request.user)
     asked = request.GET.get("school")
     for one in schools:
