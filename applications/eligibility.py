@@ -46,7 +46,7 @@ def checks(said: dict[str, Any], rules: Eligibility, *, school: Institution | No
     """The conditions of a trip for one person. `said` as in applications.content, `earlier` a number of trips."""
     found = []
     if rules.member_school:
-        state = OPEN if school is None else MET if school.member else UNMET
+        state = OPEN if school is None else MET if school.is_member else UNMET
         found.append(Check(_("Works at a school of the alliance"), state, school.name if school else ""))
     if rules.works_there:
         state = {"": OPEN, Employment.NEITHER: UNMET}.get(said.get("employment", ""), MET)

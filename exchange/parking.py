@@ -34,6 +34,11 @@ def parked(request: HttpRequest) -> dict[str, Any] | None:
     return request.session.get(KEY)
 
 
+def author(parked: dict[str, Any]) -> str:
+    """The account whose page it was, where the page said so; else empty."""
+    return next((value for name, value in parked["fields"] if name == "author"), "")
+
+
 def clear(request: HttpRequest) -> None:
     """Forget it."""
     request.session.pop(KEY, None)

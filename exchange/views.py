@@ -85,6 +85,10 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 def carry_on(request: HttpRequest) -> HttpResponse:
     """After signing in again: what was typed, ready to send."""
     found = parking.parked(request)
+    if found and parking.author(found) not in ("", str(request.user.pk)):
+        # Somebody else signed in at this device: what was typed is not theirs to read.
+        parking.clear(request)
+        found = None
     if not found:
         return HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "carry_on.html", {"parked": found})

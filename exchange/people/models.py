@@ -60,6 +60,11 @@ class Institution(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_member(self) -> bool:
+        """Whether it belongs to the alliance today; as `objects.members()`."""
+        return self.member and (self.left_on is None or self.left_on > clock.today())
+
 
 class FormerName(models.Model):
     """What a school was called before, so that old certificates still make sense."""

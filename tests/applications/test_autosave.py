@@ -1,6 +1,7 @@
 """What the server tells a page that saves by itself. What the page does with it: tests/browser/test_writing.py."""
 
 import pytest
+from django.urls import reverse
 
 from applications.models import Application, ProposedGoal
 from tests import world
@@ -92,6 +93,20 @@ def test_somebody_elses_text_is_never_saved_as_mine(cast, browser, login):
     assert plain.status_code == 409
     assert "Van Olga." in plain.content.decode()
     assert not Application.objects.exists()
+
+
+def test_what_was_parked_is_shown_to_its_author_only(cast, samira, browser, client, login):
+    """The session ended; somebody else signs in at the same device."""
+    other = world.user("Olga Ongezien", at=cast.school)
+    page = address(cast.trip, "motivation")
+    for who, seen in ((other, False), (samira, True)):
+        client.logout()
+        typed = {"version": 0, "motivation": "Van Samira.", "author": str(samira.pk)}
+        assert "/accounts/login/" in client.post(page, typed)["Location"]
+        signed = client.post("/accounts/login/", {"login": who.email, "password": world.PASSWORD})
+        assert signed.status_code == 302
+        shown = client.get(reverse("carry_on"), follow=True)
+        assert ("Van Samira." in shown.content.decode()) is seen
 
 
 def test_goals_are_told_their_ids_and_keep_them(cast, browser):

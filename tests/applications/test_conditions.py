@@ -6,6 +6,7 @@ from django.urls import reverse
 from applications.actions.placing import backed
 from applications.eligibility import MET, OPEN, UNMET, checks, conditions_of, earlier_trips
 from applications.models import Application, Eligibility
+from exchange import clock
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +36,14 @@ def test_answers_and_states(cast, said, expected):
 
 def test_the_school_and_the_earlier_trips(cast):
     outside = world.institution("Politie", member=False)
+    left = world.institution("roc Vertrokken", left_on=world.date(2026, 9, 1))
     rules = {"works_there": False, "can_travel": False, "committed": False}
     assert states({}, None, **rules) == [OPEN]
     assert states({}, outside, **rules) == [UNMET]
+    with clock.at(world.home(2026, 8, 31)):
+        assert states({}, left, **rules) == [MET]
+    with clock.at(world.home(2026, 9, 1)):
+        assert states({}, left, **rules) == [UNMET]
     assert states({}, cast.school, 1, earlier_at_most=1, **rules) == [MET, MET]
     assert states({}, cast.school, 2, earlier_at_most=1, **rules) == [MET, UNMET]
     assert states({}, cast.school, 0, earlier_at_most=0, **rules) == [MET, MET]
