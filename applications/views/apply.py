@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applications import content
 from applications.actions.drafting import Incomplete, Stale, blank, save_part, state, submit
-from applications.eligibility import checks, conditions_of, earlier_trips
+from applications.eligibility import Check, checks, conditions_of, earlier_trips
 from applications.forms.apply import FORMS, GoalsForm, worth_keeping
 from applications.models import Application
 from applications.permissions.applicant import SECTIONS, Gap, can_open, can_write, gaps
@@ -92,18 +93,18 @@ def page(
             {"text": gap.text, "url": f"{address(application.trip, gap.section)}#id_{gap.field}"} for gap in missing
         ],
         "following": LABELS[following],
-        "checks": checks(
-            {name: getattr(application, name) for name in content.PLAIN},
-            conditions_of(application.trip),
-            school=request.user.institution,
-            earlier=earlier_trips(request.user, application.trip),
-        )
-        if current in SAYS_WHETHER_IT_FITS
-        else [],
+        "checks": fits(application) if current in SAYS_WHETHER_IT_FITS else [],
         "started": exists(application),
         **more,
     }
     return render(request, f"applications/apply/{current}.html", context, status=status)
+
+
+def fits(application: Application) -> list[Check]:
+    """The conditions of the trip, beside what stands in the draft."""
+    trip, user = application.trip, application.user
+    said = {name: getattr(application, name) for name in content.PLAIN}
+    return checks(said, conditions_of(trip), school=user.institution, earlier=earlier_trips(user, trip))
 
 
 # --- a section -------------------------------------------------------------------------------------
@@ -154,6 +155,8 @@ def autosave(application: Application, form: Any, verdict: Verdict, *, by: Any) 
         "base": content.digest(state(saved, part.section)),
         "saved": date_format(clock.now().astimezone(clock.HOME), "TIME_FORMAT"),
     }
+    if part.section in SAYS_WHETHER_IT_FITS:
+        told["fits"] = render_to_string("applications/apply/_fits.html", {"checks": fits(saved)})
     if isinstance(form, GoalsForm):
         told |= {"ids": ids_of(form, saved), "advice": [str(goal.advice) for goal in form.forms]}
     return JsonResponse(told)

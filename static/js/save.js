@@ -119,6 +119,8 @@
     field("version").value = data.version;
     field("base").value = data.base;
     (data.ids || []).forEach((id, number) => { field(`goal-${number}-id`).value = id; });
+    const fits = document.querySelector("[data-fits]");
+    if (data.fits && fits) fits.replaceWith(new DOMParser().parseFromString(data.fits, "text/html").querySelector("[data-fits]"));
     (data.advice || []).forEach((text, number) => {
       const line = document.querySelector(`[data-advice="${number}"]`);
       if (line.textContent !== text) line.textContent = text;

@@ -35,6 +35,14 @@ def test_saved_when_and_on_which_version(cast, browser):
     assert Application.objects.get().motivation == "Een, twee."
 
 
+def test_the_conditions_come_along_as_answers_come_in(cast, browser):
+    told = save(browser, cast.trip, "", version=0, name="Samira", job_role="teacher", employment="neither").json()
+    assert told["fits"].count("klopt niet") == 1
+    told = save(browser, cast.trip, "manager", version=1, can_travel="yes").json()
+    assert told["fits"].count("nog niet bekend") == 1
+    assert "fits" not in save(browser, cast.trip, "motivation", version=2, motivation="Een.").json()
+
+
 def test_another_window_is_told_and_nothing_is_overwritten(cast, browser):
     save(browser, cast.trip, "motivation", version=0, motivation="Een.")
     told = save(browser, cast.trip, "motivation", version=0, motivation="Twee.")

@@ -287,7 +287,10 @@ def test_four_goals_keep_their_ids_while_they_are_saved(window, two_processes):
 def complete(page: Any, two_processes: str) -> None:
     """The whole form, as a person fills it in, up to reading it all."""
     page.goto(address(two_processes, ""))
+    page.check("input[name=employment][value=neither]")
+    page.wait_for_function("() => document.querySelector('[data-fits]').textContent.includes('klopt niet')")
     page.check("input[name=employment][value=employed]")
+    page.wait_for_function("() => !document.querySelector('[data-fits]').textContent.includes('klopt niet')")
     page.locator("button[value=next]").last.click()
     page.wait_for_url("**/motivation/")
     page.fill(MOTIVATION, WHOLE)
