@@ -68,12 +68,12 @@ class Entry:
 class Fate(models.TextChoices):
     """What an import does with a row."""
 
-    NEW = "new", _("new")
-    INVITED = "invited", _("invited already")
-    STARTED = "started", _("is writing already")
-    SENT = "sent", _("has applied already")
-    TWICE = "twice", _("stands in the list twice")
-    WRONG = "wrong", _("not right yet")
+    NEW = "new", gettext_lazy("new")
+    INVITED = "invited", gettext_lazy("invited already")
+    STARTED = "started", gettext_lazy("is writing already")
+    SENT = "sent", gettext_lazy("has applied already")
+    TWICE = "twice", gettext_lazy("stands in the list twice")
+    WRONG = "wrong", gettext_lazy("not right yet")
 
 
 FATE_SHAPES = {
