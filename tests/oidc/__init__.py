@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import tempfile
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -38,25 +40,40 @@ def npm() -> list[str]:
     return [program, str(Path(program).parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
+@cache
+def trouble_of(folder: Path) -> str:
+    """What kept npm from installing there; empty when it did. Asked once: a registry out of reach takes minutes."""
+    command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--fetch-retries=1"]
+    # The machine's own certificates count, as they do for pip.
+    environment = os.environ | {"NODE_USE_SYSTEM_CA": "1"}
+    options = {"cwd": folder, "env": environment, "capture_output": True, "text": True, "timeout": SECONDS * 3}
+    try:
+        done = subprocess.run(command, check=False, **options)
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        return str(problem)
+    return done.stderr.strip().splitlines()[-1] if done.returncode else ""
+
+
+@cache
+def fresh() -> Path:
+    """A folder of this run with the recipe in it."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(dir=KEPT))
+    for name in RECIPE:
+        shutil.copy(HERE / name, made)
+    return made
+
+
 def installed() -> Path:
     """A folder with the provider as package-lock.json pins it; made once, whichever tests ask at the same time."""
     recipe = b"".join((HERE / name).read_bytes() for name in RECIPE)
     there = KEPT / hashlib.sha256(recipe).hexdigest()[:16]
     if there.is_dir():
         return there
-    KEPT.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(dir=KEPT))
-    for name in RECIPE:
-        shutil.copy(HERE / name, made)
-    command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
-    try:
-        done = subprocess.run(command, cwd=made, capture_output=True, text=True, timeout=SECONDS * 3, check=False)
-        trouble = done.stderr.strip() if done.returncode else ""
-    except (OSError, subprocess.TimeoutExpired) as problem:
-        trouble = str(problem)
-    if trouble:
+    made = fresh()
+    if trouble := trouble_of(made):
         shutil.rmtree(made, ignore_errors=True)
-        raise Missing(f"npm could not install oidc-provider: {trouble.splitlines()[-1]}")
+        raise Missing(f"npm could not install oidc-provider: {trouble}")
     try:
         made.rename(there)
     except OSError:  # another worker was first
