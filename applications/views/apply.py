@@ -17,7 +17,6 @@ from applications.forms.apply import FORMS, GoalsForm, worth_keeping
 from applications.models import Application
 from applications.permissions.applicant import SECTIONS, Gap, can_open, can_write, gaps
 from exchange import clock
-from exchange.forms import status_of
 from exchange.parking import BY_ITSELF
 from exchange.trips.models import Tag, Trip
 from exchange.verdicts import CONFLICT, Verdict, no, require
@@ -116,27 +115,36 @@ def section(request: HttpRequest, slug: str, section: str = SECTIONS[0]) -> Http
     if section not in FORMS:
         raise Http404
     application = desk(request, slug)
-    may = can_write if request.method == "POST" else can_open
-    verdict = may(request.user, application.trip, application if exists(application) else None)
-    if request.method != "POST" and not verdict and exists(application):
+    if request.method == "POST":
+        return written(request, application, section)
+    verdict = can_open(request.user, application.trip, application if exists(application) else None)
+    if not verdict and exists(application):
         return redirect("applications:mine", application.pk)
-    form = form_of(section, request.POST if request.method == "POST" else None, application, "more" in request.GET)
-    if request.method == "POST" and request.POST.get("author", str(request.user.pk)) != str(request.user.pk):
+    require(verdict)
+    form = form_of(section, None, application, "more" in request.GET)
+    return page(request, application, section, form=form)
+
+
+def written(request: HttpRequest, application: Application, section: str) -> HttpResponse:
+    """What was typed in a section is saved; what can't be stays in sight."""
+    user = request.user
+    form = form_of(section, request.POST, application)
+    verdict = can_write(user, application.trip, application if exists(application) else None)
+    if request.POST.get("author", str(user.pk)) != str(user.pk):
         verdict = SOMEBODY_ELSE
     if BY_ITSELF in request.headers:
-        return autosave(application, form, verdict, by=request.user)
-    if request.method == "POST" and not verdict:
+        return autosave(application, form, verdict, by=user)
+    if not verdict:
         return too_late(request, application, form, verdict)
-    require(verdict)
-    if request.method == "POST" and form.is_valid():
-        do = request.POST.get("do", "")
-        part = form.part(do) if isinstance(form, GoalsForm) else form.part()
-        try:
-            save_part(trip=application.trip, part=part, by=request.user, **form.seen)
-        except Stale as stale:
-            return conflict(request, stale.application, section)
-        return redirect(after(application.trip, section, do, len(part.goals or [])))
-    return page(request, application, section, form=form, status=status_of(form))
+    if not form.is_valid():
+        return page(request, application, section, form=form, status=422)
+    do = request.POST.get("do", "")
+    part = form.part(do) if isinstance(form, GoalsForm) else form.part()
+    try:
+        save_part(trip=application.trip, part=part, by=user, **form.seen)
+    except Stale as stale:
+        return conflict(request, stale.application, section)
+    return redirect(after(application.trip, section, do, len(part.goals or [])))
 
 
 def autosave(application: Application, form: Any, verdict: Verdict, *, by: Any) -> JsonResponse:
