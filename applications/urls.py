@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from applications.views import apply, endorse, inviting, late, mail, mine, review, roster, rubric, selection, team
+from applications.views import (
+    apply,
+    endorse,
+    inviting,
+    late,
+    mail,
+    mine,
+    promise,
+    review,
+    roster,
+    rubric,
+    selection,
+    team,
+)
 
 app_name = "applications"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -45,8 +58,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "team/<slug:slug>/applications/<uuid:pk>/readers/<uuid:assessment>/stay-out/", team.hand_back, name="hand-back"
     ),
-    path("team/<slug:slug>/schools/", late.schools, name="schools"),
-    path("team/<slug:slug>/schools/<slug:occasion>/ask/", late.ask_schools_again, name="schools-ask"),
+    path("team/<slug:slug>/schools/", promise.schools, name="schools"),
+    path("team/<slug:slug>/schools/<slug:occasion>/ask/", promise.ask_schools_again, name="schools-ask"),
     path("team/<slug:slug>/late/", late.late, name="late"),
     path("team/<slug:slug>/late/access/<uuid:pk>/take/", late.take, name="late-take"),
     path("team/<slug:slug>/late/<uuid:pk>/", late.admission, name="admission"),

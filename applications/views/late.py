@@ -1,31 +1,26 @@
-"""What the team does outside the call itself: after closing, and with the schools after the trip."""
+"""After closing, for the team: who asks to be admitted, what they wrote, and who may still write."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import content
 from applications.actions import admitting
-from applications.actions.endorsing import ask_schools
 from applications.forms.late import AnswerForm, DeclineForm, ExtendForm, LateAccessForm
-from applications.models import Admission, Endorsement, Occasion
+from applications.models import Admission
 from applications.permissions.applicant import gaps
-from applications.permissions.team import can_admit, can_ask_school, can_give_late_access
+from applications.permissions.team import can_admit, can_give_late_access
 from applications.progress import completeness
 from applications.views.apply import with_tags
 from applications.views.team import READ_AND_SEND, team_trip
 from exchange.forms import sent, status_of
-from exchange.trips.permissions import can_accompany, can_lead
+from exchange.trips.permissions import can_accompany
 from exchange.verdicts import require
-
-#: When the schools are asked again.
-LATER = (Occasion.RETURN, Occasion.ONE_YEAR)
 
 
 @require_http_methods(READ_AND_SEND)
@@ -147,41 +142,3 @@ def decline(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 def again(request: HttpRequest, found: Admission, *, status: int = 422, **more: Any) -> HttpResponse:
     """The page once more, with what was typed."""
     return render(request, "applications/late/admission.html", page_of(request, found, **more), status=status)
-
-
-# --- the schools, later ----------------------------------------------------------------------------
-
-
-@require_safe
-def schools(request: HttpRequest, slug: str) -> HttpResponse:
-    """What the schools promised, and what their contacts say after the return and after a year."""
-    trip = team_trip(request, slug)
-    require(can_lead(request.user, trip))
-    rows = (
-        Endorsement.objects.filter(application__trip=trip)
-        .exclude(status="replaced")
-        .exclude(application__user=request.user)
-    )
-    going = rows.filter(application__user__in=trip.participations.active().values("user"))
-    people: dict[Any, dict[str, Any]] = {}
-    for one in going.select_related("submission__institution").order_by("submission__printed_name", "asked_at"):
-        people.setdefault(one.application_id, {"submission": one.submission})[one.occasion] = one
-    context = {
-        "trip": trip,
-        "active": "schools",
-        "people": list(people.values()),
-        "asking": [(one, one.label, can_ask_school(request.user, trip, one)) for one in LATER],
-    }
-    return render(request, "applications/late/schools.html", context)
-
-
-@require_POST
-def ask_schools_again(request: HttpRequest, slug: str, occasion: str) -> HttpResponse:
-    """Mail every contact who was not asked yet on this occasion."""
-    trip = team_trip(request, slug)
-    if occasion not in LATER:
-        raise Http404
-    made = ask_schools(trip=trip, occasion=occasion, by=request.user)
-    text = ngettext("%(n)s school is asked by mail.", "%(n)s contacts are asked by mail.", len(made))
-    messages.success(request, text % {"n": len(made)})
-    return redirect("applications:schools", slug)
