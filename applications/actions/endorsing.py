@@ -226,6 +226,8 @@ def record_on_paper(
 def ask_schools(*, trip: Trip, occasion: str, by: Any) -> list[Endorsement]:
     """Ask the contact of everybody who travelled what became of the promise; whoever was asked is not asked twice."""
     require(can_ask_school(by, trip, occasion))
+    # Of two who press at once the second finds everybody asked.
+    Trip.objects.select_for_update().get(pk=trip.pk)
     promised = Endorsement.objects.current().filter(
         application__trip=trip, status__in=BACKED, application__user__in=trip.participations.active().values("user")
     )
