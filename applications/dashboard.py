@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from applications import content
 from applications.lifecycle import STAGE_SHAPES, Stage, stage
 from applications.models import Application, Occasion, Offer, Submission
-from applications.permissions.applicant import answered, silent
+from applications.permissions.applicant import answered, late_until, silent
 from exchange import clock
 from exchange.dashboard import WAITING, Section, Todo
 from exchange.trips.models import Participation
@@ -42,6 +42,8 @@ def applicant(user: Any, now: datetime) -> Section | None:
 def row(application: Application, participation: Participation | None, now: datetime) -> dict[str, Any]:
     """An application with its stage."""
     offer = next(iter(application.offers.all()), None)
+    caught = application.status == "draft" and now >= application.trip.closes_at
+    late = late_until(application.user, application.trip) if caught else None
     at = stage(
         status=application.status,
         trip=application.trip,
@@ -49,8 +51,9 @@ def row(application: Application, participation: Participation | None, now: date
         offer=offer,
         participation=participation,
         now=now,
+        late=late,
     )
-    return {"application": application, "stage": at, "shape": STAGE_SHAPES[at], "offer": offer}
+    return {"application": application, "stage": at, "shape": STAGE_SHAPES[at], "offer": offer, "late": late}
 
 
 def todo_of(one: dict[str, Any], now: datetime) -> Todo | None:
@@ -59,7 +62,7 @@ def todo_of(one: dict[str, Any], now: datetime) -> Todo | None:
     if at is Stage.OFFERED:
         return answer_offer(application, one["offer"])
     if at is Stage.DRAFT:
-        return finish_draft(application, now)
+        return finish_draft(application, one["late"] or application.trip.closes_at, now)
     if at is Stage.SUBMITTED and unsent(application):
         return send_again(application, now)
     if at in (Stage.SUBMITTED, Stage.IN_SELECTION):
@@ -97,15 +100,15 @@ def answer_offer(application: Application, offer: Offer) -> Todo:
     )
 
 
-def finish_draft(application: Application, now: datetime) -> Todo:
-    """A draft is not sent yet."""
+def finish_draft(application: Application, due: datetime, now: datetime) -> Todo:
+    """A draft is not sent yet; `due` is the closing moment, or that of this person's late access."""
     return Todo(
         title=_("Finish your application for %(trip)s") % {"trip": application.trip.title},
-        text=_("What you wrote is saved. Send it before the call closes."),
+        text=_("What you wrote is saved. Send it in time."),
         url=reverse("applications:apply", args=[application.trip.slug]),
         action=_("Write on"),
-        due=application.trip.closes_at,
-        urgency=pressing(application.trip.closes_at, now),
+        due=due,
+        urgency=pressing(due, now),
         status=_("not sent"),
         context=application.trip.title,
     )

@@ -46,6 +46,7 @@ def admit(*, admission: Admission, answer: str = "", by: Any) -> Submission:
     if missing := gaps(application, said["goals"]):
         raise Incomplete(missing)
     _answer(admission, "admit", answer, by)
+    queue_many(messages=[mail.admitted(admission)])
     return send(application=application, said=said, last=None, name="admit", hats=team_hats(by, trip), by=by)
 
 
@@ -85,7 +86,9 @@ def give_late_access(*, trip: Trip, email: str, until_at: datetime, reason: str,
     if until_at <= clock.now():
         raise Refused(no(_("This moment has passed. Choose a later one."), CONFLICT))
     given = {"until_at": until_at, "reason": reason, "given_at": clock.now(), "given_by": by}
-    row = LateAccess.objects.select_for_update().filter(trip=trip, email__iexact=email).first()
+    # Two who give it at once wait for each other.
+    Trip.objects.select_for_update().get(pk=trip.pk)
+    row = LateAccess.objects.filter(trip=trip, email__iexact=email).first()
     if row:
         LateAccess.objects.filter(pk=row.pk).update(**given)
         row.refresh_from_db()

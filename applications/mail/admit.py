@@ -29,6 +29,12 @@ def asked(admission: Admission) -> list[OutboxMessage]:
     ]
 
 
+def admitted(admission: Admission) -> OutboxMessage:
+    """The draft is in; the receipt follows by itself."""
+    key = f"admission-admitted:{admission.pk}"
+    return to_applicant("admission_admitted", key, admission.application, admission=admission)
+
+
 def declined(admission: Admission) -> OutboxMessage:
     """The draft stays out."""
     return to_applicant(

@@ -22,7 +22,7 @@ from applications.forms.answer import ReasonForm
 from applications.forms.endorse import ReplaceManagerForm
 from applications.forms.late import AskAdmissionForm
 from applications.lifecycle import STAGE_SHAPES, Stage, stage
-from applications.models import Admission, Application, Offer
+from applications.models import Application, Offer
 from applications.permissions.applicant import (
     answered,
     can_answer,
@@ -62,7 +62,7 @@ DEEDS = {
 
 def own(request: HttpRequest, pk: UUID) -> Application:
     """The reader's own application; anybody else's is not there."""
-    rows = Application.objects.of(request.user).select_related("trip", "user", "decision")
+    rows = Application.objects.of(request.user).select_related("trip", "user", "decision", "admission")
     application = get_object_or_404(rows, pk=pk)
     application.user = request.user
     return application
@@ -109,6 +109,7 @@ def mine(request: HttpRequest, pk: UUID) -> HttpResponse:
         "participation": participation,
         "offer": offer if told else None,
         "decision": told,
+        "admission": getattr(application, "admission", None),
         "late": late if late and late > now else None,
         "in_grace": now >= application.trip.closes_at,
         **(caught(request.user, application) if at is Stage.CAUGHT else {}),
@@ -125,7 +126,6 @@ def caught(user: Any, application: Application) -> dict[str, Any]:
     """A draft that the deadline caught: to read, and to ask the team for."""
     return {
         "draft": with_tags(content.of_draft(application)),
-        "admission": Admission.objects.filter(application=application).first(),
         "can_ask_admission": bool(can_ask_admission(user, application)),
     }
 

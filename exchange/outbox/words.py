@@ -19,6 +19,7 @@ KINDS: dict[str, str | Promise] = {
     "applications/nudge": _("Reminder by school or team"),
     "applications/endorse": _("Request to the manager"),
     "applications/admission_asked": _("Request to be admitted"),
+    "applications/admission_admitted": _("Draft admitted"),
     "applications/admission_declined": _("Draft not admitted"),
     "applications/late_access": _("Late access"),
     "applications/deadline_moved": _("The closing moment moved"),
