@@ -18,6 +18,8 @@ SAID = {"answer": "look_back", "contact_name": "Bo Bos", "contact_email": "bo@du
 @pytest.fixture
 def promised(cast):
     """Somebody who travelled, whose manager named a contact."""
+    cast.trip.published_at, cast.trip.published_by = world.home(2026, 10, 12), cast.lead
+    cast.trip.save()
     piet = cast.participant()
     one = Endorsement.objects.current().get(application__user=piet.user)
     one.contact_name, one.contact_email = "Joke Mulder", "joke@duinrand.example"
