@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from exchange.parking import BY_ITSELF, CARRIED, clear, park
-from exchange.verdicts import Refused
+from exchange.parking import BY_ITSELF, CARRIED, SOMEBODY_ELSE, clear, is_somebody_elses, park
+from exchange.verdicts import Refused, Verdict
 
 #: The largest number that every column of whole numbers holds.
 MOST = 2**31 - 1
@@ -46,8 +46,11 @@ class SignInMiddleware(LoginRequiredMiddleware):
     """Everything asks for sign-in unless it opts out. What somebody was sending is parked, then carried on."""
 
     def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
-        if request.method == "POST" and request.user.is_authenticated and CARRIED in request.POST:
-            clear(request)
+        if request.method == "POST" and request.user.is_authenticated:
+            if is_somebody_elses(request):
+                return not_theirs(request)
+            if CARRIED in request.POST:
+                clear(request)
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
@@ -57,6 +60,13 @@ class SignInMiddleware(LoginRequiredMiddleware):
             query = urlencode({"next": reverse("carry_on")})
             return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{query}")
         return super().handle_no_permission(request, view_func)
+
+
+def not_theirs(request: HttpRequest) -> HttpResponse:
+    """A page of one account, sent while another is signed in: nothing is done in the name of the wrong one."""
+    if BY_ITSELF in request.headers:
+        return JsonResponse({"reason": str(SOMEBODY_ELSE.reason)}, status=SOMEBODY_ELSE.status)
+    return refusal(request, SOMEBODY_ELSE)
 
 
 class BadInputMiddleware:
@@ -88,5 +98,9 @@ class VerdictMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
-        verdict = exception.verdict
-        return render(request, "refused.html", {"verdict": verdict}, status=verdict.status)
+        return refusal(request, exception.verdict)
+
+
+def refusal(request: HttpRequest, verdict: Verdict) -> HttpResponse:
+    """The page that says why not."""
+    return render(request, "refused.html", {"verdict": verdict}, status=verdict.status)

@@ -85,10 +85,6 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 def carry_on(request: HttpRequest) -> HttpResponse:
     """After signing in again: what was typed, ready to send."""
     found = parking.parked(request)
-    if found and parking.author(found) not in ("", str(request.user.pk)):
-        # Somebody else signed in at this device: what was typed is not theirs to read.
-        parking.clear(request)
-        found = None
     if not found:
         return HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "carry_on.html", {"parked": found})
@@ -99,12 +95,20 @@ def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     origin = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
     if parking.BY_ITSELF in request.headers:
         return JsonResponse({"signed_in": request.user.is_authenticated}, status=403)
-    ours = (origin.scheme, origin.netloc) == (request.scheme, request.get_host())
-    if ours and parking.park(request):
-        if request.user.is_authenticated:
-            return render(request, "carry_on.html", {"parked": parking.parked(request)}, status=403)
-        return HttpResponseRedirect(f"/accounts/login/?next={carry_on_path()}")
+    if (origin.scheme, origin.netloc) == (request.scheme, request.get_host()):
+        if not request.user.is_authenticated and parking.park(request):
+            return HttpResponseRedirect(f"/accounts/login/?next={carry_on_path()}")
+        found = parking.typed(request)
+        if found and is_the_same_person(request):
+            return render(request, "carry_on.html", {"parked": found}, status=403)
     return render(request, "errors/403_csrf.html", status=403)
+
+
+def is_the_same_person(request: HttpRequest) -> bool:
+    """Whether who sends is who typed: by the author's mark, or nobody on a page that asks nobody to sign in."""
+    if request.user.is_authenticated:
+        return parking.is_of(request.POST.get(parking.AUTHOR, ""), request.user)
+    return parking.AUTHOR not in request.POST and not getattr(request.resolver_match.func, "login_required", True)
 
 
 @login_not_required

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Application, ProposedGoal
+from exchange import parking
 from tests import world
 from tests.applications.test_apply import address, goals, stamp
 
@@ -92,14 +93,14 @@ def test_a_stale_token_is_403_and_says_who_is_in(cast, samira):
 
 def test_somebody_elses_text_is_never_saved_as_mine(cast, browser, login):
     other = world.user("Olga Ongezien", at=cast.school)
-    told = save(browser, cast.trip, "motivation", version=0, motivation="Van Olga.", author=str(other.pk))
+    told = save(browser, cast.trip, "motivation", version=0, motivation="Van Olga.", author=parking.mark(other))
     assert told.status_code == 409
     assert "both" not in told.json()
     plain = browser.post(
-        address(cast.trip, "motivation"), {"version": 0, "motivation": "Van Olga.", "author": str(other.pk)}
+        address(cast.trip, "motivation"), {"version": 0, "motivation": "Van Olga.", "author": parking.mark(other)}
     )
     assert plain.status_code == 409
-    assert "Van Olga." in plain.content.decode()
+    assert "Er is hier nu iemand anders ingelogd" in plain.content.decode()
     assert not Application.objects.exists()
 
 
@@ -109,7 +110,7 @@ def test_what_was_parked_is_shown_to_its_author_only(cast, samira, browser, clie
     page = address(cast.trip, "motivation")
     for who, seen in ((other, False), (samira, True)):
         client.logout()
-        typed = {"version": 0, "motivation": "Van Samira.", "author": str(samira.pk)}
+        typed = {"version": 0, "motivation": "Van Samira.", "author": parking.mark(samira)}
         assert "/accounts/login/" in client.post(page, typed)["Location"]
         signed = client.post("/accounts/login/", {"login": who.email, "password": world.PASSWORD})
         assert signed.status_code == 302

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from exchange.parking import KEY
+from exchange.parking import AUTHOR, KEY, mark
 from tests import world
 
 TEXT = "Alles wat ik een uur lang schreef."
@@ -23,7 +23,7 @@ def address(cast):
 
 def test_a_lost_session_parks_the_text_and_sign_in_carries_on(writer, address):
     client = Client()
-    sent = client.post(address, {"motivation": TEXT, "password": "geheim"})
+    sent = client.post(address, {"motivation": TEXT, "password": "geheim", AUTHOR: mark(writer)})
     assert sent.status_code == 302
     assert sent.url == "/accounts/login/?next=%2Fmy%2Fcarry-on%2F"
     after = client.post(sent.url, {"login": writer.email, "password": world.PASSWORD})
@@ -39,7 +39,8 @@ def test_a_lost_session_parks_the_text_and_sign_in_carries_on(writer, address):
 def test_a_stale_token_offers_the_text_at_once(writer, address):
     client = Client(enforce_csrf_checks=True)
     client.force_login(writer)
-    page = client.post(address, {"motivation": TEXT}, headers={"Origin": "http://testserver"})
+    sent = {"motivation": TEXT, AUTHOR: mark(writer)}
+    page = client.post(address, sent, headers={"Origin": "http://testserver"})
     assert page.status_code == 403
     assert TEXT in page.text
 
@@ -48,7 +49,8 @@ def test_a_stale_token_offers_the_text_at_once(writer, address):
 def test_another_sites_form_is_never_offered(writer, address, origin):
     client = Client(enforce_csrf_checks=True)
     client.force_login(writer)
-    page = client.post(address, {"motivation": TEXT}, headers={"Origin": origin} if origin else {})
+    sent = {"motivation": TEXT, AUTHOR: mark(writer)}
+    page = client.post(address, sent, headers={"Origin": origin} if origin else {})
     assert page.status_code == 403
     assert TEXT not in page.text
     assert KEY not in client.session
