@@ -13,6 +13,8 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
+from exchange.trips.models import Tag
+
 SCHEMA = 2
 #: The wording of the commitment statement; another wording is another number, and is asked to be signed again.
 COMMITMENT = 1
@@ -106,3 +108,13 @@ def signed_goals(signed: dict[str, Any]) -> str:
     """The goals of what is signed as one text, to lay beside another."""
     names = ("able_to", "students_notice", "others_see")
     return "\n\n".join("\n".join(goal.get(name, "") for name in names) for goal in signed.get("goals", []))
+
+
+def with_tags(said: dict[str, Any]) -> dict[str, Any]:
+    """The content of a draft or a submission, with the tags of its goals as words."""
+    wanted = {tag for goal in said.get("goals", []) for tag in goal.get("tags", [])}
+    tags = Tag.objects.in_bulk(wanted) if wanted else {}
+    goals = [
+        {**goal, "tags": [tags[pk] for pk in goal.get("tags", []) if pk in tags]} for goal in said.get("goals", [])
+    ]
+    return {**said, "goals": goals}

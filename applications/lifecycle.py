@@ -205,3 +205,6 @@ def stage(  # noqa: C901 -- one table of cases, read from top to bottom
         # Selected before the manager answered: the offer follows the endorsement.
         Kind.SELECT: Stage.RESERVE,
     }[Kind(decision.kind)]
+
+
+UNDECIDED = "none"

@@ -10,9 +10,10 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
 from applications.lifecycle import ADMISSION, APPLICATION, ASSESSMENT, ENDORSEMENT, OFFER, Kind
-from exchange import clock, personal
+from exchange import clock
 from exchange.fields import Words, language, moment, one_language, paired, person, public_id
 from exchange.people.lifecycle import JobRole
+from exchange.privacy import declared as personal
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Tag, Trip
 

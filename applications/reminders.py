@@ -6,11 +6,12 @@ It only queues, with keys that make a repeat harmless.
 from datetime import datetime, timedelta
 from typing import Any
 
-from applications.mail import applicant as mail
-from applications.mail import endorse as manager_mail
-from applications.mail.endorse import CHASES
+from applications.endorsing import mail as manager_mail
+from applications.endorsing.mail import CHASES
+from applications.endorsing.permissions import REPLACE_FROM
 from applications.models import Application, Endorsement, Offer
-from applications.permissions.applicant import REPLACE_FROM
+from applications.selection.mail import offer_reminder
+from applications.writing.mail import draft_reminder
 from exchange import clock
 from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
@@ -32,7 +33,7 @@ def drafts(now: datetime) -> int:
         trip__closes_at__gt=now,
         trip__closes_at__lte=soon,
     ).select_related("trip", "user")
-    return _queue_new([mail.draft_reminder(row, _days_left(row.trip.closes_at, now)) for row in rows])
+    return _queue_new([draft_reminder(row, _days_left(row.trip.closes_at, now)) for row in rows])
 
 
 def _days_left(closes_at: datetime, now: datetime) -> int:
@@ -52,7 +53,7 @@ def managers(now: datetime) -> int:
 def silent_managers(now: datetime) -> int:
     """Applicants whose manager has not answered for eight days: they may ask somebody else."""
     rows = [one for one in _unanswered(now) if _age(one, now) >= REPLACE_FROM]
-    return _queue_new([mail.manager_silent(one) for one in rows])
+    return _queue_new([manager_mail.manager_silent(one) for one in rows])
 
 
 def _unanswered(now: datetime) -> Any:
@@ -81,7 +82,7 @@ def offers(now: datetime) -> int:
         application__trip__cancelled_at=None,
     )
     rows = rows.select_related("application__trip", "application__user")
-    return _queue_new([mail.offer_reminder(row) for row in rows])
+    return _queue_new([offer_reminder(row) for row in rows])
 
 
 def _queue_new(messages: list[OutboxMessage]) -> int:

@@ -8,7 +8,7 @@ import heapq
 import random
 from datetime import datetime, timedelta
 
-from applications.actions.publishing import cancel_trip
+from applications.selection.publishing import cancel_trip
 from demo.alliance import Alliance, found
 from demo.chapters.afterwards import Afterwards
 from demo.chapters.applying import Applying

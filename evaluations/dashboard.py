@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 
 from evaluations.lifecycle import evening_window, follow_up_opens_on, has_returned, open_evenings
 from evaluations.models import DailyEvaluation, GoalLevel
+from evaluations.owed import Standing, on_the_way, standings
 from evaluations.permissions import accompanies, running
-from evaluations.standing import Standing, on_the_way, standings
 from exchange import clock
 from exchange.dashboard import Section, Todo
 from exchange.trips.lifecycle import Phase, TeamRole, phase

@@ -155,3 +155,7 @@ def steps(source: str) -> dict[str, str]:
         if source in transition.sources:
             found.setdefault(transition.target, transition.name)
     return found
+
+
+#: Rule 9: settable upwards.
+LEAST = 5

@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.lifecycle import ACTION, Means, Moment, Rung, Verdict
-from exchange import personal
 from exchange.fields import language, moment, paired, person, public_id
 from exchange.people.lifecycle import JobRole
+from exchange.privacy import declared as personal
 from exchange.trips.models import LearningGoal, Participation, Tag
 
 SCALE = [MinValueValidator(1), MaxValueValidator(5)]

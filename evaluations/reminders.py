@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from evaluations.actions.evenings import remind_evening
+from evaluations.afterwards.mail import follow_up_opens
+from evaluations.evenings.actions import remind_evening
+from evaluations.goals.mail import goals_to_sharpen
 from evaluations.lifecycle import evening_window
-from evaluations.mail import action_due, action_passed, follow_up_opens, goals_to_sharpen, plan_waits
 from evaluations.models import Action
+from evaluations.plans.mail import action_due, action_passed, plan_waits
 from exchange import clock
 from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from exchange.parking import BY_ITSELF, CARRIED, SOMEBODY_ELSE, clear, is_somebody_elses, park
+from exchange.carry_on import BY_ITSELF, CARRIED, SOMEBODY_ELSE, clear, is_somebody_elses, park
 from exchange.verdicts import Refused, Verdict
 
 #: The largest number that every column of whole numbers holds.

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "django_filters",
     "exchange",
     "exchange.people",
+    "exchange.privacy",
     "exchange.history",
     "exchange.outbox",
     "exchange.trips",
@@ -277,13 +278,13 @@ DASHBOARD_SECTIONS: list[str] = [
     "exchange.outbox.dashboard.failures",
     "exchange.trips.dashboard.travelling_along",
     "exchange.trips.dashboard.working_on",
-    "applications.dashboard.applicant",
-    "applications.dashboard_team.reviewing",
-    "applications.dashboard_team.leading",
+    "applications.mine.dashboard.applicant",
+    "applications.team.dashboard.reviewing",
+    "applications.team.dashboard.leading",
     "evaluations.dashboard.participant",
     "evaluations.dashboard.companions",
     "evaluations.certificates.dashboard.lead",
-    "evaluations.impact.dashboard.school",
+    "evaluations.school.dashboard.school",
     "evaluations.impact.dashboard.newest",
     "evaluations.impact.dashboard.lead",
 ]
@@ -303,25 +304,25 @@ REMINDERS: list[str] = [
 ]
 # By kind of message: who is told, with (message), that it can't be delivered.
 OUTBOX_RETURNED: dict[str, str] = dict.fromkeys(
-    ("applications/endorse", "applications/endorse_again"), "applications.actions.endorsing.mail_came_back"
+    ("applications/endorse", "applications/endorse_again"), "applications.endorsing.actions.mail_came_back"
 )
 # A link is called with (message, data) at delivery and returns the address, or None when it must not be sent.
 OUTBOX_LINKS: dict[str, str] = {
-    "endorse": "applications.tokens.endorse_link",
+    "endorse": "applications.endorsing.tokens.endorse_link",
 }
 # What must stand before a trip is announced: called with (trip), yields exchange.trips.checklist.Missing.
-ANNOUNCE_CHECKS: list[str] = ["applications.rubric.checks_for_trip"]
+ANNOUNCE_CHECKS: list[str] = ["applications.assessing.rubric.checks_for_trip"]
 # Who is told that the closing moment of a trip moved: called with (trip=, before=, by=).
-DEADLINE_MOVED: list[str] = ["applications.actions.admitting.tell_of_new_deadline"]
+DEADLINE_MOVED: list[str] = ["applications.late.actions.tell_of_new_deadline"]
 # A part of a trip's overview for its team: called with (trip, user, now), returns a Section or None.
 TEAM_SECTIONS: list[str] = [
-    "applications.dashboard_team.overview",
+    "applications.team.dashboard.overview",
     "evaluations.dashboard.trip_section",
 ]
 # A part of a trip's public page: called with (trip, user, now), returns a Section (template and context) or None.
 PUBLIC_TRIP_SECTIONS: list[str] = [
-    "applications.dashboard_team.who_can_take_part",
-    "applications.dashboard_team.how_we_select",
+    "applications.team.dashboard.who_can_take_part",
+    "applications.team.dashboard.how_we_select",
 ]
 # A part of a participant's room: called with (participation, now), returns a Section or None.
 ROOM_SECTIONS: list[str] = [

@@ -21,6 +21,7 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("", include("exchange.trips.urls")),
     path("", include("exchange.people.urls")),
+    path("", include("exchange.privacy.urls")),
     path("", include("exchange.outbox.urls")),
     path("", include("exchange.history.urls")),
     path("", include("applications.urls")),

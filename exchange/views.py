@@ -14,7 +14,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from exchange import clock, dashboard, parking, personal
+from exchange import carry_on as parking
+from exchange import clock, dashboard
+from exchange.privacy import declared as personal
 from exchange.verdicts import Refused, no
 
 

@@ -3,18 +3,19 @@
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
-from applications.actions.endorsing import ask_schools, look_back
+from applications.endorsing.actions import ask_schools, look_back
 from applications.models import Endorsement, Occasion
 from demo import words
 from demo.chapters.base import Chapter, Storyline
-from evaluations.actions.following import YearAnswers, answer_follow_up, recall
-from evaluations.actions.levels import confirm_level
-from evaluations.actions.planning import Plan, Told, add_action, report_action
-from evaluations.actions.returning import TripAnswers, answer_return, give_slots, mark_held, prepare_presentation
+from evaluations.afterwards.actions_presentations import give_slots, mark_held, prepare_presentation
+from evaluations.afterwards.actions_return import TripAnswers, answer_return
+from evaluations.afterwards.actions_year import YearAnswers, answer_follow_up, recall
 from evaluations.certificates.actions import issue_all
 from evaluations.certificates.lifecycle import Kind as CertificateKind
+from evaluations.goals.levels import confirm_level
 from evaluations.impact.actions import publish_edition, write_findings
 from evaluations.models import Action, GoalLevel
+from evaluations.plans.actions import Plan, Told, add_action, report_action
 from exchange import clock
 from exchange.trips.actions.travellers import tick_attendance
 from exchange.trips.actions.trip import change_trip, close_trip

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from applications.actions.drafting import Part, save_part, submit, withdraw
-from applications.actions.endorsing import endorse, refuse
-from applications.actions.inviting import fingerprint, invite
-from applications.lists import checked, entries
+from applications.endorsing.actions import endorse, refuse
 from applications.models import Application, Endorsement
+from applications.people.actions import fingerprint, invite
+from applications.people.lists import checked, entries
+from applications.writing.actions import Part, save_part, submit, withdraw
 from demo import words
 from demo.chapters.base import DRAFTS, PLACED, UNANSWERED, Chapter, Storyline
 from exchange.documents.reading import read_text

@@ -3,14 +3,15 @@
 from datetime import date, time, timedelta
 from decimal import Decimal
 
-from applications.actions.rubricate import make_rubric
+from applications.assessing.actions_rubric import make_rubric
 from demo.chapters.base import Chapter, Storyline
 from demo.trips import AUDIENCE, COSTS, DAYS, GOOD_AT, NEED
 from exchange import clock
 from exchange.trips.actions.meetings import save_meeting
-from exchange.trips.actions.programme import add_host, note_visit, save_item
+from exchange.trips.actions.programme import save_item
 from exchange.trips.actions.travellers import set_phone
 from exchange.trips.actions.trip import create_trip, give_team_role
+from exchange.trips.hosts.actions import add_host, note_visit
 from exchange.trips.models import (
     HostOrganisation,
     Meeting,

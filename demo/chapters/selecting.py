@@ -3,15 +3,15 @@
 from collections import Counter
 from typing import Any
 
-from applications.actions.admitting import ask_admission, give_late_access
-from applications.actions.answering import confirm_place, decline
-from applications.actions.assessing import Given, finish_assessment, save_assessment
-from applications.actions.assigning import assign_all
-from applications.actions.deciding import propose
-from applications.actions.placing import offer_place
-from applications.actions.publishing import publish_selection
+from applications.assessing.actions import Given, finish_assessment, save_assessment
+from applications.assessing.assigning import assign_all
+from applications.late.actions import ask_admission, give_late_access
 from applications.lifecycle import BACKED
 from applications.models import Anchor, Application, Criterion, Offer
+from applications.selection.answering import confirm_place, decline
+from applications.selection.deciding import propose
+from applications.selection.placing import offer_place
+from applications.selection.publishing import publish_selection
 from demo import words
 from demo.chapters.base import CALLED_UP, PLACED, Chapter, Storyline
 from exchange.people.models import User

@@ -3,13 +3,13 @@
 import uuid
 from typing import Any
 
-from applications.actions.answering import give_back
-from applications.actions.placing import offer_place
 from applications.models import Application
+from applications.selection.answering import give_back
+from applications.selection.placing import offer_place
 from demo import words
 from demo.chapters.base import CALLED_UP, Chapter, Storyline
-from evaluations.actions.evenings import Answers, answer_evening, meet_need
-from evaluations.actions.goals import sharpen
+from evaluations.evenings.actions import Answers, answer_evening, meet_need
+from evaluations.goals.actions import sharpen
 from evaluations.models import DailyEvaluation
 from exchange.trips.actions.travellers import reply_to_meeting, set_phone, tick_attendance
 from exchange.trips.models import (

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.certificates.lifecycle import CERTIFICATE, Kind
-from exchange import personal
 from exchange.fields import moment, paired, person, public_id
+from exchange.privacy import declared as personal
 from exchange.trips.models import Participation
 
 

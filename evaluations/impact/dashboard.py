@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from evaluations.impact import figures, report
 from evaluations.impact.models import ReportEdition
-from evaluations.impact.school import running
 from exchange import clock
 from exchange.dashboard import Section, Todo
 from exchange.trips.models import Trip
@@ -25,14 +24,6 @@ def newest(user: Any, now: datetime) -> Section | None:
     context = {"edition": edition, "headlines": headlines}
     headline = _("What came of the trips") if user.is_partner else ""
     return Section(order=40, template="impact/dashboard/newest.html", context=context, headline=headline)
-
-
-def school(user: Any, now: datetime) -> Section | None:
-    """For coordinators: how many of the own people applied, have a place, wait for their manager."""
-    if not user.coordinates:
-        return None
-    lines = running(sorted(user.coordinates, key=lambda one: one.name), now)
-    return Section(order=35, template="impact/dashboard/school.html", context={"schools": lines})
 
 
 def lead(user: Any, now: datetime) -> Section | None:

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from exchange import personal
 from exchange.fields import Words, one_language, person, public_id
+from exchange.privacy import declared as personal
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Trip
 

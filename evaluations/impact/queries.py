@@ -21,13 +21,11 @@ from evaluations.impact.statistics import (
     protected,
     share,
 )
-from evaluations.lifecycle import Moment
+from evaluations.lifecycle import LEAST, Moment
 from evaluations.models import Action, OneWord
 from exchange.people.lifecycle import JobRole
 from exchange.trips.models import LearningGoal, Participation, ProgrammeItem, Trip
 
-#: Rule 9: settable upwards.
-LEAST = 5
 #: Colleagues who do not teach; source A counts them apart.
 SUPPORT = (JobRole.CARETAKER, JobRole.SECURITY_OFFICER, JobRole.FRONT_DESK, JobRole.VOLUNTEER)
 DONE = ("done", "changed")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from evaluations.impact import views
+from evaluations.school import views as school
 
 app_name = "impact"
 urlpatterns = [
@@ -10,9 +11,9 @@ urlpatterns = [
     path("reports/<uuid:pk>/", views.edition, name="edition"),
     path("reports/<uuid:pk>.pdf", views.edition_file, {"extension": "pdf"}, name="edition-pdf"),
     path("reports/<uuid:pk>.xlsx", views.edition_file, {"extension": "xlsx"}, name="edition-xlsx"),
-    path("school/", views.school, name="school"),
-    path("school.xlsx", views.school_file, {"extension": "xlsx"}, name="school-xlsx"),
-    path("school.csv", views.school_file, {"extension": "csv"}, name="school-csv"),
+    path("school/", school.school, name="school"),
+    path("school.xlsx", school.school_file, {"extension": "xlsx"}, name="school-xlsx"),
+    path("school.csv", school.school_file, {"extension": "csv"}, name="school-csv"),
     path("team/<slug:slug>/report/", views.preview, name="team"),
     path("team/<slug:slug>/report/findings/", views.write_findings, name="findings"),
     path("team/<slug:slug>/report/publish/", views.publish, name="publish"),

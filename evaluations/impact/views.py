@@ -3,25 +3,19 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django_tables2 import RequestConfig
 
-from applications.permissions.school import can_follow, followed
 from evaluations.impact import actions, documents, figures, report
-from evaluations.impact import school as own_people
 from evaluations.impact.forms import FindingsForm, PublishForm
 from evaluations.impact.models import ReportEdition
 from evaluations.impact.permissions import can_preview, can_publish
 from evaluations.impact.queries import compute
-from evaluations.impact.tables import SchoolFilter, SchoolTable, sheet
-from exchange import clock
 from exchange.documents.responses import download
-from exchange.documents.sheets import csv_stream, filename, workbook
+from exchange.documents.sheets import filename
 from exchange.forms import status_of
-from exchange.people.models import Institution
 from exchange.trips.models import Trip
 from exchange.verdicts import require
 
@@ -62,59 +56,6 @@ def edition_file(request: HttpRequest, pk: str, extension: str) -> HttpResponseB
 
 
 # --- the coordinator of a school ------------------------------------------------------------------
-
-
-def _school(request: HttpRequest) -> tuple[Institution, list[Institution]]:
-    """The school asked for, or the first, of those the reader follows; another one is not there."""
-    require(can_follow(request.user))
-    schools = followed(request.user)
-    asked = request.GET.get("school")
-    for one in schools:
-        if asked in (None, "", str(one.pk)):
-            return one, schools
-    raise Http404
-
-
-def _narrowed(
-    request: HttpRequest, chosen: Institution, schools: list[Institution]
-) -> tuple[SchoolFilter, SchoolTable]:
-    """The list as asked for in the address."""
-    now = clock.now()
-    shown = own_people.rows(chosen, now)
-    trips = Trip.objects.filter(pk__in=own_people.sent_by([chosen]).order_by().values("trip"))
-    asked = request.GET.copy()
-    asked["school"] = str(chosen.pk)
-    found = SchoolFilter(asked, queryset=shown, schools=schools, trips=trips, now=now)
-    return found, SchoolTable(found.qs, now=now)
-
-
-@require_safe
-def school(request: HttpRequest) -> HttpResponse:
-    """What became of the people of one school who applied."""
-    chosen, schools = _school(request)
-    found, table = _narrowed(request, chosen, schools)
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
-    context = {
-        "school": chosen,
-        "filter": found,
-        "table": table,
-        "heads": own_people.heads(chosen, clock.now()),
-        "total": bool(found.filters["trip"].extra["choices"]),
-        "query": request.GET.urlencode(),
-    }
-    return render(request, "impact/school.html", context)
-
-
-@require_safe
-def school_file(request: HttpRequest, extension: str) -> HttpResponseBase:
-    """Exactly what the list shows, all pages of it, as a spreadsheet."""
-    chosen, schools = _school(request)
-    _found, table = _narrowed(request, chosen, schools)
-    RequestConfig(request, paginate=False).configure(table)
-    one = sheet(table.data.data, _("Applications"), clock.now())
-    name = filename(chosen.short_name, _("Applications"), extension=extension)
-    language = "en" if request.LANGUAGE_CODE == "en" else "nl"
-    return download(workbook([one], language=language) if extension == "xlsx" else csv_stream(one), name)
 
 
 # --- the lead -------------------------------------------------------------------------------------

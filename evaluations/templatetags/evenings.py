@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from evaluations.board import mood as words_of
+from evaluations.evenings.board import mood as words_of
 from evaluations.lifecycle import Verdict
 from exchange.people.lifecycle import JobRole
 from exchange.templatetags.house import badge

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from exchange import personal
+from exchange.privacy import declared as personal
 
 
 class HistoryQuerySet(models.QuerySet):

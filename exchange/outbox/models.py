@@ -5,9 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from exchange import clock, personal
+from exchange import clock
 from exchange.fields import language, moment, person, public_id
 from exchange.outbox.lifecycle import CANCELLED, MESSAGE, QUEUED
+from exchange.privacy import declared as personal
 
 
 class MessageQuerySet(models.QuerySet):

@@ -32,3 +32,8 @@ class JobRole(models.TextChoices):
     FRONT_DESK = "front_desk", _("front-desk staff")
     VOLUNTEER = "volunteer", _("volunteer")
     OTHER = "other", _("other")
+
+
+def role_of(value: str) -> str:
+    """A job role in words."""
+    return str(dict(JobRole.choices).get(value, value))

@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from exchange import clock, personal
+from exchange import clock
 from exchange.fields import moment, paired, person, public_id
 from exchange.people.lifecycle import JobRole, Role
+from exchange.privacy import declared as personal
 
 
 class InstitutionKind(models.TextChoices):

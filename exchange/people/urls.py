@@ -7,9 +7,6 @@ from exchange.people import views
 app_name = "people"
 urlpatterns = [
     path("my/profile/", views.profile, name="profile"),
-    path("my/data/", views.data, name="data"),
-    path("my/data/<str:kind>/", views.held, name="held"),
-    path("my/data/download/<str:kind>/", views.download, name="download"),
     path("people/", views.people, name="list"),
     path("people/invite/", views.invite, name="invite"),
     path("people/<uuid:pk>/", views.person, name="person"),

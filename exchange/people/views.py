@@ -6,17 +6,15 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Prefetch, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
-from exchange.documents import sheets
-from exchange.documents.responses import download as offered
 from exchange.forms import status_of
-from exchange.people import actions, holdings, permissions
+from exchange.people import actions, permissions
 from exchange.people.forms import FormerNameForm, InviteForm, ProfileForm, RoleForm, SchoolForm
 from exchange.people.lifecycle import ROLE_SENTENCES
 from exchange.people.models import Institution, RoleAssignment, User
@@ -51,35 +49,6 @@ def in_language(response: HttpResponseRedirect, language: str) -> HttpResponseRe
         settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax", secure=settings.SECURE
     )
     return response
-
-
-@require_safe
-def data(request: HttpRequest) -> HttpResponse:
-    """What is held about me, kind by kind."""
-    context = {"kinds": holdings.kinds(request.user), "holdings": list(holdings.sign_in(request.user))}
-    return render(request, "people/data.html", context)
-
-
-@require_safe
-def held(request: HttpRequest, kind: str) -> HttpResponse:
-    """Everything held about me in one kind of record."""
-    found = holdings.of_kind(request.user, kind)
-    if not found:
-        raise Http404
-    return render(request, "people/held.html", {"holding": found})
-
-
-@require_safe
-def download(request: HttpRequest, kind: str) -> HttpResponseBase:
-    """Everything held about me, as a file."""
-    found = holdings.about(request.user)
-    if kind == "json":
-        content = holdings.as_json(request.user, found)
-    elif kind == "xlsx":
-        content = sheets.workbook(holdings.as_sheets(found), language=translation.get_language() or "nl")
-    else:
-        raise Http404
-    return offered(content, sheets.filename("exchange", _("my data"), extension=kind))
 
 
 # --- people ---------------------------------------------------------------------------------------

@@ -19,13 +19,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from exchange import clock, parking
+from exchange import carry_on as parking
+from exchange import clock
 
 register = template.Library()
 
 
 class TokenNode(CsrfTokenNode):
-    """Django's token, and whose page this is: what is parked goes back to that account only (exchange.parking)."""
+    """Django's token, and whose page this is: what is parked goes back to that account only (exchange.carry_on)."""
 
     def render(self, context: Context) -> str:
         token, reader = super().render(context), getattr(context.get("request"), "user", None)

@@ -11,9 +11,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from exchange import clock, personal
+from exchange import clock
 from exchange.fields import Said, Words, language, moment, one_language, paired, person, public_id
 from exchange.people.lifecycle import JobRole
+from exchange.privacy import declared as personal
 from exchange.trips.lifecycle import PARTICIPATION, Phase, TeamRole, phase, phase_case
 
 # --- theme and framework --------------------------------------------------------------------------

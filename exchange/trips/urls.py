@@ -4,6 +4,7 @@ from datetime import date
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
+from exchange.trips.hosts import views as hosts
 from exchange.trips.views import edit, meetings, people, programme, public, room, team, themes
 
 
@@ -47,12 +48,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/<slug:slug>/programme/new/", programme.new_item, name="item-new"),
     path("team/<slug:slug>/programme/<uuid:item>/", programme.item, name="item"),
     path("team/<slug:slug>/programme/<uuid:item>/remove/", programme.remove_item, name="item-remove"),
-    path("team/<slug:slug>/hosts/", programme.hosts, name="hosts"),
-    path("team/<slug:slug>/hosts/choose/", programme.choose_host, name="host-choose"),
-    path("team/<slug:slug>/hosts/new/", programme.new_host, name="host-new"),
-    path("team/<slug:slug>/hosts/<uuid:row>/", programme.host, name="host"),
-    path("team/<slug:slug>/hosts/<uuid:row>/visit/", programme.visit, name="host-visit"),
-    path("team/<slug:slug>/hosts/<uuid:row>/remove/", programme.remove_host, name="host-remove"),
+    path("team/<slug:slug>/hosts/", hosts.hosts, name="hosts"),
+    path("team/<slug:slug>/hosts/choose/", hosts.choose_host, name="host-choose"),
+    path("team/<slug:slug>/hosts/new/", hosts.new_host, name="host-new"),
+    path("team/<slug:slug>/hosts/<uuid:row>/", hosts.host, name="host"),
+    path("team/<slug:slug>/hosts/<uuid:row>/visit/", hosts.visit, name="host-visit"),
+    path("team/<slug:slug>/hosts/<uuid:row>/remove/", hosts.remove_host, name="host-remove"),
     path("team/<slug:slug>/meetings/", meetings.meetings, name="meetings"),
     path("team/<slug:slug>/meetings/new/", meetings.new_meeting, name="meeting-new"),
     path("team/<slug:slug>/meetings/<uuid:meeting>/", meetings.meeting, name="meeting"),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from applications.advice import advice
+from applications.writing.advice import advice
 from tests import world
 from tests.applications.test_apply import address, goals, stamp
 

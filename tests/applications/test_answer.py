@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from applications.actions import answering, drafting
-from applications.dashboard import applicant as section
+from applications.mine.dashboard import applicant as section
 from applications.models import Decision, Offer
 from applications.reminders import drafts, offers
+from applications.selection import answering
+from applications.writing import actions as drafting
 from exchange.outbox.models import OutboxMessage
 from exchange.trips.models import LearningGoal, Participation
 from exchange.verdicts import Refused

@@ -10,9 +10,9 @@ from django.db import connection
 from django.urls import reverse
 
 from applications import content
-from applications.actions import drafting
 from applications.models import Application, Endorsement, ProposedGoal, Submission
-from applications.permissions.applicant import gaps
+from applications.writing import actions as drafting
+from applications.writing.gaps import gaps
 from exchange import clock
 from exchange.outbox.models import OutboxMessage
 from exchange.verdicts import Refused

@@ -4,16 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from applications.actions.assessing import (
-    Given,
-    finish_assessment,
-    recuse,
-    reopen_assessment,
-    save_assessment,
-)
+from applications.assessing.actions import Given, finish_assessment, recuse, reopen_assessment, save_assessment
+from applications.assessing.permissions import shows_scores
+from applications.assessing.rubric import mean, weighted
 from applications.models import Assessment, Recusal
-from applications.permissions.team import shows_scores
-from applications.rubric import mean, weighted
 from exchange.verdicts import Refused
 from tests import world
 

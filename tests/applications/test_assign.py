@@ -2,7 +2,7 @@
 
 import pytest
 
-from applications.actions.assigning import assign, assign_all, suggestion, unassign
+from applications.assessing.assigning import assign, assign_all, suggestion, unassign
 from applications.models import Assessment, Recusal
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage

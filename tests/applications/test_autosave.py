@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Application, ProposedGoal
-from exchange import parking
+from exchange import carry_on as parking
 from tests import world
 from tests.applications.test_apply import address, goals, stamp
 

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from applications.actions.placing import backed
-from applications.eligibility import MET, OPEN, UNMET, checks, conditions_of, earlier_trips
+from applications.conditions.checks import MET, OPEN, UNMET, checks, conditions_of, earlier_trips
 from applications.models import Application, Eligibility
+from applications.selection.placing import backed
 from exchange import clock
 from tests import world
 

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from applications.actions.deciding import ANY, propose, propose_many
 from applications.models import Decision, Recusal
+from applications.selection.deciding import ANY, propose, propose_many
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
 from exchange.trips.lifecycle import TeamRole
@@ -118,7 +118,7 @@ def test_a_stale_board_is_told(cast, one, login):
 
 
 def test_a_long_column_leads_to_the_list(cast, one, login, monkeypatch):
-    monkeypatch.setattr("applications.views.selection.SHOWN", 2)
+    monkeypatch.setattr("applications.selection.views.SHOWN", 2)
     others = [world.submitted(cast.trip) for _ in range(3)]
     propose(application=others[0], kind="reserve", by=cast.lead)
     client = login(cast.lead)

@@ -8,9 +8,10 @@ from django.core import signing
 from django.db.models import Count
 
 from applications import content
-from applications.actions import drafting, endorsing
+from applications.endorsing import actions as endorsing
+from applications.endorsing.tokens import SALT, endorse_link, token
 from applications.models import Endorsement
-from applications.tokens import SALT, endorse_link, token
+from applications.writing import actions as drafting
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
 from exchange.verdicts import Refused

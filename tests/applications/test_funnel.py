@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
-from applications.lists import Fate, checked, entries
 from applications.models import Application, Endorsement, LateAccess
-from applications.roster import everybody, funnel
+from applications.people.lists import Fate, checked, entries
+from applications.people.people import everybody, funnel
 from exchange import clock
 from exchange.documents.reading import read_file
 from exchange.people.lifecycle import JobRole

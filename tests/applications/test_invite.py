@@ -10,17 +10,18 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from applications.actions import inviting
-from applications.lists import Fate, checked, entries
 from applications.models import Invitation
-from applications.roster import Group, everybody
+from applications.people import actions as inviting
+from applications.people.lists import Fate, checked, entries
+from applications.people.people import Group, everybody
 from exchange import clock
 from exchange.documents.reading import Unreadable, read_file, read_text
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
-from exchange.people import holdings, retention
 from exchange.people.lifecycle import Role
 from exchange.people.models import FormerName
+from exchange.privacy import due as retention
+from exchange.privacy import held as holdings
 from exchange.trips.lifecycle import TeamRole
 from exchange.verdicts import Refused
 from tests import world

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from applications.actions import admitting
+from applications.late import actions as admitting
 from applications.models import Admission, Application, LateAccess, Submission
-from applications.permissions.applicant import still_taken
+from applications.permissions import still_taken
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
 from exchange.trips.actions import trip as trips

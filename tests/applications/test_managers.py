@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 
-from applications.actions import drafting, endorsing
+from applications.endorsing import actions as endorsing
+from applications.endorsing.tokens import token
 from applications.models import Application, Endorsement
 from applications.reminders import managers, silent_managers
-from applications.tokens import token
+from applications.writing import actions as drafting
 from exchange.outbox.delivery import deliver
 from exchange.outbox.lifecycle import FAILED
 from exchange.outbox.models import OutboxMessage

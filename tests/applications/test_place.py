@@ -7,11 +7,11 @@ import pytest
 from django.db import connection, connections
 from django.urls import reverse
 
-from applications.actions import placing
-from applications.actions.answering import confirm_place, decline, give_back
-from applications.actions.placing import give_place, offer_place, retract_offer
 from applications.models import Offer
-from applications.seats import next_working_day, reply_by, seats_of
+from applications.selection import placing
+from applications.selection.answering import confirm_place, decline, give_back
+from applications.selection.placing import give_place, offer_place, retract_offer
+from applications.selection.seats import next_working_day, reply_by, seats_of
 from exchange import clock
 from exchange.outbox.models import OutboxMessage
 from exchange.verdicts import Refused

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from applications.actions.endorsing import ask_schools, mail_came_back
+from applications.endorsing.actions import ask_schools, mail_came_back
+from applications.endorsing.tokens import token
 from applications.models import Endorsement, Occasion
-from applications.tokens import token
 from exchange.outbox.models import OutboxMessage
 from exchange.verdicts import Refused
 from tests import world

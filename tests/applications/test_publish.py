@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from applications.actions.deciding import propose
-from applications.actions.publishing import cancel_trip, obstacles, publish_selection, to_publish
 from applications.models import Application, Decision, Offer
+from applications.selection.deciding import propose
+from applications.selection.publishing import cancel_trip, obstacles, publish_selection, to_publish
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
 from exchange.trips.lifecycle import Phase, TeamRole

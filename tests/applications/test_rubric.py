@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from applications.actions.rubricate import copy_rubric, edit_rubric, make_rubric
+from applications.assessing.actions_rubric import copy_rubric, edit_rubric, make_rubric
+from applications.assessing.rubric import checks_for_trip, default_criteria, rubric_of
 from applications.models import Anchor, Criterion
-from applications.rubric import checks_for_trip, default_criteria, rubric_of
 from exchange.history.models import HistoryEntry
 from exchange.verdicts import Refused
 from tests import world

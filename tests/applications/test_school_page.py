@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from applications.actions import inviting
 from applications.models import Application, Endorsement, Invitation
-from applications.roster import Group, everybody, of_school
+from applications.people import actions as inviting
+from applications.people.people import Group, everybody, of_school
 from exchange import clock
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from applications.dashboard_team import leading, overview, reviewing
 from applications.models import Assessment
+from applications.team.dashboard import leading, overview, reviewing
 from exchange import clock
 from exchange.outbox.models import OutboxMessage
 from tests import world

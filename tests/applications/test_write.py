@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from applications.actions.writing import (
+from applications.letters.actions import (
     Letter,
     filled,
     fingerprint,

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from applications.endorsing.tokens import token
 from applications.models import Admission, Application, Assessment, Endorsement, Offer
-from applications.tokens import token
 from evaluations.certificates.models import Certificate
 from evaluations.impact.models import ReportEdition
 from evaluations.models import Action
@@ -135,8 +135,8 @@ PAGES = [
     Page("applicant2", "applications:manager", lambda: [own("applicant2", CALL)]),
     Page("applicant2", "applications:mine", lambda: [own("applicant2", CALL)], "open"),
     Page("applicant", "people:profile"),
-    Page("applicant", "people:data"),
-    Page("applicant", "people:held", lambda: ["outbox.outboxmessage"]),
+    Page("applicant", "privacy:data"),
+    Page("applicant", "privacy:held", lambda: ["outbox.outboxmessage"]),
     Page("applicant", "outbox:mine"),
     Page("applicant", "trips:calendar-page"),
     *(
@@ -287,7 +287,7 @@ PAGES = [
 #: Routes without a page of their own: files. Pages that belong to a step of signing in are walked in test_sign_in.py.
 NO_PAGE = {
     "health", "carry_on", "applications:version-pdf",
-    "trips:calendar", "trips:travellers-sheet", "people:download", "applications:list-xlsx",
+    "trips:calendar", "trips:travellers-sheet", "privacy:download", "applications:list-xlsx",
     "applications:list-csv", "certificates:paper", "impact:edition-pdf", "impact:edition-xlsx", "impact:school-xlsx",
     "impact:school-csv", "mfa_download_recovery_codes",
     "applications:people-xlsx", "applications:people-csv", "applications:school-people-xlsx",

@@ -15,8 +15,8 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 
+from applications.endorsing.tokens import token
 from applications.models import Application, Endorsement
-from applications.tokens import token
 from demo.alliance import PASSWORD
 from exchange import clock
 from exchange.trips.models import Trip

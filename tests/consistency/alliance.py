@@ -11,7 +11,7 @@ from typing import Any
 
 from django.test import Client
 
-from applications import tokens
+from applications.endorsing import tokens
 from applications.models import Admission, LateAccess
 from evaluations.certificates.models import Certificate
 from evaluations.impact import report

@@ -107,10 +107,10 @@ trips:travellers-sheet      GET  going     ss ---- xRR --- R ---   now=travellin
 # --- people, schools, roles
 people:profile              GET  -         ss RRRR RRR RRR R RRR
 people:profile              POST -         ss WWWW WWW WWW W WWW
-people:data                 GET  -         ss RRRR RRR RRR R RRR
-people:held                 GET  -         ss RRRR RRR RRR R RRR   kind=people.user
-people:download             GET  -         ss RRRR RRR RRR R RRR   kind=json
-people:download             GET  -         ss RRRR RRR RRR R RRR   kind=xlsx
+privacy:data                 GET  -         ss RRRR RRR RRR R RRR
+privacy:held                 GET  -         ss RRRR RRR RRR R RRR   kind=people.user
+privacy:download             GET  -         ss RRRR RRR RRR R RRR   kind=json
+privacy:download             GET  -         ss RRRR RRR RRR R RRR   kind=xlsx
 people:list                 GET  -         ss xxxx xxx Rxx R xRx
 people:invite               GET  -         ss xxxx xxx xxx R xxx
 people:invite               POST -         ss xxxx xxx xxx W xxx

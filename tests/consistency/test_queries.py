@@ -36,7 +36,7 @@ FILES = {"applications:invite-check", "applications:school-invite-check"} | {
     "certificates:paper",
     "impact:edition-pdf",
     "impact:edition-xlsx",
-    "people:download",
+    "privacy:download",
 }
 #: Lists grow with what they list, and so do the objects they build; the number of queries does not. Among them are
 #: forms that offer a choice of all hosts, schools or themes, and what shows or mails all people of a trip.

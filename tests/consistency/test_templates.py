@@ -26,7 +26,7 @@ OWN_MARKS = [
     "exchange/documents/drawing.py",
     "exchange/documents/qr.py",
     "exchange/templatetags/house.py",
-    "applications/views/endorse.py",
+    "applications/endorsing/views.py",
 ]
 
 

@@ -8,7 +8,8 @@ from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
 
-from exchange import clock, parking
+from exchange import carry_on as parking
+from exchange import clock
 from tests.consistency.alliance import Alliance
 from tests.consistency.test_access import NOW, ROWS, address, filled, grouped
 

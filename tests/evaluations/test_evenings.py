@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from evaluations.actions.evenings import Answers, Elsewhere, answer_evening, answers_of, remind_evening
+from evaluations.evenings.actions import Answers, Elsewhere, answer_evening, answers_of, remind_evening
+from evaluations.evenings.permissions import can_answer_evening
 from evaluations.lifecycle import Moment, evening_window
 from evaluations.models import DailyEvaluation, GoalLevel
-from evaluations.permissions import can_answer_evening
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
 from exchange.verdicts import CONFLICT, GONE

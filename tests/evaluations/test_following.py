@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from evaluations.actions.following import YearAnswers, answer_follow_up, recall
-from evaluations.actions.planning import Plan, add_action
-from evaluations.actions.returning import TripAnswers, answer_return
+from evaluations.afterwards.actions_return import TripAnswers, answer_return
+from evaluations.afterwards.actions_year import YearAnswers, answer_follow_up, recall
 from evaluations.lifecycle import Moment
 from evaluations.models import Action, FollowUp, GoalLevel, OneWord, Reach
+from evaluations.plans.actions import Plan, add_action
 from exchange.verdicts import Refused
 from tests.world import home
 

@@ -7,12 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from evaluations.actions.goals import save_sharpening, sharpen
-from evaluations.actions.levels import confirm_level, hand_back_level, propose_level
-from evaluations.life import life, reached
+from evaluations.goals.actions import save_sharpening, sharpen
+from evaluations.goals.levels import confirm_level, hand_back_level, propose_level
+from evaluations.goals.life import life, reached
+from evaluations.goals.permissions import can_sharpen
 from evaluations.lifecycle import Moment
 from evaluations.models import Action, GoalLevel
-from evaluations.permissions import can_sharpen
 from exchange.history.models import HistoryEntry
 from exchange.verdicts import Refused
 from tests import world

@@ -9,12 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from evaluations import dashboard
-from evaluations.actions.evenings import Answers, answer_evening
-from evaluations.actions.following import recall
-from evaluations.actions.levels import hand_back_level, propose_level
-from evaluations.actions.planning import Plan, add_action
-from evaluations.actions.returning import TripAnswers, answer_return, prepare_presentation
+from evaluations.afterwards.actions_presentations import prepare_presentation
+from evaluations.afterwards.actions_return import TripAnswers, answer_return
+from evaluations.afterwards.actions_year import recall
+from evaluations.evenings.actions import Answers, answer_evening
+from evaluations.goals.levels import hand_back_level, propose_level
 from evaluations.lifecycle import Moment
+from evaluations.plans.actions import Plan, add_action
 from exchange.trips.models import Trip
 from tests import world
 from tests.world import home, london

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from evaluations import reminders
-from evaluations.actions.planning import Plan, Told, add_action, delete_action, edit_action, report_action
 from evaluations.lifecycle import ACTION, steps
 from evaluations.models import Action, Reach
+from evaluations.plans.actions import Plan, Told, add_action, delete_action, edit_action, report_action
 from exchange.history.models import HistoryEntry
 from exchange.verdicts import Refused
 from tests import world

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluations.certificates.models import Certificate
-from evaluations.impact.school import heads
 from evaluations.models import Action
+from evaluations.school.people import heads
 from exchange import clock
 from exchange.people.lifecycle import Role
 from exchange.trips.models import Attendance, MeetingKind

@@ -7,7 +7,9 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
-from exchange import dashboard, parking, personal
+from exchange import carry_on as parking
+from exchange import dashboard
+from exchange.privacy import declared as personal
 from exchange.verdicts import CONFLICT, FORBIDDEN, GONE, no
 from exchange.views import home
 from tests import world

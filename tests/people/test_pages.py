@@ -22,7 +22,7 @@ def queries(client, url):
     "name",
     [
         "people:profile",
-        "people:data",
+        "privacy:data",
         "people:list",
         "people:invite",
         "people:schools",

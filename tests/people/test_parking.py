@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from exchange.parking import AUTHOR, KEY, mark
+from exchange.carry_on import AUTHOR, KEY, mark
 from tests import world
 
 TEXT = "Alles wat ik een uur lang schreef."

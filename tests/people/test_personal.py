@@ -14,8 +14,9 @@ from applications.models import Assessment, Score
 from evaluations.lifecycle import Moment
 from evaluations.models import Action, DailyEvaluation, GoalLevel, Insight, OneWord
 from exchange.outbox.actions import queue
-from exchange.people import holdings, retention
 from exchange.people.models import User
+from exchange.privacy import due as retention
+from exchange.privacy import held as holdings
 from tests import world
 
 OURS = [
@@ -65,7 +66,7 @@ def test_what_is_declared_exists_and_leads_to_a_person(model):
 
 def test_a_model_with_text_of_people_says_whose_it_is():
     """A field kept for a trip or a selection belongs to somebody, but for those who have no account, or not yet."""
-    from exchange import personal
+    from exchange.privacy import declared as personal
 
     kept = {personal.TRIP, personal.SELECTION, personal.ROAD, personal.REGISTER, personal.MAIL}
     nobodys = {m._meta.label for m in OURS if kept & set(m.PERSONAL.values()) and not hasattr(m, "OWNER")}
@@ -113,12 +114,12 @@ def test_my_data_holds_all_of_me_and_nothing_of_others(lives, login, kind):
     own, other, _reviewer = lives
     client = login(own.user)
     if kind == "page":
-        overview = client.get(reverse("people:data"))
-        pages = [client.get(reverse("people:held", args=[kind.key])) for kind in overview.context["kinds"]]
+        overview = client.get(reverse("privacy:data"))
+        pages = [client.get(reverse("privacy:held", args=[kind.key])) for kind in overview.context["kinds"]]
         assert [len(page.context["holding"].rows) for page in pages] == [k.count for k in overview.context["kinds"]]
         text = "".join(page.content.decode() for page in [overview, *pages])
     else:
-        response = client.get(reverse("people:download", args=[kind]))
+        response = client.get(reverse("privacy:download", args=[kind]))
         assert response.headers["Content-Disposition"].startswith('attachment; filename="exchange-mijn-gegevens-')
         text = response.content.decode() if kind == "json" else cells(response.content)
     mine = ["eigenwoord behoefte", "eigenwoord inzicht", "eigenwoord uitkomst", "eigenwoord actie", "Piet Participant",
@@ -142,7 +143,7 @@ def test_an_undecided_decision_is_not_there_and_a_published_one_is(cast, login):
     person = cast.applicant()
     decision = world.decision(world.submitted(cast.trip, person), "reserve")
     client = login(person)
-    url = reverse("people:download", args=["json"])
+    url = reverse("privacy:download", args=["json"])
     titles = [h["title"] for h in json.loads(client.get(url).content)["holdings"]]
     assert "Besluiten" not in titles
     decision.published_at, decision.published_by = world.MOMENTS["preparation"], cast.lead
@@ -178,7 +179,7 @@ def test_my_data_costs_the_same_with_one_and_with_thirty_rows(cast, login, djang
 
     def count():
         with CaptureQueriesContext(connection) as seen:
-            assert client.get(reverse("people:data")).status_code == 200
+            assert client.get(reverse("privacy:data")).status_code == 200
         return len(seen)
 
     def act():
@@ -195,7 +196,7 @@ def test_my_data_costs_the_same_with_one_and_with_thirty_rows(cast, login, djang
 
 @pytest.mark.django_db
 def test_another_kind_of_file_is_not_found(cast, login):
-    assert login(cast.stranger()).get(reverse("people:download", args=["exe"])).status_code == 404
+    assert login(cast.stranger()).get(reverse("privacy:download", args=["exe"])).status_code == 404
 
 
 # --- what is due ----------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def test_somebody_new_of_a_member_school_is_in_at_once_and_confirmed(surfconext,
 
 
 def test_who_was_on_the_way_somewhere_arrives_there(surfconext, cast):
-    wanted = reverse("people:data")
+    wanted = reverse("privacy:data")
     door = Client().get(f"/accounts/login/?next={wanted}").content.decode()
     assert f'<input type="hidden" name="next" value="{wanted}">' in door.split(SIGN_IN)[1].split("</form>")[0]
     _client, response = walk(surfconext, staff(surfconext, "onderweg"), next=wanted)
@@ -380,7 +380,7 @@ def test_the_school_account_of_another_is_not_taken_over(surfconext, cast):
 def test_my_data_tells_of_the_school_account_and_nothing_of_anothers(surfconext, cast):
     client, _ = walk(surfconext, staff(surfconext, "nora"))
     walk(surfconext, staff(surfconext, "olga"))
-    page = client.get(reverse("people:download", args=["json"])).content.decode()
+    page = client.get(reverse("privacy:download", args=["json"])).content.decode()
     assert f"nora@{HOME}" in page
     assert SocialAccount.objects.get(user=who(client)).uid in page
     assert "olga" not in page

@@ -1,7 +1,7 @@
 """The verbs of a trip."""
 
 from exchange.trips.actions.meetings import drop_meeting, save_meeting, travellers_of
-from exchange.trips.actions.programme import add_host, note_visit, remove_host, remove_item, save_item
+from exchange.trips.actions.programme import remove_item, save_item
 from exchange.trips.actions.travellers import renew_calendar, reply_to_meeting, set_phone, tick_attendance
 from exchange.trips.actions.trip import (
     announce,
@@ -13,6 +13,7 @@ from exchange.trips.actions.trip import (
     move_deadline,
     take_team_role,
 )
+from exchange.trips.hosts.actions import add_host, note_visit, remove_host
 
 __all__ = [
     "add_host",

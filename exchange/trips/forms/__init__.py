@@ -1,8 +1,10 @@
 """Forms of a trip. They say what is wrong at the field; what they mean for other rows is up to the actions."""
 
+from exchange.trips.forms.meetings import MeetingForm
 from exchange.trips.forms.people import AttendanceForm, PhoneForm, ReplyForm, TeamForm
-from exchange.trips.forms.programme import ChooseHostForm, HostForm, MeetingForm, PreVisitForm, ProgrammeItemForm
+from exchange.trips.forms.programme import ProgrammeItemForm
 from exchange.trips.forms.trip import AskedForm, BasicsForm, CloseForm, DatesForm, DeadlineForm, MeansForm, NewTripForm
+from exchange.trips.hosts.forms import ChooseHostForm, HostForm, PreVisitForm
 
 __all__ = [
     "AskedForm",

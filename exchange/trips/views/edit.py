@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from exchange.forms import sent, status_of
 from exchange.trips import actions
 from exchange.trips.forms import AskedForm, BasicsForm, DatesForm, MeansForm
+from exchange.trips.found import team_trip
 from exchange.trips.permissions import can_accompany, can_change
-from exchange.trips.views.team import team_trip
 from exchange.verdicts import require
 
 #: The parts of "Facts and dates": address and form.

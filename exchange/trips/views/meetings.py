@@ -14,10 +14,10 @@ from exchange import clock
 from exchange.forms import sent, status_of
 from exchange.trips import actions
 from exchange.trips.forms import AttendanceForm, MeetingForm
+from exchange.trips.found import team_trip
 from exchange.trips.models import Attendance, Meeting, Trip
 from exchange.trips.permissions import can_accompany, can_change, can_review, can_tick_day, can_tick_meeting
 from exchange.trips.views.programme import changing
-from exchange.trips.views.team import team_trip
 from exchange.verdicts import require
 
 

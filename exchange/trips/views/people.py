@@ -15,11 +15,11 @@ from exchange.documents.sheets import filename, workbook
 from exchange.forms import sent, status_of
 from exchange.trips import actions
 from exchange.trips.forms import PhoneForm, TeamForm
+from exchange.trips.found import team_trip
 from exchange.trips.models import Participation, TeamMember, Trip
 from exchange.trips.permissions import can_accompany, can_change
 from exchange.trips.tables import TravellerTable, sheet, with_counts
 from exchange.trips.views.programme import changing
-from exchange.trips.views.team import team_trip
 from exchange.verdicts import require
 
 # --- the team -------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,6 +15,7 @@ from exchange.dashboard import Todo
 from exchange.forms import sent, status_of
 from exchange.trips import actions, checklist
 from exchange.trips.forms import CloseForm, DeadlineForm, NewTripForm
+from exchange.trips.found import team_trip
 from exchange.trips.lifecycle import Phase, phase, remark
 from exchange.trips.models import Attendance, MeetingReply, Participation, Trip
 from exchange.trips.overview import gaps, pressing, with_gaps
@@ -29,12 +30,6 @@ from exchange.trips.permissions import (
 )
 from exchange.trips.views.public import sections
 from exchange.verdicts import require
-
-
-def team_trip(request: HttpRequest, slug: str, *related: str) -> Trip:
-    """A trip the reader works on, or 404."""
-    trips = Trip.objects.visible_to(request.user).select_related("theme", "framework").prefetch_related(*related)
-    return get_object_or_404(trips, slug=slug)
 
 
 @require_safe

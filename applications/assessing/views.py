@@ -1,0 +1,171 @@
+"""What a reviewer does: see what waits, read, score, finish, hand back."""
+
+import uuid
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from applications.assessing import actions as assessing
+from applications.assessing.forms import AssessmentForm, RecuseForm
+from applications.assessing.permissions import can_assess, can_change_assessment
+from applications.assessing.rubric import rubric_of
+from applications.assessing.rubric_grid import grid
+from applications.content import with_tags
+from applications.lifecycle import BACKED
+from applications.models import Assessment, AssessmentQuerySet
+from applications.team.views import READ_AND_SEND
+from exchange.verdicts import require
+
+#: Words a minute, and minutes to score.
+PACE, SCORING = 180, 5
+
+
+def mine(request: HttpRequest) -> AssessmentQuerySet:
+    """The reader's own assessments of standing applications, until publication."""
+    own = Assessment.objects.visible_to(request.user).filter(reviewer=request.user, application__status="submitted")
+    own = own.standing().filter(application__trip__cancelled_at=None, application__trip__published_at=None)
+    return own.select_related("application__trip", "submission__institution")
+
+
+def minutes(assessments: list[Assessment]) -> int:
+    """How long reading and scoring takes, about."""
+    texts = ("motivation", "proactive_past", "proactive_plan", "school_use")
+    words = sum(len(str(one.submission.content.get(name, "")).split()) for one in assessments for name in texts)
+    return round(words / PACE) + SCORING * len(assessments)
+
+
+@require_safe
+def to_review(request: HttpRequest) -> HttpResponse:
+    """What waits to be read, by trip. The order differs for every reviewer, so that nobody is always read last."""
+    found = mine(request).order_by("application__trip__closes_at", "application__trip_id", "pk")
+    groups = []
+    for trip, rows in groupby(found, key=lambda one: one.application.trip):
+        rows = list(rows)
+        waiting = [one for one in rows if one.status == "assigned"]
+        groups.append(
+            {
+                "trip": trip,
+                "rows": rows,
+                "waiting": waiting,
+                "done": len(rows) - len(waiting),
+                "minutes": minutes(waiting),
+            }
+        )
+    return render(request, "applications/review/list.html", {"groups": groups})
+
+
+def found_assessment(request: HttpRequest, pk: uuid.UUID) -> Assessment:
+    """One of the reader's own; 404 after publication."""
+    found = Assessment.objects.visible_to(request.user).filter(reviewer=request.user).standing()
+    return get_object_or_404(
+        found.select_related("application__trip", "application__user", "submission__institution"), pk=pk
+    )
+
+
+def initial_of(assessment: Assessment) -> dict[str, Any]:
+    """What was filled in before."""
+    found: dict[str, Any] = {}
+    for score in assessment.scores.all():
+        found[f"level-{score.criterion_id}"] = score.level
+        found[f"reason-{score.criterion_id}"] = score.reason
+    return found
+
+
+@require_http_methods(READ_AND_SEND)
+def assess(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The text on the left, the rubric on the right. Save whenever you like, finish when it is complete."""
+    assessment = found_assessment(request, pk)
+    application = assessment.application
+    finishing = "finish" in request.POST
+    submission = application.submissions.select_related("institution").first()
+    criteria = rubric_of(application.trip)
+    if assessment.status == "finished":
+        submission = assessment.submission
+    initial = {**initial_of(assessment), "submission": submission.pk}
+    form = AssessmentForm(
+        request.POST if request.method == "POST" else None, criteria=criteria, finishing=finishing, initial=initial
+    )
+    if request.method == "POST":
+        require(can_assess(request.user, assessment))
+        if form.is_valid():
+            return kept(request, assessment, form, finishing)
+    status = 422 if form.is_bound else 200
+    return render(
+        request, "applications/review/assess.html", page_of(request, assessment, submission, form), status=status
+    )
+
+
+def kept(request: HttpRequest, assessment: Assessment, form: AssessmentForm, finishing: bool) -> HttpResponse:
+    """Save or finish, and on to what is next."""
+    read = get_object_or_404(assessment.application.submissions.all(), pk=form.cleaned_data["submission"])
+    deed = assessing.finish_assessment if finishing else assessing.save_assessment
+    deed(assessment=assessment, given=form.given, submission=read, by=request.user)
+    if not finishing:
+        messages.success(request, _("Saved. Only you see this until you finish."))
+        return redirect("applications:assess", assessment.pk)
+    messages.success(request, _("Finished. You can change it until the selection is published."))
+    return redirect("applications:assess", assessment.pk)
+
+
+def page_of(request: HttpRequest, assessment: Assessment, submission: Any, form: Any, **more: Any) -> dict[str, Any]:
+    """What the page shows; what others gave only once the own assessment is finished."""
+    application = assessment.application
+    finished = assessment.status == "finished"
+    here = list(mine(request).filter(application__trip=application.trip).order_by("pk").values_list("pk", "status"))
+    place = next((n for n, (pk, _status) in enumerate(here) if pk == assessment.pk), 0)
+    context = {
+        "trip": application.trip,
+        "assessment": assessment,
+        "application": application,
+        "submission": submission,
+        "said": with_tags(submission.content),
+        "form": form,
+        "backing": application.endorsements.current().filter(status__in=BACKED).first(),
+        "finished": finished,
+        "recusing": RecuseForm(),
+        "may": can_assess(request.user, assessment),
+        "may_change": can_change_assessment(request.user, assessment),
+        "number": place + 1,
+        "total": len(here),
+        "done": sum(status == "finished" for _pk, status in here),
+        "previous": here[place - 1][0] if place else None,
+        "next": here[place + 1][0] if place + 1 < len(here) else None,
+        "waiting": next((pk for pk, status in here if status == "assigned" and pk != assessment.pk), None),
+    }
+    if finished:
+        read = application.assessments.filter(status="finished").select_related("reviewer").prefetch_related("scores")
+        context["grid"] = grid(form.criteria, list(read))
+    return context | more
+
+
+@require_POST
+def reopen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Change a finished assessment."""
+    assessment = found_assessment(request, pk)
+    assessing.reopen_assessment(assessment=assessment, by=request.user)
+    messages.info(request, _("Open again. It counts once you finish it again."))
+    return redirect("applications:assess", pk)
+
+
+@require_POST
+def recuse(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """I know this person."""
+    assessment = found_assessment(request, pk)
+    require(can_assess(request.user, assessment))
+    form = RecuseForm(request.POST)
+    if not form.is_valid():
+        submission = assessment.submission
+        rubric = AssessmentForm(
+            criteria=rubric_of(assessment.application.trip),
+            initial={**initial_of(assessment), "submission": submission.pk},
+        )
+        context = page_of(request, assessment, submission, rubric, recusing=form)
+        return render(request, "applications/review/assess.html", context, status=422)
+    assessing.recuse(assessment=assessment, reason=form.cleaned_data["reason"], by=request.user)
+    messages.success(request, _("You stay out of this application. The lead gives it to somebody else."))
+    return redirect("applications:to-review")

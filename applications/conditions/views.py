@@ -1,0 +1,37 @@
+"""The conditions of a trip, to set until the call opens."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from applications.conditions.actions import set_conditions
+from applications.conditions.checks import conditions_of
+from applications.conditions.forms import ConditionsForm
+from applications.conditions.permissions import can_set_conditions
+from applications.found import team_trip
+from applications.team.views import READ_AND_SEND
+from exchange.forms import status_of
+from exchange.trips.permissions import can_lead
+from exchange.verdicts import require
+
+
+@require_http_methods(READ_AND_SEND)
+def conditions(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who can take part: shown on the call and beside the form; people decide."""
+    trip = team_trip(request, slug)
+    require(can_lead(request.user, trip))
+    may = can_set_conditions(request.user, trip)
+    if request.method == "POST":
+        require(may)
+    form = ConditionsForm(request.POST if request.method == "POST" else None, instance=conditions_of(trip))
+    if not may:
+        for field in form.fields.values():
+            field.disabled = True
+    if request.method == "POST" and form.is_valid():
+        set_conditions(trip=trip, values=form.cleaned_data, by=request.user)
+        messages.success(request, _("The conditions are saved."))
+        return redirect("applications:conditions", slug)
+    context = {"trip": trip, "active": "conditions", "form": form, "may": may}
+    return render(request, "applications/team/conditions.html", context, status=status_of(form))

@@ -1,0 +1,265 @@
+"""Asking the manager, and what the manager answers."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils.translation import gettext as _
+
+from applications import content
+from applications.endorsing import mail
+from applications.endorsing.permissions import (
+    answered,
+    can_ask_school,
+    can_endorse,
+    can_record_on_paper,
+    can_remind_manager,
+    can_replace_manager,
+    colleague_problem,
+    manager_problem,
+)
+from applications.lifecycle import BACKED, ENDORSEMENT
+from applications.models import Application, Endorsement, Occasion, Submission
+from exchange import clock
+from exchange.history.actions import record
+from exchange.lifecycle import Hat
+from exchange.outbox.actions import queue_many
+from exchange.outbox.models import OutboxMessage
+from exchange.transitions import perform
+from exchange.trips.models import Trip
+from exchange.trips.permissions import team_hats
+from exchange.verdicts import CONFLICT, Refused, no, require
+
+#: What the manager fills in when endorsing.
+SIGNED = (
+    "signer_name signer_function hours_released cover cover_by costs school_use policy contact_name contact_email "
+    "conditions"
+).split()
+#: Of the promise, what the school's contact reads again later.
+PROMISED = ("hours_released", "cover", "cover_by", "costs", "school_use", "policy", "conditions")
+ANSWER_WITHIN = timedelta(days=14)
+HOUSE = frozenset({Hat.HOUSE})
+ENDORSER = frozenset({Hat.ENDORSER})
+
+
+# --- asking ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def ask_manager(*, submission: Submission, before: Submission | None, by: Any) -> Endorsement:
+    """Ask at the first submission; later only when what is signed changed, or another manager is named in time."""
+    application = submission.application
+    signed = content.to_sign(submission.content, application.trip)
+    current = application.endorsements.current().first()
+    name, email = submission.content["manager_name"], submission.content["manager_email"]
+    if current:
+        unchanged = current.signed_sha256 == content.digest(signed)
+        named_again = email in (current.manager_email, (before.content if before else {}).get("manager_email"))
+        if unchanged and (named_again or answered(current)):
+            return current
+        if named_again:
+            # The manager may have passed the question on: ask whoever was asked last.
+            name, email = current.manager_name, current.manager_email
+        # In the name of the house: what the manager had answered does not enter the applicant's own history.
+        perform(ENDORSEMENT, "ask_again" if answered(current) else "replace", current, hats=HOUSE)
+    return _ask(submission, signed, name, email, after=current)
+
+
+def _ask(
+    submission: Submission, signed: dict[str, Any], name: str, email: str, *, after: Endorsement | None
+) -> Endorsement:
+    """A new request, of the next generation, with its mail."""
+    made = Endorsement.objects.create(
+        application=submission.application,
+        submission=submission,
+        manager_name=name,
+        manager_email=email,
+        language=submission.content["language"],
+        occasion=after.occasion if after else Occasion.APPLICATION,
+        generation=after.generation + 1 if after else 1,
+        asked_at=clock.now(),
+        due_at=_due(submission.application.trip, after),
+        signed_content=signed,
+        signed_sha256=content.digest(signed),
+    )
+    first = made.occasion == Occasion.APPLICATION
+    queue_many(messages=[mail.request(made) if first else mail.ask_again(made)])
+    return made
+
+
+def _due(trip: Trip, after: Endorsement | None) -> datetime:
+    first = after is None or after.occasion == Occasion.APPLICATION
+    return trip.endorse_by_at if first else clock.now() + ANSWER_WITHIN
+
+
+@transaction.atomic
+def replace_manager(*, application: Application, name: str, email: str, by: Any) -> Endorsement:
+    """The applicant asks somebody else: a new request, and the old link is dead."""
+    current = _current(application)
+    require(can_replace_manager(by, application, current))
+    if problem := manager_problem(by, email):
+        raise Refused(no(problem, CONFLICT))
+    assert current  # noqa: S101 -- the verdict above said so
+    Application.objects.filter(pk=application.pk).update(
+        manager_name=name, manager_email=email, version=F("version") + 1, saved_at=clock.now()
+    )
+    perform(ENDORSEMENT, "replace", current, hats={Hat.OWNER}, by=by)
+    return _ask(current.submission, current.signed_content, name, email, after=current)
+
+
+@transaction.atomic
+def remind_manager(*, application: Application, by: Any) -> OutboxMessage:
+    """Mail the same question again, once a day."""
+    current = _current(application)
+    require(can_remind_manager(by, application, current))
+    assert current  # noqa: S101 -- the verdict above said so
+    again = mail.request(current, again=True)
+    asked_today = current.asked_at.astimezone(clock.HOME).date() == clock.today()
+    if asked_today or OutboxMessage.objects.filter(key=again.key).exists():
+        raise Refused(no(_("Your manager was mailed today already. Try again tomorrow."), CONFLICT))
+    return queue_many(messages=[again])[0]
+
+
+@transaction.atomic
+def mail_came_back(message: OutboxMessage) -> None:
+    """The question can't be delivered: the applicant hears at once, the team sees it. Called by the delivery."""
+    data = message.links["endorse"]
+    asked = Endorsement.objects.filter(pk=data["endorsement"], generation=data["generation"], status="asked")
+    if not asked.filter(bounced_at=None).update(bounced_at=clock.now()):
+        return
+    endorsement = asked.select_related("application__trip", "application__user").get()
+    record(about=endorsement, verb="endorsement.bounce", trip=endorsement.application.trip_id)
+    if endorsement.occasion == Occasion.APPLICATION:
+        queue_many(messages=[mail.manager_unreachable(endorsement)])
+
+
+def _current(application: Application) -> Endorsement | None:
+    rows = application.endorsements.select_for_update(of=("self",)).select_related(
+        "submission__institution", "application__trip", "application__user"
+    )
+    return rows.current().first()
+
+
+# --- answering -------------------------------------------------------------------------------------
+
+
+def _answerable(endorsement: Endorsement, generation: int) -> Endorsement:
+    """The row as it stands now, locked, if its link still works."""
+    rows = Endorsement.objects.select_for_update(of=("self",)).select_related(
+        "application__trip", "application__user", "submission__institution"
+    )
+    fresh = rows.get(pk=endorsement.pk)
+    require(can_endorse(fresh, generation))
+    return fresh
+
+
+@transaction.atomic
+def endorse(*, endorsement: Endorsement, generation: int, values: dict[str, Any], by: None = None) -> Endorsement:
+    """The manager commits the school; with conditions when there are any. `values` as in SIGNED."""
+    endorsement = _answerable(endorsement, generation)
+    name = "endorse_with_conditions" if values.get("conditions") else "endorse"
+    return _answer(endorsement, name, **{field: values[field] for field in SIGNED if field in values})
+
+
+@transaction.atomic
+def refuse(
+    *, endorsement: Endorsement, generation: int, signer_name: str, reason: str = "", by: None = None
+) -> Endorsement:
+    """The manager does not support it; only the project team learns that."""
+    endorsement = _answerable(endorsement, generation)
+    return _answer(endorsement, "refuse", signer_name=signer_name, refusal_reason=reason)
+
+
+def _answer(endorsement: Endorsement, name: str, **fields: Any) -> Endorsement:
+    perform(ENDORSEMENT, name, endorsement, hats=ENDORSER, answered_at=clock.now(), **fields)
+    queue_many(messages=[mail.receipt(endorsement), mail.manager_answered(endorsement)])
+    return endorsement
+
+
+@transaction.atomic
+def pass_on(*, endorsement: Endorsement, generation: int, name: str, email: str, by: None = None) -> Endorsement:
+    """ "Not me, ask …": a new request to somebody at the same school; the old link is dead."""
+    endorsement = _answerable(endorsement, generation)
+    if problem := colleague_problem(endorsement, email):
+        raise Refused(no(problem, CONFLICT))
+    perform(
+        ENDORSEMENT, "not_me", endorsement, hats=ENDORSER, answered_at=clock.now(), other_name=name, other_email=email
+    )
+    perform(ENDORSEMENT, "replace", endorsement, hats=HOUSE)
+    made = _ask(endorsement.submission, endorsement.signed_content, name, email, after=endorsement)
+    if made.occasion == Occasion.APPLICATION:
+        queue_many(messages=[mail.passed_on(made)])
+    return made
+
+
+@transaction.atomic
+def record_on_paper(
+    *, endorsement: Endorsement, values: dict[str, Any], signed_on: date, reason: str, by: Any
+) -> Endorsement:
+    """The lead records an endorsement received on paper: who signed, when, what, and why not by link."""
+    require(can_record_on_paper(by, endorsement))
+    name = "endorse_with_conditions" if values.get("conditions") else "endorse"
+    fields = {field: values[field] for field in SIGNED if field in values}
+    perform(
+        ENDORSEMENT,
+        name,
+        endorsement,
+        hats=team_hats(by, endorsement.application.trip),
+        by=by,
+        reason=reason,
+        answered_at=datetime.combine(signed_on, time(12), tzinfo=clock.HOME),
+        recorded_at=clock.now(),
+        recorded_by=by,
+        recorded_reason=reason,
+        **fields,
+    )
+    queue_many(messages=[mail.manager_answered(endorsement)])
+    return endorsement
+
+
+# --- asking again ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def ask_schools(*, trip: Trip, occasion: str, by: Any) -> list[Endorsement]:
+    """Ask the contact of everybody who travelled what became of the promise; whoever was asked is not asked twice."""
+    require(can_ask_school(by, trip, occasion))
+    # Of two who press at once the second finds everybody asked.
+    Trip.objects.select_for_update().get(pk=trip.pk)
+    promised = Endorsement.objects.current().filter(
+        application__trip=trip, status__in=BACKED, application__user__in=trip.participations.active().values("user")
+    )
+    asked = Endorsement.objects.filter(application=OuterRef("application"), occasion=occasion)
+    rows = promised.filter(~Exists(asked)).select_related("application__trip", "application__user", "submission")
+    made = [_of_promise(one, occasion) for one in rows.order_by("pk")]
+    Endorsement.objects.bulk_create(made)
+    queue_many(messages=[mail.ask_again(one) for one in made])
+    record(about=trip, verb="endorsement.ask_schools", by=by, facts={"occasion": occasion, "count": len(made)})
+    return made
+
+
+def _of_promise(promise: Endorsement, occasion: str) -> Endorsement:
+    """The request to the contact a manager named, bound to what was promised."""
+    said = {name: getattr(promise, name) for name in PROMISED}
+    return Endorsement(
+        application=promise.application,
+        submission=promise.submission,
+        occasion=occasion,
+        manager_name=promise.contact_name or promise.manager_name,
+        manager_email=promise.contact_email or promise.manager_email,
+        language=promise.language,
+        asked_at=clock.now(),
+        due_at=clock.now() + ANSWER_WITHIN,
+        signed_content=said,
+        signed_sha256=content.digest(said),
+    )
+
+
+@transaction.atomic
+def look_back(*, endorsement: Endorsement, generation: int, values: dict[str, Any], by: None = None) -> Endorsement:
+    """The contact says who answers for the school from here on, and what the team should know."""
+    endorsement = _answerable(endorsement, generation)
+    fields = {name: values[name] for name in ("contact_name", "contact_email", "conditions", "signer_name")}
+    perform(ENDORSEMENT, "endorse", endorsement, hats=ENDORSER, answered_at=clock.now(), **fields)
+    return endorsement

@@ -1,0 +1,29 @@
+"""How a view of the team finds what its address names."""
+
+import uuid
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from applications.models import Application
+from applications.permissions import readable
+from exchange.trips.models import Trip
+from exchange.trips.permissions import can_accompany
+from exchange.verdicts import require
+
+
+def team_trip(request: HttpRequest, slug: str) -> Trip:
+    """A trip the reader works on, or 404."""
+    return get_object_or_404(Trip.objects.visible_to(request.user), slug=slug)
+
+
+def found_application(request: HttpRequest, slug: str, pk: uuid.UUID) -> Application:
+    """An application of a trip the reader works on; never the own one."""
+    trip = team_trip(request, slug)
+    require(can_accompany(request.user, trip))
+    shown = (
+        readable(request.user, trip)
+        .with_sent()
+        .select_related("trip", "user", "user__institution", "decision", "decision__proposed_by")
+    )
+    return get_object_or_404(shown, pk=pk)

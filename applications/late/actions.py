@@ -1,0 +1,116 @@
+"""After closing: drafts that the deadline caught, and people whom the lead lets write later."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from applications import content
+from applications.late import mail
+from applications.late.permissions import can_admit, can_ask_admission, can_give_late_access
+from applications.lifecycle import ADMISSION
+from applications.models import Admission, Application, LateAccess, Submission
+from applications.writing.actions import Incomplete, locked, send
+from applications.writing.gaps import gaps
+from exchange import clock
+from exchange.history.actions import record
+from exchange.outbox.actions import queue_many
+from exchange.transitions import perform
+from exchange.trips.models import Trip
+from exchange.trips.permissions import team_hats
+from exchange.verdicts import CONFLICT, Refused, no, require
+
+
+@transaction.atomic
+def ask_admission(*, application: Application, request: str, by: Any) -> Admission:
+    """The author asks the team to read the draft and to let it in."""
+    require(can_ask_admission(by, application))
+    made, new = Admission.objects.get_or_create(
+        application=application, defaults={"request": request, "asked_at": clock.now()}
+    )
+    if not new:
+        raise Refused(no(_("You asked this already. The team answers by mail."), CONFLICT))
+    record(about=made, verb="admission.ask", by=by, trip=application.trip_id)
+    queue_many(messages=mail.asked(made))
+    return made
+
+
+@transaction.atomic
+def admit(*, admission: Admission, answer: str = "", by: Any) -> Submission:
+    """Send the draft as it stood. Raises Incomplete while something that must be there is missing."""
+    require(can_admit(by, admission))
+    trip = admission.application.trip
+    application = locked(trip, admission.application.user) or admission.application
+    said = content.of_draft(application)
+    if missing := gaps(application, said["goals"]):
+        raise Incomplete(missing)
+    _answer(admission, "admit", answer, by)
+    queue_many(messages=[mail.admitted(admission)])
+    return send(application=application, said=said, last=None, name="admit", hats=team_hats(by, trip), by=by)
+
+
+@transaction.atomic
+def extend(*, admission: Admission, until_at: datetime, answer: str = "", by: Any) -> LateAccess:
+    """Let the author write on, and send, until a moment."""
+    require(can_admit(by, admission))
+    _answer(admission, "extend", answer, by)
+    application = admission.application
+    reason = _("the deadline caught a draft")
+    email = application.user.email
+    return give_late_access(trip=application.trip, email=email, until_at=until_at, reason=reason, word=answer, by=by)
+
+
+@transaction.atomic
+def decline_admission(*, admission: Admission, answer: str, by: Any) -> Admission:
+    """The draft stays out; the author reads why."""
+    require(can_admit(by, admission))
+    _answer(admission, "decline", answer, by)
+    queue_many(messages=[mail.declined(admission)])
+    return admission
+
+
+def _answer(admission: Admission, name: str, answer: str, by: Any) -> None:
+    hats = team_hats(by, admission.application.trip)
+    told = {"answer": answer, "answered_at": clock.now(), "answered_by": by}
+    perform(ADMISSION, name, admission, hats=hats, by=by, trip=admission.application.trip_id, **told)
+
+
+# --- late access -----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def give_late_access(*, trip: Trip, email: str, until_at: datetime, reason: str, word: str = "", by: Any) -> LateAccess:
+    """One address may write and send until a moment; given again, the newest moment counts. A mail says so."""
+    require(can_give_late_access(by, trip))
+    if until_at <= clock.now():
+        raise Refused(no(_("This moment has passed. Choose a later one."), CONFLICT))
+    given = {"until_at": until_at, "reason": reason, "given_at": clock.now(), "given_by": by}
+    # Two who give it at once wait for each other.
+    Trip.objects.select_for_update().get(pk=trip.pk)
+    row = LateAccess.objects.filter(trip=trip, email__iexact=email).first()
+    if row:
+        LateAccess.objects.filter(pk=row.pk).update(**given)
+        row.refresh_from_db()
+    else:
+        row = LateAccess.objects.create(trip=trip, email=email, **given)
+    record(about=row, verb="late.give", by=by, trip=trip.pk, reason=reason, facts={"until": until_at.isoformat()})
+    queue_many(messages=[mail.late_access(row, word)])
+    return row
+
+
+@transaction.atomic
+def take_late_access(*, access: LateAccess, by: Any) -> None:
+    """Take it back. What was sent stays."""
+    require(can_give_late_access(by, access.trip))
+    record(about=access, verb="late.take", by=by, trip=access.trip_id)
+    access.delete()
+
+
+# --- a deadline that moved -------------------------------------------------------------------------
+
+
+def tell_of_new_deadline(*, trip: Trip, before: datetime, by: Any) -> None:
+    """Everybody who wrote something hears of another closing moment; called by `trips.actions.move_deadline`."""
+    writers = Application.objects.filter(trip=trip, status__in=["draft", "submitted"], user__is_active=True)
+    queue_many(messages=[mail.deadline_moved(row, before) for row in writers.select_related("trip", "user")])

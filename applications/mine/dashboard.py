@@ -1,0 +1,165 @@
+"""What an applicant finds on the home page."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from applications import content
+from applications.endorsing.permissions import answered, silent
+from applications.lifecycle import STAGE_SHAPES, Stage, stage
+from applications.models import Application, Occasion, Offer, Submission
+from applications.permissions import late_until
+from exchange import clock
+from exchange.dashboard import WAITING, Section, Todo
+from exchange.trips.models import Participation
+
+URGENT, WEEK, LATER = 10, 30, 50
+
+
+def applicant(user: Any, now: datetime) -> Section | None:
+    """Drafts to finish, offers to answer, managers to wait for; and where each application stands until departure."""
+    today = now.astimezone(clock.HOME).date()
+    mine = Application.objects.of(user).filter(trip__closed_at=None, trip__departs_on__gt=today)
+    sent_at = Submission.objects.filter(application=OuterRef("pk")).order_by("-number").values("submitted_at")[:1]
+    mine = mine.annotate(sent_at=Subquery(sent_at)).select_related("trip", "decision")
+    mine = list(mine.prefetch_related("offers", "endorsements"))
+    if not mine:
+        return None
+    places = {place.trip_id: place for place in Participation.objects.filter(user=user)}
+    rows = [row(application, places.get(application.trip_id), now) for application in mine]
+    todos = [todo for one in rows if (todo := todo_of(one, now))]
+    shown = [one for one in rows if one["stage"] != Stage.PLACED]
+    return Section(
+        order=30,
+        todos=todos,
+        template="applications/mine/_home.html" if shown else "",
+        context={"rows": shown},
+    )
+
+
+def row(application: Application, participation: Participation | None, now: datetime) -> dict[str, Any]:
+    """An application with its stage."""
+    offer = next(iter(application.offers.all()), None)
+    caught = application.status == "draft" and now >= application.trip.closes_at
+    late = late_until(application.user, application.trip) if caught else None
+    at = stage(
+        status=application.status,
+        trip=application.trip,
+        decision=getattr(application, "decision", None),
+        offer=offer,
+        participation=participation,
+        now=now,
+        late=late,
+    )
+    return {"application": application, "stage": at, "shape": STAGE_SHAPES[at], "offer": offer, "late": late}
+
+
+def todo_of(one: dict[str, Any], now: datetime) -> Todo | None:
+    """What an application asks of its applicant."""
+    application, at = one["application"], one["stage"]
+    if at is Stage.OFFERED:
+        return answer_offer(application, one["offer"])
+    if at is Stage.DRAFT:
+        return finish_draft(application, one["late"] or application.trip.closes_at, now)
+    if at is Stage.SUBMITTED and unsent(application):
+        return send_again(application, now)
+    if at in (Stage.SUBMITTED, Stage.IN_SELECTION):
+        return wait_for_manager(application)
+    return None
+
+
+def unsent(application: Application) -> bool:
+    """Whether the draft says something else than what was sent. Looked into only when it was saved since."""
+    if application.saved_at <= application.sent_at:
+        return False
+    last = application.submissions.values_list("sha256", flat=True).first()
+    return last != content.digest(content.of_draft(application))
+
+
+def pressing(due: datetime, now: datetime) -> int:
+    """How urgent a deadline is."""
+    if due <= now + timedelta(days=1):
+        return URGENT
+    return WEEK if due <= now + timedelta(days=7) else LATER
+
+
+def answer_offer(application: Application, offer: Offer) -> Todo:
+    """A place is held for somebody."""
+    return Todo(
+        title=_("Answer the offer: %(trip)s") % {"trip": application.trip.title},
+        text=_("A place is held for you. After this day it goes to somebody else."),
+        url=reverse("applications:offer", args=[application.pk]),
+        action=_("Answer the offer"),
+        due=offer.reply_by_at,
+        urgency=URGENT,
+        status=_("offered"),
+        shape="now",
+        context=application.trip.title,
+    )
+
+
+def finish_draft(application: Application, due: datetime, now: datetime) -> Todo:
+    """A draft is not sent yet; `due` is the closing moment, or that of this person's late access."""
+    return Todo(
+        title=_("Finish your application for %(trip)s") % {"trip": application.trip.title},
+        text=_("What you wrote is saved. Send it in time."),
+        url=reverse("applications:apply", args=[application.trip.slug]),
+        action=_("Write on"),
+        due=due,
+        urgency=pressing(due, now),
+        status=_("not sent"),
+        context=application.trip.title,
+    )
+
+
+def send_again(application: Application, now: datetime) -> Todo:
+    """What was sent counts; what was changed since does not, until it is sent."""
+    return Todo(
+        title=_("Send what you changed"),
+        text=_("You changed something that is not sent yet. What you sent before counts until you send again."),
+        url=reverse("applications:review", args=[application.trip.slug]),
+        action=_("Read and send"),
+        due=application.trip.closes_at,
+        urgency=pressing(application.trip.closes_at, now),
+        status=_("not sent"),
+        context=application.trip.title,
+    )
+
+
+def wait_for_manager(application: Application) -> Todo | None:
+    """The manager has not answered."""
+    asked = (one for one in application.endorsements.all() if one.occasion == Occasion.APPLICATION)
+    current = next((one for one in asked if one.status != "replaced"), None)
+    if current is None or answered(current):
+        return None
+    if current.bounced_at or silent(current):
+        return _ask_somebody_else(application, current)
+    return Todo(
+        title=_("Your manager has not answered yet"),
+        text=_("%(name)s was asked. You can have the question mailed again.") % {"name": current.manager_name},
+        url=reverse("applications:mine", args=[application.pk]),
+        action=_("See your application"),
+        due=current.due_at,
+        urgency=WAITING,
+        status=_("asked"),
+        context=application.trip.title,
+    )
+
+
+def _ask_somebody_else(application: Application, current: Any) -> Todo:
+    bounced = _("The mail to %(name)s came back. Look at the address; your application stands.")
+    waited = _("%(name)s was asked more than a week ago. You can ask somebody else.")
+    return Todo(
+        title=_("Your manager can't be reached") if current.bounced_at else _("Your manager has not answered yet"),
+        text=(bounced if current.bounced_at else waited) % {"name": current.manager_name},
+        url=reverse("applications:manager", args=[application.pk]),
+        action=_("Ask somebody else"),
+        due=current.due_at,
+        urgency=WEEK,
+        status=_("the mail came back") if current.bounced_at else _("asked"),
+        shape="err" if current.bounced_at else "wait",
+        context=application.trip.title,
+    )

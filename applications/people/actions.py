@@ -1,0 +1,129 @@
+"""Putting people on the list of a trip, and reminding those who have not started, not sent or not answered."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from applications.endorsing import mail as manager_mail
+from applications.models import Endorsement, Invitation
+from applications.people import mail
+from applications.people.lists import Entry, Fate, Line, checked
+from applications.people.people import Group, Person, group_of
+from applications.people.permissions import can_invite, can_remind
+from exchange import clock
+from exchange.history.actions import record
+from exchange.outbox.actions import queue_many
+from exchange.outbox.models import OutboxMessage
+from exchange.people.models import Institution
+from exchange.trips.models import Trip
+from exchange.verdicts import require
+
+
+class Changed(Exception):
+    """What the list comes to is no longer what was shown; nothing was imported."""
+
+
+def fingerprint(lines: Iterable[Line]) -> str:
+    """Tells whether a list still comes to what was shown."""
+    told = "\n".join(
+        f"{line.number} {line.fate} {line.email} {line.name} {line.school_name} {line.job_role} {line.language}"
+        for line in lines
+    )
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def invite(*, trip: Trip, entries: list[Entry], school: Institution | None = None, seen: str, by: Any) -> list[Any]:
+    """Invite everybody new on the list, or nobody. Raises Changed when it no longer comes to what was `seen`.
+
+    With `school` its coordinator invites own people; without it the lead invites anybody.
+    """
+    require(can_invite(by, school, trip))
+    _one_after_the_other(trip)
+    lines = checked(entries, trip=trip, school=school)
+    if fingerprint(lines) != seen or any(line.fate is Fate.WRONG for line in lines):
+        raise Changed
+    made = Invitation.objects.bulk_create(
+        Invitation(
+            trip=trip,
+            email=line.email,
+            name=line.name,
+            institution=line.school,
+            job_role=line.job_role,
+            language=line.language,
+            invited_at=clock.now(),
+            invited_by=by,
+        )
+        for line in lines
+        if line.fate is Fate.NEW
+    )
+    if made:
+        users = accounts(one.email for one in made)
+        queue_many(messages=[mail.invitation(one, school=school, user=users.get(one.email)) for one in made])
+        facts = {"new": len(made), "known": len(lines) - len(made), "school": school.short_name if school else ""}
+        record(about=trip, verb="invitation.import", by=by, facts=facts)
+    return made
+
+
+def _one_after_the_other(trip: Trip) -> None:
+    """Two who do this for one trip at once wait for each other, so that the second sees what the first did."""
+    Trip.objects.select_for_update(of=("self",)).get(pk=trip.pk)
+
+
+def accounts(addresses: Iterable[str]) -> dict[str, Any]:
+    """Whose verified address is whose."""
+    rows = EmailAddress.objects.filter(email__in=list(addresses), verified=True).select_related("user")
+    return {row.email: row.user for row in rows}
+
+
+def to_remind(people: Iterable[Person], trip: Trip) -> dict[Group, list[Person]]:
+    """Who of these would be mailed now, by group: wants reminders, and was not reminded today."""
+    people = list(people)
+    found = {group: {_key(one, group): one for one in group_of(people, group, trip, clock.now())} for group in Group}
+    keys = [key for chosen in found.values() for key in chosen]
+    sent = set(OutboxMessage.objects.filter(key__in=keys).values_list("key", flat=True))
+    return {group: [one for key, one in chosen.items() if key not in sent] for group, chosen in found.items()}
+
+
+def _key(person: Person, group: Group) -> str:
+    if group is Group.MANAGERS:
+        return manager_mail.request_key(person.endorsement)
+    return mail.reminder_key(person.invitation if group is Group.INVITED else person.application)
+
+
+@transaction.atomic
+def remind(
+    *, trip: Trip, group: Group, people: Iterable[Person], school: Institution | None = None, by: Any
+) -> list[OutboxMessage]:
+    """Mail everybody among `people` who is in the group, once a day at most; an empty group is nobody."""
+    require(can_remind(by, school, trip))
+    _one_after_the_other(trip)
+    chosen = to_remind(people, trip)[group]
+    if not chosen:
+        return []
+    write = {Group.INVITED: _to_invited, Group.DRAFTS: _to_writing, Group.MANAGERS: _to_managers}[group]
+    messages = queue_many(messages=write(chosen, trip, school, by))
+    facts = {"group": group.value, "people": len(messages), "school": school.short_name if school else ""}
+    record(about=trip, verb="application.remind", by=by, facts=facts)
+    return messages
+
+
+def _to_invited(people: list[Person], trip: Trip, school: Institution | None, by: Any) -> list[OutboxMessage]:
+    users = accounts(person.email for person in people)
+    return [
+        mail.invited_again(person.invitation, school=school, user=users.get(person.email), by=by) for person in people
+    ]
+
+
+def _to_writing(people: list[Person], trip: Trip, school: Institution | None, by: Any) -> list[OutboxMessage]:
+    return [mail.nudge(person.application, school=school, by=by) for person in people]
+
+
+def _to_managers(people: list[Person], trip: Trip, school: Institution | None, by: Any) -> list[OutboxMessage]:
+    """The same question again, as the applicant would have it repeated."""
+    rows = Endorsement.objects.select_related("submission__institution", "application__trip", "application__user")
+    asked = rows.filter(status="asked").in_bulk([person.endorsement.pk for person in people])
+    return [manager_mail.request(one, again=True) for one in asked.values()]

@@ -1,0 +1,54 @@
+"""What is mailed to people whom a school or the team would like to apply. One pure builder per message."""
+
+from typing import Any
+
+from applications.mail import address, to_applicant
+from applications.models import Application, Invitation
+from exchange import clock
+from exchange.outbox.actions import message
+from exchange.outbox.models import OutboxMessage
+from exchange.people.models import Institution
+
+
+def invitation(one: Invitation, *, school: Institution | None, user: Any = None) -> OutboxMessage:
+    """The invitation itself. `school`: whose coordinator invites; without it the team does."""
+    return _to_invited("invited", f"invited:{one.pk}", one, school=school, user=user, by=one.invited_by)
+
+
+def invited_again(one: Invitation, *, school: Institution | None, user: Any = None, by: Any) -> OutboxMessage:
+    """The same, once a day at most."""
+    return _to_invited("invited_again", reminder_key(one), one, school=school, user=user, by=by)
+
+
+def nudge(application: Application, *, school: Institution | None, by: Any) -> OutboxMessage:
+    """Somebody of the school or the team reminds of a draft that was not sent."""
+    url = address("applications:apply", application.trip.slug)
+    return to_applicant("nudge", reminder_key(application), application, school=school, by=by, apply=url)
+
+
+def reminder_key(one: Invitation | Application) -> str:
+    """The key of today's reminder."""
+    return f"remind:{one.pk}:{clock.today():%Y-%m-%d}"
+
+
+def _to_invited(
+    kind: str, key: str, one: Invitation, *, school: Institution | None, user: Any, by: Any
+) -> OutboxMessage:
+    """A message to an address that may have no account; an answer goes to who invited."""
+    return message(
+        key=key,
+        kind=f"applications/{kind}",
+        to=one.email,
+        recipient=user,
+        language=one.language,
+        trip=one.trip,
+        reply_to=by.email,
+        by=by,
+        context={
+            "name": one.name,
+            "trip": one.trip,
+            "by": by,
+            "school": school,
+            "call": address("trips:detail", one.trip.slug),
+        },
+    )

@@ -1,0 +1,134 @@
+"""The people around a call as a table and as a spreadsheet."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from applications.people.lists import EMAIL, JOB_ROLE, LABELS, LANGUAGE, NAME, SCHOOL
+from applications.people.people import MANAGER, STEP_SHAPES, STEPS, Person
+from exchange.documents.sheets import MOMENT, NUMBER, TEXT, Sheet
+from exchange.people.lifecycle import role_of
+from exchange.templatetags.house import badge, day_short, moment_short
+
+
+class PeopleTable(tables.Table):
+    """Who was invited, started, sent, waits for whom: for the team of a trip, and for the coordinator of a school.
+
+    `links` says where the name of a person leads, `button` makes what reminds one of them; both may give nothing.
+    """
+
+    name = tables.Column(verbose_name=_("Name"), order_by=("name", "email"))
+    school_name = tables.Column(verbose_name=_("School"), order_by=("school_name", "name"))
+    job_role = tables.Column(verbose_name=_("Job role"), empty_values=(), order_by=("job_role", "name"))
+    order = tables.Column(verbose_name=_("Where it stands"), order_by=("order", "name"))
+    sent_at = tables.Column(verbose_name=_("Sent"), empty_values=(), order_by=("sent_at", "name"))
+    manager = tables.Column(verbose_name=_("Manager"), empty_values=(), order_by=("manager", "name"))
+    remind = tables.Column(verbose_name=_("Remind"), empty_values=(), orderable=False)
+
+    class Meta:
+        empty_text = _("Nobody fits this.")
+
+    def __init__(self, *args: Any, links: Any, button: Any = None, one_school: bool = False, **kwargs: Any) -> None:
+        self.links, self.button = links, button
+        hidden = [] if button else ["remind"]
+        hidden += ["school_name"] if one_school else []
+        super().__init__(*args, exclude=hidden, **kwargs)
+
+    def render_name(self, record: Person) -> str:
+        url = self.links(record)
+        name = format_html('<a href="{}">{}</a>', url, record.name) if url else record.name
+        return format_html('{}<br><span class="muted micro">{}</span>', name, record.email)
+
+    def render_job_role(self, record: Person) -> str:
+        return role_of(record.job_role) or "–"
+
+    def render_order(self, record: Person) -> str:
+        return format_html("{}{}", badge(STEP_SHAPES[record.step], STEPS[record.step]), below(since(record)))
+
+    def render_sent_at(self, record: Person) -> str:
+        if not record.submission:
+            return "–"
+        return format_html("{}{}", moment_short(record.sent_at), below(version(record)))
+
+    def render_manager(self, record: Person) -> str:
+        if not record.manager:
+            return "–"
+        shape, label = MANAGERS[record.manager]
+        return format_html("{}{}", badge(shape, label), below(record.signer))
+
+    def render_remind(self, record: Person) -> str:
+        return self.button(record) or "–"
+
+
+MANAGERS = {"asked": ("wait", _("asked")), "answered": ("ok", _("answered"))}
+
+
+def below(text: str) -> str:
+    """A second line in a cell, smaller."""
+    return format_html('<br><span class="muted micro">{}</span>', text) if text else ""
+
+
+def since(record: Person) -> str:
+    """What there is to say about where somebody stands: how far, or since when."""
+    if record.parts is not None:
+        return str(_("%(parts)s of 6 parts") % {"parts": record.parts})
+    if record.step == MANAGER:
+        if record.chased_at:
+            days = {"asked": day_short(record.asked_at), "again": day_short(record.chased_at)}
+            return str(_("asked on %(asked)s, reminded on %(again)s") % days)
+        return str(_("asked on %(when)s") % {"when": day_short(record.asked_at)})
+    if record.application is None:
+        return str(_("on %(when)s") % {"when": day_short(record.invited_at)})
+    return ""
+
+
+def version(record: Person) -> str:
+    """Which version counts, once there is more than one."""
+    number = record.submission.number
+    return str(_("version %(number)s") % {"number": number}) if number > 1 else ""
+
+
+#: Columns of the spreadsheet, in an order that stays. The first five can be read back as they are.
+PEOPLE_COLUMNS: tuple[tuple[Any, Any, str, Any], ...] = (
+    (LABELS[NAME], TEXT, _("as the person wrote it, else as it stood on the list"), lambda one: one.name),
+    (LABELS[EMAIL], TEXT, _("of the account, else of the list"), lambda one: one.email),
+    (LABELS[SCHOOL], TEXT, _("on what was sent, else of the account, else of the list"), lambda one: _named(one)),
+    (LABELS[JOB_ROLE], TEXT, _("on what was sent, else of the account, else of the list"), lambda one: _role(one)),
+    (LABELS[LANGUAGE], TEXT, _("in which the house writes: nl or en"), lambda one: one.language),
+    (_("Invited"), MOMENT, _("empty when nobody put the person on a list"), lambda one: one.invited_at),
+    (_("Where it stands"), TEXT, _("now; what is decided shows after the publication"), lambda one: STEPS[one.step]),
+    (_("Parts written"), NUMBER, _("of the six of a draft that is not sent"), lambda one: one.parts),
+    (_("Sent"), MOMENT, _("the last version"), lambda one: one.sent_at),
+    (_("Version"), NUMBER, _("how often it was sent"), lambda one: one.submission.number if one.submission else None),
+    (_("Manager"), TEXT, _("asked or answered; what was answered stays with the lead"), lambda one: _asked(one)),
+    (pgettext_lazy("who answers as manager", "Who"), TEXT, _("who was asked, or signed"), lambda one: one.signer),
+    (_("Asked"), MOMENT, _("when the manager was asked"), lambda one: one.asked_at if one.manager else None),
+    (_("Reminded"), MOMENT, _("when the manager was mailed again"), lambda one: one.chased_at if one.manager else None),
+)  # fmt: skip
+
+
+def _named(record: Person) -> str:
+    return record.school.name if record.school else ""
+
+
+def _role(record: Person) -> str:
+    return role_of(record.job_role)
+
+
+def _asked(record: Person) -> Any:
+    return MANAGERS[record.manager][1] if record.manager else ""
+
+
+def people_sheet(people: list[Person], title: Any) -> Sheet:
+    """The same people as the list, all pages of it."""
+    columns = [(label, kind) for label, kind, _meaning, _of in PEOPLE_COLUMNS]
+    return Sheet(title, columns, ([of(one) for _label, _kind, _meaning, of in PEOPLE_COLUMNS] for one in people))
+
+
+def codebook() -> Sheet:
+    """What each column means."""
+    rows = ([label, meaning] for label, _kind, meaning, _of in PEOPLE_COLUMNS)
+    return Sheet(_("What the columns mean"), [(_("Column"), TEXT), (_("Meaning"), TEXT)], rows)

@@ -1,0 +1,183 @@
+"""Inviting colleagues from the list somebody keeps: bring it along, look at every row, then invite all or nobody."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from applications.people import actions as inviting
+from applications.people.forms import ListForm
+from applications.people.lists import FIELDS, LABELS, Entry, Fate, Line, Schools, checked, counts
+from applications.people.permissions import can_invite
+from applications.people.views import Desk, school_desk, team_desk
+from applications.team.views import READ_AND_SEND
+from exchange import clock
+from exchange.documents.responses import download
+from exchange.documents.sheets import TEXT, Sheet, csv_stream, workbook
+from exchange.forms import status_of
+from exchange.people.lifecycle import JobRole, role_of
+from exchange.verdicts import require
+
+#: Where a list waits between the two pages: in the session of who brought it, and not for long.
+KEY, KEPT = "people_list", timedelta(hours=1)
+
+
+# --- a list waits in the session ------------------------------------------------------------------
+
+
+def keep(request: HttpRequest, desk: Desk, entries: list[Entry]) -> None:
+    """Remember what was read until it is confirmed; one list at a time."""
+    request.session[KEY] = {
+        "trip": str(desk.trip.pk),
+        "school": str(desk.school.pk) if desk.school else "",
+        "at": clock.now().isoformat(),
+        "rows": [[one.number, [one.values[name] for name in FIELDS], list(one.formulas)] for one in entries],
+    }
+
+
+def kept(request: HttpRequest, desk: Desk) -> list[Entry] | None:
+    """The list that waits at this desk; None when there is none, or it waited too long."""
+    found = request.session.get(KEY)
+    here = (str(desk.trip.pk), str(desk.school.pk) if desk.school else "")
+    if not found or (found["trip"], found["school"]) != here:
+        return None
+    if clock.now() - datetime.fromisoformat(found["at"]) > KEPT:
+        forget(request)
+        return None
+    return [Entry(n, dict(zip(FIELDS, values, strict=True)), tuple(formulas)) for n, values, formulas in found["rows"]]
+
+
+def forget(request: HttpRequest) -> None:
+    """The list is done with."""
+    request.session.pop(KEY, None)
+
+
+# --- the steps, for both desks --------------------------------------------------------------------
+
+
+def bring(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The form; when the file can be read, on to its rows."""
+    require(can_invite(request.user, desk.school, desk.trip))
+    posted = request.method == "POST"
+    form = ListForm(request.POST, request.FILES) if posted else ListForm()
+    if form.is_valid():
+        keep(request, desk, form.cleaned_data["entries"])
+        return redirect(desk.url("invite-check"))
+    context = context_of(desk) | {"form": form, "known_schools": Schools().known, "roles": JobRole.labels}
+    template = "applications/invite/school_bring.html" if desk.school else "applications/invite/team_bring.html"
+    return render(request, template, context, status=status_of(form))
+
+
+def check(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Every row with what an import would do."""
+    require(can_invite(request.user, desk.school, desk.trip))
+    entries = kept(request, desk)
+    if entries is None:
+        messages.info(request, _("There is no list waiting here. Choose it again."))
+        return redirect(desk.url("invite"))
+    return rows_of(request, desk, checked(entries, trip=desk.trip, school=desk.school))
+
+
+def rows_of(request: HttpRequest, desk: Desk, lines: list[Line], status: int = 200) -> HttpResponse:
+    """The page with the rows, the wrong ones first."""
+    wrong = [line for line in lines if line.fate is Fate.WRONG]
+    context = context_of(desk) | {
+        "lines": lines,
+        "wrong": wrong,
+        "counts": [(fate, n) for fate, n in counts(lines).items() if n],
+        "new": sum(line.fate is Fate.NEW for line in lines),
+        "seen": inviting.fingerprint(lines),
+        "changed": status != 200,
+    }
+    template = "applications/invite/school_check.html" if desk.school else "applications/invite/team_check.html"
+    return render(request, template, context, status=status)
+
+
+def take(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Invite everybody new on the list that was looked at, or nobody."""
+    require(can_invite(request.user, desk.school, desk.trip))
+    entries = kept(request, desk)
+    if entries is None:
+        messages.info(request, _("There is no list waiting here. Choose it again."))
+        return redirect(desk.url("invite"))
+    seen = request.POST.get("seen", "")
+    try:
+        made = inviting.invite(trip=desk.trip, entries=entries, school=desk.school, seen=seen, by=request.user)
+    except inviting.Changed:
+        return rows_of(request, desk, checked(entries, trip=desk.trip, school=desk.school), status=409)
+    forget(request)
+    text = ngettext("%(count)s person is invited by mail.", "%(count)s people are invited by mail.", len(made))
+    messages.success(
+        request, text % {"count": len(made)} if made else _("Everybody was known already. Nothing changed.")
+    )
+    return redirect(desk.url("people"))
+
+
+def context_of(desk: Desk) -> dict[str, Any]:
+    """What every step shows."""
+    return {
+        "trip": desk.trip,
+        "school": desk.school,
+        "active": "people",
+        "back": desk.url("people"),
+        "bring_url": desk.url("invite"),
+        "take_url": desk.url("invite-take"),
+    }
+
+
+@require_http_methods(READ_AND_SEND)
+def team_bring(request: HttpRequest, slug: str) -> HttpResponse:
+    """The lead brings a list."""
+    return bring(request, team_desk(request, slug))
+
+
+@require_safe
+def team_check(request: HttpRequest, slug: str) -> HttpResponse:
+    """The lead looks at it."""
+    return check(request, team_desk(request, slug))
+
+
+@require_POST
+def team_take(request: HttpRequest, slug: str) -> HttpResponse:
+    """The lead invites."""
+    return take(request, team_desk(request, slug))
+
+
+@require_http_methods(READ_AND_SEND)
+def school_bring(request: HttpRequest, slug: str) -> HttpResponse:
+    """A coordinator brings a list of the own people."""
+    return bring(request, school_desk(request, slug))
+
+
+@require_safe
+def school_check(request: HttpRequest, slug: str) -> HttpResponse:
+    """The coordinator looks at it."""
+    return check(request, school_desk(request, slug))
+
+
+@require_POST
+def school_take(request: HttpRequest, slug: str) -> HttpResponse:
+    """The coordinator invites."""
+    return take(request, school_desk(request, slug))
+
+
+@require_safe
+def example(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """An empty list to fill in: the headings and one row that shows how."""
+    school = request.user.institution
+    domain = school.domains.first() if school else None
+    row = [
+        _("Jan de Vries (an example: take this row out)"),
+        f"j.devries@{domain.domain if domain else 'school.example'}",
+        school.name if school else "roc …",
+        role_of(JobRole.CARETAKER),
+        get_language() or "nl",
+    ]
+    sheet = Sheet(_("Colleagues"), [(LABELS[name], TEXT) for name in FIELDS], [row])
+    name = f"{_('colleagues')}.{kind}"
+    return download(workbook([sheet], language=get_language() or "nl") if kind == "xlsx" else csv_stream(sheet), name)

@@ -1,0 +1,80 @@
+"""Decisions are proposed quietly; nobody outside the lead's pages notices."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from applications.lifecycle import DECISION, Kind
+from applications.models import Anchor, Application, Decision
+from applications.selection.permissions import can_decide
+from exchange import clock
+from exchange.history.actions import record
+from exchange.transitions import perform
+from exchange.trips.permissions import team_hats
+from exchange.verdicts import CONFLICT, Refused, no, require
+
+#: Stands for "whatever is there": for those who decide without a page in front of them.
+ANY = object()
+
+
+@transaction.atomic
+def propose(
+    *,
+    application: Application,
+    kind: str,
+    phrases: Iterable[Anchor] | None = None,
+    note: str | None = None,
+    note_language: str = "nl",
+    seen: Any = ANY,
+    by: Any,
+) -> Decision:
+    """Propose a decision, or another one. `seen` is when the proposal in view was made (None: there was none).
+
+    Phrases and note stay as they were when they are None.
+    """
+    require(can_decide(by, application))
+    before = Decision.objects.select_for_update().filter(application=application).first()
+    _nobody_faster(before, seen, by)
+    if before is None:
+        decision = Decision(application=application, kind=Kind(kind), proposed_at=clock.now(), proposed_by=by)
+        decision.note, decision.note_language = note or "", note_language
+        decision.save()
+        record(about=decision, verb="decision.propose", by=by, target=kind, facts=_facts(application, by))
+    else:
+        words = {} if note is None else {"note": note, "note_language": note_language}
+        fields = {"kind": Kind(kind), "proposed_at": clock.now(), "proposed_by": by, **words}
+        facts = _facts(application, by) | {"from": before.kind, "to": str(kind)}
+        decision = perform(
+            DECISION, "propose", before, hats=team_hats(by, application.trip), by=by, facts=facts, **fields
+        )
+    if phrases is not None:
+        decision.phrases.set(phrases)
+    return decision
+
+
+@transaction.atomic
+def propose_many(
+    *, applications: Iterable[Application], kind: str, seen: dict[Any, Any] | None = None, by: Any
+) -> list:
+    """The same proposal for several, all or none."""
+    return [
+        propose(application=one, kind=kind, seen=ANY if seen is None else seen.get(one.pk), by=by)
+        for one in applications
+    ]
+
+
+def _nobody_faster(before: Decision | None, seen: datetime | None | object, by: Any) -> None:
+    """Whoever decides on what they saw is told when a colleague decided in between."""
+    if seen is ANY or before is None or before.proposed_by_id == by.pk or before.proposed_at == seen:
+        return
+    words = {"name": before.proposed_by, "kind": before.get_kind_display()}
+    raise Refused(no(_("Somebody was faster: %(name)s proposed “%(kind)s”. Look again and decide.") % words, CONFLICT))
+
+
+def _facts(application: Application, by: Any) -> dict[str, Any]:
+    """That somebody of the same school decided is kept, so that it can be accounted for."""
+    school = application.submissions.order_by("-number").values_list("institution", flat=True).first()
+    return {"own_school": True} if school and school == by.institution_id else {}

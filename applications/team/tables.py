@@ -1,0 +1,221 @@
+"""The list of applications for a trip's team, what it can be narrowed by, and the same as a spreadsheet."""
+
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from applications.lifecycle import APPLICATION, BACKED, ENDORSEMENT, KIND_SHAPES, UNDECIDED, Kind
+from applications.models import Application, Submission
+from applications.permissions import Sight
+from exchange.documents.sheets import MOMENT, NUMBER, TEXT, Sheet
+from exchange.people.lifecycle import JobRole, role_of
+from exchange.people.models import Institution
+from exchange.templatetags.house import badge, moment_short, number
+
+#: Where the words of a submission stand; a goal has three texts and there are at most four goals.
+SEARCHED = (
+    "motivation",
+    "proactive_past",
+    "proactive_plan",
+    "school_use",
+    *(f"goals__{n}__{name}" for n in range(4) for name in ("able_to", "students_notice", "others_see")),
+)
+ANSWERED = ("endorsed", "conditions", "refused")
+
+
+def rows(applications: QuerySet, sight: Sight) -> QuerySet:
+    """What the list shows, and nothing that its reader may not see: hidden scores are not there to sort by."""
+    found = applications.with_sent().with_assessments().order_by("sent_name", "pk")
+    if sight.scores:
+        found = found.annotate(score=Case(When(unread=True, then=None), default=F("score_mean")))
+    if sight.decisions:
+        found = found.annotate(decided=F("decision__kind"))
+    return found
+
+
+class ApplicationFilter(django_filters.FilterSet):
+    """Search in name, school and words; school, job role, the manager's answer, state and decision."""
+
+    q = django_filters.CharFilter(label=_("Search in name, school and text"), method="search", max_length=100)
+    school = django_filters.ModelChoiceFilter(
+        label=_("School"), queryset=Institution.objects.none(), method="of_school", empty_label=_("All")
+    )
+    role = django_filters.ChoiceFilter(
+        label=_("Job role"), choices=JobRole.choices, field_name="sent_role", empty_label=_("All")
+    )
+    backing = django_filters.ChoiceFilter(
+        label=_("Endorsement"),
+        choices=[("backed", _("endorsed")), ("asked", _("no answer yet")), ("refused", _("refused"))],
+        method="of_backing",
+        empty_label=_("All"),
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[(s.value, s.label) for s in APPLICATION.states if s.value != "draft"],
+        field_name="status",
+        empty_label=_("All"),
+    )
+    decision = django_filters.ChoiceFilter(
+        label=_("Decision"),
+        choices=[*Kind.choices, (UNDECIDED, _("undecided"))],
+        method="of_decision",
+        empty_label=_("All"),
+    )
+
+    class Meta:
+        model = Application
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = self.queryset.order_by().values("sent_school_id")
+        self.filters["school"].queryset = Institution.objects.filter(pk__in=shown)
+        # A filter on what one may not see would tell it by what is found.
+        if not sight.decisions:
+            del self.filters["decision"]
+        if not sight.answers:
+            del self.filters["backing"]
+
+    def search(self, found: QuerySet, name: str, value: str) -> QuerySet:
+        """A part of the name, the school or what was last sent."""
+        words = Q()
+        for place in SEARCHED:
+            words |= Q(**{f"content__{place}__icontains": value})
+        said = Submission.objects.filter(words, pk=OuterRef("sent_id"))
+        return found.filter(Q(sent_name__icontains=value) | Q(sent_school__icontains=value) | Exists(said))
+
+    def of_school(self, found: QuerySet, name: str, value: Institution) -> QuerySet:
+        """By the school on the submission."""
+        return found.filter(sent_school_id=value.pk)
+
+    def of_backing(self, found: QuerySet, name: str, value: str) -> QuerySet:
+        """By the manager's answer."""
+        if value == "backed":
+            return found.filter(backing__in=BACKED)
+        if value == "refused":
+            return found.filter(backing="refused")
+        return found.exclude(backing__in=ANSWERED)
+
+    def of_decision(self, found: QuerySet, name: str, value: str) -> QuerySet:
+        """By what is proposed or decided."""
+        return found.filter(decided__isnull=True) if value == UNDECIDED else found.filter(decided=value)
+
+
+class ApplicationTable(tables.Table):
+    """The applications of a trip."""
+
+    sent_name = tables.Column(verbose_name=_("Name"), order_by=("sent_name", "pk"))
+    sent_school = tables.Column(verbose_name=_("School"), order_by=("sent_school", "sent_name"))
+    sent_role = tables.Column(verbose_name=_("Job role"), order_by=("sent_role", "sent_name"))
+    submitted_at = tables.Column(verbose_name=_("Sent"), order_by=("submitted_at", "pk"))
+    backing = tables.Column(verbose_name=_("Endorsement"), empty_values=(), order_by=("backing", "sent_name"))
+    read = tables.Column(
+        verbose_name=pgettext_lazy("assessments", "Read"), empty_values=(), order_by=("readers_done", "readers", "pk")
+    )
+    score = tables.Column(
+        verbose_name=_("Score"),
+        empty_values=(),
+        order_by=("score", "sent_name"),
+        initial_sort_descending=True,
+        attrs={"td": {"class": "num"}, "th": {"class": "num"}},
+    )
+    decided = tables.Column(verbose_name=_("Decision"), empty_values=(), order_by=("decided", "sent_name"))
+
+    class Meta:
+        empty_text = _("No application fits this.")
+
+    def __init__(self, *args: Any, sight: Sight, slug: str, **kwargs: Any) -> None:
+        self.sight, self.slug = sight, slug
+        hidden = [] if sight.scores else ["read", "score"]
+        hidden += [] if sight.decisions else ["decided"]
+        super().__init__(*args, exclude=hidden, **kwargs)
+        # The order of rows would tell which answer a manager gave.
+        self.columns["backing"].column.orderable = sight.answers
+
+    def order_score(self, rows: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
+        """Who has no score yet comes last, whichever way round."""
+        score = F("score").desc(nulls_last=True) if is_descending else F("score").asc(nulls_last=True)
+        return rows.order_by(score, "sent_name"), True
+
+    def render_sent_name(self, record: Any) -> str:
+        url = reverse("applications:detail", args=[self.slug, record.pk])
+        link = format_html('<a href="{}">{}</a>', url, record.sent_name)
+        if record.status == "withdrawn":
+            return format_html("{} {}", link, badge("off", _("withdrawn")))
+        return link
+
+    def render_sent_role(self, value: str) -> str:
+        return role_of(value)
+
+    def render_submitted_at(self, value: Any) -> str:
+        return moment_short(value)
+
+    def render_backing(self, record: Any) -> str:
+        shape, label = backing_of(record.backing, self.sight)
+        return badge(shape, label)
+
+    def render_read(self, record: Any) -> str:
+        return f"{record.readers_done}/{record.readers}"
+
+    def render_score(self, record: Any) -> str:
+        if record.unread:
+            return format_html('<span class="shut">{}</span>', _("after yours"))
+        return number(record.score, 2)
+
+    def render_decided(self, record: Any) -> str:
+        if not record.decided:
+            return "–"
+        return badge(KIND_SHAPES[Kind(record.decided)], Kind(record.decided).label)
+
+
+def backing_of(value: str | None, sight: Sight) -> tuple[str, Any]:
+    """Shape and words of the manager's answer; only the lead sees which answer it was."""
+    if value is None:
+        return "off", _("not asked")
+    if not sight.answers and value in ANSWERED:
+        return "ok", _("answered")
+    state = ENDORSEMENT.by_value[value]
+    return state.shape, state.label
+
+
+def sheet(found: QuerySet, sight: Sight, title: str) -> Sheet:
+    """The same rows and columns as the list, all pages of it."""
+    columns: list[tuple[Any, Any]] = [
+        (_("Name"), TEXT),
+        (_("School"), TEXT),
+        (_("Job role"), TEXT),
+        (_("Sent"), MOMENT),
+        (_("State"), TEXT),
+        (_("Endorsement"), TEXT),
+    ]
+    if sight.scores:
+        columns += [(_("Assessments finished"), NUMBER), (_("Assessments"), NUMBER), (_("Score"), NUMBER)]
+    if sight.decisions:
+        columns.append((_("Decision"), TEXT))
+    return Sheet(title, columns, (cells(one, sight) for one in found.iterator(chunk_size=500)))
+
+
+def cells(record: Any, sight: Sight) -> list[Any]:
+    """One row of the spreadsheet."""
+    row = [
+        record.sent_name,
+        record.sent_school,
+        role_of(record.sent_role),
+        record.submitted_at,
+        APPLICATION.state(record).label,
+        backing_of(record.backing, sight)[1],
+    ]
+    if sight.scores:
+        row += [record.readers_done, record.readers, record.score]
+    if sight.decisions:
+        row.append(Kind(record.decided).label if record.decided else "")
+    return row
+
+
+# --- everybody around a call -----------------------------------------------------------------------

@@ -1,1 +1,0 @@
-"""What participants and the team do, one file per noun."""

@@ -1,0 +1,73 @@
+"""The return: levels and outcomes, a grade, the one word, a presentation."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from evaluations.goals.scoring import Scores, score_goals
+from evaluations.lifecycle import Moment
+from evaluations.models import OneWord, ReturnEvaluation
+from exchange import clock
+from exchange.history.actions import record
+from exchange.people.models import User
+from exchange.trips.models import Participation
+
+
+@dataclass(frozen=True)
+class TripAnswers:
+    """What somebody says about the trip itself; empty support or opportunity is "I don't know"."""
+
+    grade: int
+    support: int | None = None
+    opportunity: int | None = None
+    learned: str = ""
+
+
+@transaction.atomic
+def write_word(
+    *, participation: Participation, moment: Moment, word: str, consent: bool, language: str, by: User
+) -> OneWord | None:
+    """Keep the one word; an empty one takes an earlier one back."""
+    if not word:
+        OneWord.objects.filter(participation=participation, moment=moment).delete()
+        return None
+    values = {"word": word, "consent": consent, "language": language, "written_at": clock.now()}
+    row, _created = OneWord.objects.update_or_create(participation=participation, moment=moment, defaults=values)
+    return row
+
+
+@transaction.atomic
+def set_consent(*, word: OneWord, consent: bool, by: User) -> OneWord:
+    """The author decides, at any time, whether the word may stand in a report."""
+    word.consent = consent
+    word.save(update_fields=["consent"])
+    verb = "word.consent" if consent else "word.withdraw"
+    record(about=word, verb=verb, by=by, trip=word.participation.trip_id)
+    return word
+
+
+@transaction.atomic
+def answer_return(
+    *,
+    participation: Participation,
+    answers: TripAnswers,
+    scores: Scores,
+    word: str = "",
+    consent: bool = False,
+    language: str = "nl",
+    by: User,
+) -> ReturnEvaluation:
+    """Everything of the return page in one go."""
+    values = {
+        "grade": answers.grade,
+        "support": answers.support,
+        "opportunity": answers.opportunity,
+        "learned": answers.learned,
+        "language": language,
+        "answered_at": clock.now(),
+    }
+    score_goals(participation=participation, moment=Moment.RETURN, scores=scores, language=language, by=by)
+    write_word(participation=participation, moment=Moment.RETURN, word=word, consent=consent, language=language, by=by)
+    row, created = ReturnEvaluation.objects.update_or_create(participation=participation, defaults=values)
+    record(about=row, verb="return.answer" if created else "return.change", by=by, trip=participation.trip_id)
+    return row

@@ -1,0 +1,79 @@
+"""The return page and the presentation of one participant."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from evaluations.afterwards import actions_return as actions
+from evaluations.afterwards.forms_return import ReturnForm
+from evaluations.afterwards.permissions import can_return
+from evaluations.goals.levels_read import levels_at
+from evaluations.goals.permissions import may_look_back
+from evaluations.lifecycle import Moment, has_returned
+from evaluations.models import OneWord, ReturnEvaluation
+from evaluations.pages import own, too_late, written_in
+from exchange import clock
+from exchange.trips.models import Participation
+from exchange.verdicts import require
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def back(request: HttpRequest, slug: str) -> HttpResponse:
+    """Levels, outcomes, the one word and a grade; later to read, but not while the recall is asked."""
+    participation, now = own(request, slug), clock.now()
+    verdict = can_return(request.user, participation, now)
+    if not (verdict or has_returned(participation.trip, now)):
+        require(verdict)
+    said = OneWord.objects.filter(participation=participation, moment=Moment.RETURN).first()
+    if not may_look_back(participation, getattr(participation, "follow_up", None), now) and request.method == "GET":
+        return render(request, "evaluations/return_hidden.html", {"trip": participation.trip, "word": said})
+    form = ReturnForm(
+        request.POST or None,
+        goals=list(participation.goals.all()),
+        rows=levels_at(participation, Moment.RETURN),
+        answered=ReturnEvaluation.objects.filter(participation=participation).first(),
+        said=said,
+    )
+    if form.is_bound and not verdict:
+        return too_late(request, verdict, form)
+    if form.is_bound and form.is_valid():
+        return _save(request, participation, form)
+    context = {"form": form, "trip": participation.trip, "participation": participation, "word": said, "open": verdict}
+    template = "evaluations/return.html" if verdict else "evaluations/return_read.html"
+    return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _save(request: HttpRequest, participation: Participation, form: ReturnForm) -> HttpResponse:
+    cleaned = form.cleaned_data
+    answers = actions.TripAnswers(
+        grade=cleaned["grade"],
+        support=cleaned["support"],
+        opportunity=cleaned["opportunity"],
+        learned=cleaned["learned"],
+    )
+    actions.answer_return(
+        participation=participation,
+        answers=answers,
+        scores=form.scores(),
+        word=cleaned["word"],
+        consent=cleaned["consent"],
+        language=written_in(),
+        by=request.user,
+    )
+    messages.success(request, _("Saved. A companion looks at your levels and confirms them."))
+    return redirect("evaluations:plan", participation.trip.slug)
+
+
+@require_POST
+def consent(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
+    """The author gives or withdraws consent for a word, at any time."""
+    participation = own(request, slug)
+    word = get_object_or_404(OneWord, participation=participation, moment=moment)
+    wanted = request.POST.get("consent") == "yes"
+    actions.set_consent(word=word, consent=wanted, by=request.user)
+    given = _("Your word may stand in the report, without your name.")
+    messages.success(request, given if wanted else _("Your word stands in no new report."))
+    page = "return" if moment == Moment.RETURN else "follow-up"
+    return redirect(f"evaluations:{page}", slug)

@@ -1,0 +1,72 @@
+"""Where somebody stands on a goal: proposed by the owner, confirmed or handed back by the team."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.goals.mail import level_handed_back
+from evaluations.lifecycle import Moment
+from evaluations.models import GoalLevel
+from exchange import clock
+from exchange.history.actions import record
+from exchange.outbox.actions import queue_many
+from exchange.people.models import User
+from exchange.trips.models import LearningGoal, Participation
+from exchange.verdicts import CONFLICT, Refused, no
+
+CONFIRMED = _("A level that was confirmed stands. Ask the project team to look at it with you.")
+FASTER = _("Somebody was faster: this level was confirmed, handed back or changed in the meantime.")
+
+
+@transaction.atomic
+def propose_level(
+    *, goal: LearningGoal, moment: Moment, level: int | None, outcome: str, language: str, by: User
+) -> GoalLevel:
+    """Keep what the owner says at the return or after a year. A goal that was not sharpened takes words, no level."""
+    level = level if goal.sharpened else None
+    known = GoalLevel.objects.select_for_update().filter(goal=goal, moment=moment).first()
+    if known and (known.level, known.outcome) == (level, outcome):
+        return known
+    if known and known.confirmed_at:
+        raise Refused(no(CONFIRMED, CONFLICT))
+    row = known or GoalLevel(goal=goal, moment=moment)
+    row.level, row.outcome, row.language = level, outcome, language
+    row.scored_at, row.scored_by = clock.now(), by
+    row.handed_back_at = row.handed_back_by = None
+    row.save()
+    return row
+
+
+@transaction.atomic
+def confirm_level(*, level: GoalLevel, scored_at: datetime, by: User) -> GoalLevel:
+    """Confirm exactly what was read: a level changed since is refused."""
+    now = clock.now()
+    waiting = GoalLevel.objects.to_confirm().filter(pk=level.pk, scored_at=scored_at)
+    if not waiting.update(confirmed_at=now, confirmed_by=by):
+        raise Refused(no(FASTER, CONFLICT))
+    level.confirmed_at, level.confirmed_by = now, by
+    facts = {"moment": level.moment, "level": level.level}
+    record(about=level.goal, verb="level.confirm", by=by, trip=level.goal.participation.trip_id, facts=facts)
+    return level
+
+
+@transaction.atomic
+def confirm_levels(*, participation: Participation, seen: Mapping[GoalLevel, datetime], by: User) -> list[GoalLevel]:
+    """Confirm all levels of one person that were read; all or none."""
+    return [confirm_level(level=level, scored_at=scored_at, by=by) for level, scored_at in seen.items()]
+
+
+@transaction.atomic
+def hand_back_level(*, level: GoalLevel, note: str, scored_at: datetime, by: User) -> GoalLevel:
+    """Ask the owner to look again, with a sentence; the owner is mailed."""
+    now = clock.now()
+    waiting = GoalLevel.objects.to_confirm().filter(pk=level.pk, scored_at=scored_at)
+    if not waiting.update(handed_back_at=now, handed_back_by=by, handed_back_note=note):
+        raise Refused(no(FASTER, CONFLICT))
+    level.handed_back_at, level.handed_back_by, level.handed_back_note = now, by, note
+    participation = level.goal.participation
+    record(about=level.goal, verb="level.hand_back", by=by, trip=participation.trip_id, facts={"moment": level.moment})
+    queue_many(messages=[level_handed_back(level, by)])
+    return level

@@ -1,0 +1,15 @@
+"""The school on its coordinator's home."""
+
+from datetime import datetime
+from typing import Any
+
+from evaluations.school.people import running
+from exchange.dashboard import Section
+
+
+def school(user: Any, now: datetime) -> Section | None:
+    """For coordinators: how many of the own people applied, have a place, wait for their manager."""
+    if not user.coordinates:
+        return None
+    lines = running(sorted(user.coordinates, key=lambda one: one.name), now)
+    return Section(order=35, template="impact/dashboard/school.html", context={"schools": lines})

@@ -1,0 +1,194 @@
+"""What a school's coordinator is shown of the own people: what was sent and told, who was there, and head-counts.
+
+Nothing undecided or unpublished, no score, no manager's answer and no word anybody wrote passes through here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, NullIf
+
+from applications.content import TEXTS
+from applications.lifecycle import BACKED, Kind, Stage, stage
+from applications.models import Application, Endorsement, Submission
+from evaluations.certificates.lifecycle import Kind as CertificateKind
+from evaluations.certificates.models import Certificate
+from evaluations.lifecycle import LEAST
+from evaluations.models import Action
+from exchange import clock
+from exchange.people.models import Institution, User
+from exchange.trips.models import Attendance, Meeting, Participation
+
+#: What the manager answered is for the project team: a refusal looks like every other answer.
+ANSWERED = (*BACKED, "refused")
+
+
+def sent_by(schools: Iterable[Institution]) -> QuerySet:
+    """What people of these schools sent, by the school on the last submission. Drafts are not among it."""
+    ids = [school.pk for school in schools]
+    ever = Submission.objects.filter(institution__in=ids).values("application")
+    sent = Application.objects.filter(pk__in=ever).exclude(status="draft").with_sent()
+    state = Case(
+        When(backing__in=ANSWERED, then=Value("answered")),
+        When(backing__isnull=False, then=Value("asked")),
+        default=Value(""),
+        output_field=CharField(),
+    )
+    return sent.filter(sent_school_id__in=ids).annotate(manager_state=state)
+
+
+def waiting(now: datetime) -> Q:
+    """Applications for which a manager can still answer and has not; a decision counts once it is published."""
+    today = now.astimezone(clock.HOME).date()
+    told_no = Q(decision__kind=Kind.NOT_SELECTED, decision__published_at__isnull=False)
+    open_still = Q(status="submitted", trip__cancelled_at=None, trip__closed_at=None, trip__departs_on__gt=today)
+    return open_still & Q(manager_state="asked") & ~told_no
+
+
+def _count(rows: QuerySet, group: str) -> Coalesce:
+    counted = rows.order_by().values(group).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def rows(school: Institution, now: datetime) -> QuerySet:
+    """The applications of a school with who signs, the place, attendance and certificates; one query and the offers."""
+    answer = Endorsement.objects.current().filter(application=OuterRef("pk"))
+    signer = answer.annotate(who=Coalesce(NullIf("signer_name", Value("")), F("manager_name")))
+    place = Participation.objects.filter(trip=OuterRef("trip"), user=OuterRef("user"))
+    theirs = {"participation__trip": OuterRef("trip"), "participation__user": OuterRef("user")}
+    there = Attendance.objects.filter(present=True, **theirs)
+    paper = Certificate.objects.live().filter(**theirs)
+    found = sent_by([school]).select_related("trip", "decision", "user").prefetch_related("offers").defer(*TEXTS)
+    return found.annotate(
+        signer=Subquery(signer.values("who")[:1]),
+        place=Subquery(place.values("status")[:1]),
+        days_present=_count(there.filter(on__isnull=False), "participation"),
+        meetings_present=_count(there.filter(meeting__isnull=False), "participation"),
+        meetings_held=_count(Meeting.objects.filter(trip=OuterRef("trip"), starts_at__lte=now), "trip"),
+        has_attendance=Exists(paper.filter(kind=CertificateKind.ATTENDANCE)),
+        has_cycle=Exists(paper.filter(kind=CertificateKind.CYCLE)),
+    ).order_by("-trip__departs_on", "trip", "sent_name", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """All that the stage asks of a participation."""
+
+    status: str
+
+
+def told(row: Any, now: datetime) -> Stage:
+    """What the applicant is told, and no more (rule 4)."""
+    return stage(
+        status=row.status,
+        trip=row.trip,
+        decision=getattr(row, "decision", None),
+        offer=next(iter(row.offers.all()), None),
+        participation=Place(row.place) if row.place else None,
+        now=now,
+    )
+
+
+# --- head-counts ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """How many of the own people did what. `actions` is an answer figure: None below k people (rule 9)."""
+
+    applied: int
+    waiting: int
+    drafts: int
+    placed: int
+    travelled: int
+    certified: int
+    planned: int
+    actions: int | None
+    k: int
+
+
+def heads(school: Institution, now: datetime) -> Heads:
+    """The head-counts of one school over all trips, in three queries."""
+    sent = sent_by([school]).aggregate(
+        applied=Count("pk", filter=Q(status="submitted")), waiting=Count("pk", filter=waiting(now))
+    )
+    travellers = _travellers(school, now)
+    k = max(LEAST, travellers.pop("least") or 0)
+    people, others = travellers.pop("planners"), travellers.pop("other_planners")
+    actions = travellers.pop("actions")
+    # The rest of the trips must hold k people too, or an edition's total would tell theirs.
+    shown = actions if people >= k and others >= k else None
+    return Heads(drafts=_drafts(school, now), actions=shown, k=k, **sent, **travellers)
+
+
+def _drafts(school: Institution, now: datetime) -> int:
+    """Applications that people who certainly work here are writing for an open call."""
+    people = User.objects.confirmed().filter(institution=school)
+    return Application.objects.filter(
+        status="draft", user__in=people, trip__cancelled_at=None, trip__opens_at__lte=now, trip__closes_at__gt=now
+    ).count()
+
+
+def _travellers(school: Institution, now: datetime) -> dict[str, Any]:
+    """Those with a place on the trips this school takes part in: the own ones counted, and how many others planned."""
+    own = Q(institution=school)
+    today = now.astimezone(clock.HOME).date()
+    plan = Action.objects.filter(participation=OuterRef("pk"))
+    paper = Certificate.objects.live().filter(participation=OuterRef("pk"))
+    trips = Participation.objects.active().filter(own).values("trip")
+    active = Participation.objects.active().filter(trip__in=trips)
+    counted = active.annotate(steps=_count(plan, "participation"), has_plan=Exists(plan), has_paper=Exists(paper))
+    return counted.aggregate(
+        placed=Count("pk", filter=own & Q(trip__cancelled_at=None)),
+        travelled=Count("pk", filter=own & Q(trip__cancelled_at=None, trip__departs_on__lte=today)),
+        certified=Count("user", filter=own & Q(has_paper=True), distinct=True),
+        planned=Count("pk", filter=own & Q(has_plan=True)),
+        planners=Count("user", filter=own & Q(has_plan=True), distinct=True),
+        other_planners=Count("user", filter=~own & Q(has_plan=True), distinct=True),
+        actions=Coalesce(Sum("steps", filter=own), 0),
+        least=Max("trip__minimum_people", filter=own),
+    )
+
+
+@dataclass(slots=True)
+class Running:
+    """A school on its coordinator's home: trips that are neither closed nor cancelled."""
+
+    school: Institution
+    applied: int = 0
+    waiting: int = 0
+    placed: int = 0
+
+
+def running(schools: Iterable[Institution], now: datetime) -> list[Running]:
+    """Applied, placed and waiting for a manager, per school; two queries."""
+    lines = {school.pk: Running(school) for school in schools}
+    going = {"trip__closed_at": None, "trip__cancelled_at": None}
+    sent = sent_by(line.school for line in lines.values()).filter(**going).order_by().values("sent_school_id")
+    for row in sent.annotate(
+        applied=Count("pk", filter=Q(status="submitted")), waiting=Count("pk", filter=waiting(now))
+    ):
+        line = lines[row["sent_school_id"]]
+        line.applied, line.waiting = row["applied"], row["waiting"]
+    active = Participation.objects.active().filter(institution__in=lines, **going).order_by()
+    for row in active.values("institution").annotate(n=Count("pk")):
+        lines[row["institution"]].placed = row["n"]
+    return list(lines.values())

@@ -1,0 +1,91 @@
+"""A meeting before or after the trip."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from exchange import clock
+from exchange.forms import ClockField, DayField, dutch_moment
+from exchange.trips.models import Meeting, MeetingKind
+
+
+class MeetingForm(forms.Form):
+    """A meeting in the Netherlands. The day of the return meeting and of the follow-up day is the trip's."""
+
+    kind = forms.ChoiceField(label=_("kind"))
+    on = DayField(label=_("day"), required=False)
+    starts = ClockField(label=_("from"), help_text=_("Dutch time (Europe/Amsterdam)."))
+    ends = ClockField(label=_("until"))
+    place = forms.CharField(label=_("place"), max_length=160, required=False)
+    link = forms.URLField(
+        label=_("link for those who join online"), required=False, assume_scheme="https", max_length=200
+    )
+    agenda_nl = forms.CharField(
+        label=_("agenda (Dutch)"), max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    agenda_en = forms.CharField(
+        label=_("agenda (English)"), max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        self.meeting, self.trip = meeting, meeting.trip
+        new = meeting._state.adding
+        super().__init__(*args, initial=kwargs.pop("initial", None) or ({} if new else now_in(meeting)), **kwargs)
+        self.fields["kind"].choices = self.kinds() if new else [(meeting.kind, meeting.get_kind_display())]
+        self.fields["on"].help_text = _("The return meeting and the follow-up day have the date of the trip.")
+        if not new:
+            self.fields["kind"].disabled = True
+            self.fields["on"].disabled = meeting.kind != MeetingKind.PREPARATION
+
+    def kinds(self) -> list[tuple[str, Any]]:
+        """Preparation as often as one likes; the others once, when their date is known."""
+        taken = set(self.trip.meetings.values_list("kind", flat=True))
+        dated = {MeetingKind.RETURN: self.trip.return_meeting_on, MeetingKind.FOLLOW_UP: self.trip.follow_up_on}
+        once = [kind for kind, day in dated.items() if day and kind not in taken]
+        return [(kind.value, kind.label) for kind in (MeetingKind.PREPARATION, *once)]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        kind = data.get("kind")
+        day = {MeetingKind.RETURN.value: self.trip.return_meeting_on}.get(kind) or (
+            self.trip.follow_up_on if kind == MeetingKind.FOLLOW_UP else data.get("on")
+        )
+        if kind and not day and "on" not in self.errors:
+            self.add_error("on", _("Say on which day."))
+        if kind == MeetingKind.PREPARATION and day and self.trip.departs_on and day >= self.trip.departs_on:
+            self.add_error("on", _("A preparation meeting is before the departure."))
+        if day and not self.errors:
+            self.set_moments(data, day)
+        return data
+
+    def set_moments(self, data: dict[str, Any], day: date) -> None:
+        """Turn the day and the times into two moments."""
+        for name in ("starts", "ends"):
+            try:
+                data[f"{name}_at"] = dutch_moment(day, data[name])
+            except forms.ValidationError as problem:
+                self.add_error(name, problem)
+        if not self.errors and data["ends_at"] <= data["starts_at"]:
+            self.add_error("ends", _("It ends after it starts."))
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        names = "starts_at ends_at place link agenda_nl agenda_en".split()
+        return {name: self.cleaned_data[name] for name in names}
+
+
+def now_in(meeting: Meeting) -> dict[str, Any]:
+    """A meeting as its form shows it."""
+    starts, ends = (moment.astimezone(clock.HOME) for moment in (meeting.starts_at, meeting.ends_at))
+    return {
+        "kind": meeting.kind,
+        "on": starts.date(),
+        "starts": starts.time(),
+        "ends": ends.time(),
+        "place": meeting.place,
+        "link": meeting.link,
+        "agenda_nl": meeting.agenda_nl,
+        "agenda_en": meeting.agenda_en,
+    }

@@ -1,0 +1,39 @@
+"""Hosts of a trip come, go and are visited beforehand."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from exchange.history.actions import record
+from exchange.trips.models import HostOrganisation, PreVisit, Trip, TripHost
+from exchange.verdicts import CONFLICT, Refused, no
+
+
+@transaction.atomic
+def add_host(*, trip: Trip, host: HostOrganisation, by: Any) -> TripHost:
+    """A host joins a trip; one that was just typed in is stored first."""
+    if host._state.adding:
+        host.save()
+    order = trip.trip_hosts.count() + 1
+    row, _made = TripHost.objects.get_or_create(trip=trip, host=host, defaults={"order": order})
+    record(about=row, verb="host.add", by=by, facts={"host": host.name})
+    return row
+
+
+@transaction.atomic
+def remove_host(*, row: TripHost, by: Any) -> TripHost:
+    """A host leaves a trip, unless the programme still counts on it."""
+    if row.trip.programme.filter(host=row.host).exists():
+        raise Refused(no(_("This host still stands in the programme. Change the programme first."), CONFLICT))
+    record(about=row, verb="host.remove", by=by, facts={"host": row.host.name})
+    row.delete()
+    return row
+
+
+@transaction.atomic
+def note_visit(*, visit: PreVisit, trip: Trip, by: Any) -> PreVisit:
+    """Write down a preparatory visit."""
+    visit.save()
+    record(about=visit, verb="host.visit", by=by, trip=trip, facts={"host": visit.host.name, "go": visit.go})
+    return visit

@@ -1,0 +1,63 @@
+"""Hosts abroad, and the preparatory visits to them."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from exchange import clock
+from exchange.forms import DayField
+from exchange.trips.forms.trip import PartForm
+from exchange.trips.models import HostOrganisation, PreVisit, Trip
+
+
+class ChooseHostForm(forms.Form):
+    """A host that received us before."""
+
+    host = forms.ModelChoiceField(HostOrganisation.objects.none(), label=_("host organisation"))
+
+    def __init__(self, *args: Any, trip: Trip, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["host"].queryset = HostOrganisation.objects.exclude(trips=trip)
+
+
+class HostForm(PartForm):
+    """A host organisation."""
+
+    website = forms.URLField(label=_("website"), required=False, assume_scheme="https", max_length=200)
+
+    class Meta:
+        model = HostOrganisation
+        fields = "name place country website good_at_nl good_at_en contact_name contact_email".split()
+        widgets = dict.fromkeys(("good_at_nl", "good_at_en"), forms.Textarea(attrs={"rows": 3}))
+        help_texts = {"contact_email": _("Only the team of a trip sees the contact.")}
+
+
+class PreVisitForm(PartForm):
+    """What a preparatory visit found."""
+
+    visited_on = DayField(label=_("visited on"))
+    go = forms.TypedChoiceField(
+        label=_("Do we go there?"),
+        choices=[("yes", _("Go")), ("no", _("Do not go"))],
+        coerce=lambda word: word == "yes",
+        widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = PreVisit
+        fields = ["visited_on", "visited_by", "findings", "go"]
+        widgets = {"findings": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, trip: Trip, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = self.fields["visited_by"]
+        people.queryset = people.queryset.filter(team_memberships__trip=trip).distinct()
+        people.required = False
+
+    def clean_visited_on(self) -> date:
+        day = self.cleaned_data["visited_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("That day is still to come. Note a visit after it was made."))
+        return day
