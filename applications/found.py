@@ -7,14 +7,9 @@ from django.shortcuts import get_object_or_404
 
 from applications.models import Application
 from applications.permissions import readable
-from exchange.trips.models import Trip
+from exchange.trips.found import team_trip
 from exchange.trips.permissions import can_accompany
 from exchange.verdicts import require
-
-
-def team_trip(request: HttpRequest, slug: str) -> Trip:
-    """A trip the reader works on, or 404."""
-    return get_object_or_404(Trip.objects.visible_to(request.user), slug=slug)
 
 
 def found_application(request: HttpRequest, slug: str, pk: uuid.UUID) -> Application:

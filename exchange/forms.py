@@ -8,10 +8,15 @@ from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from exchange import clock
 
 Day = TypeVar("Day", bound=date)
+
+
+#: A page that is read and sent: with a form on it.
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class Renderer(TemplatesSetting):

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from applications.mail import to_person
-from applications.selection.mail import address
+from applications.mail import address, to_person
 from exchange import clock
 from exchange.outbox.models import OutboxMessage
 from exchange.trips.models import Trip

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from applications.assessing import actions as assessing
 from applications.assessing.forms import AssessmentForm, RecuseForm
@@ -18,7 +18,7 @@ from applications.assessing.rubric_grid import grid
 from applications.content import with_tags
 from applications.lifecycle import BACKED
 from applications.models import Assessment, AssessmentQuerySet
-from applications.team.views import READ_AND_SEND
+from exchange.forms import form_page
 from exchange.verdicts import require
 
 #: Words a minute, and minutes to score.
@@ -76,7 +76,7 @@ def initial_of(assessment: Assessment) -> dict[str, Any]:
     return found
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def assess(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The text on the left, the rubric on the right. Save whenever you like, finish when it is complete."""
     assessment = found_assessment(request, pk)

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.assessing import assigning
 from applications.assessing.permissions import can_select
-from applications.found import team_trip
 from applications.models import Assessment
+from exchange.trips.found import team_trip
 from exchange.trips.permissions import can_accompany
 from exchange.verdicts import require
 

@@ -4,15 +4,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from applications.assessing import actions_rubric as rubricate
 from applications.assessing.forms_rubric import CopyRubricForm, RubricForm
 from applications.assessing.permissions import can_edit_rubric, can_weigh
 from applications.assessing.rubric import default_criteria, rubric_of
-from applications.found import team_trip
-from applications.team.views import READ_AND_SEND
-from exchange.forms import status_of
+from exchange.forms import form_page, status_of
+from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_lead
 from exchange.verdicts import require
@@ -24,7 +23,7 @@ def sources(request: HttpRequest, trip: Trip):
     return others.distinct().order_by("-departs_on", "slug")
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def rubric(request: HttpRequest, slug: str) -> HttpResponse:
     """What applications are read for; to make, to edit, or to read."""
     trip = team_trip(request, slug)

@@ -4,20 +4,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from applications.conditions.actions import set_conditions
 from applications.conditions.checks import conditions_of
 from applications.conditions.forms import ConditionsForm
 from applications.conditions.permissions import can_set_conditions
-from applications.found import team_trip
-from applications.team.views import READ_AND_SEND
-from exchange.forms import status_of
+from exchange.forms import form_page, status_of
+from exchange.trips.found import team_trip
 from exchange.trips.permissions import can_lead
 from exchange.verdicts import require
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def conditions(request: HttpRequest, slug: str) -> HttpResponse:
     """Who can take part: shown on the call and beside the form; people decide."""
     trip = team_trip(request, slug)

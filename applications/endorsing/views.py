@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from applications import content
 from applications.changes import runs
@@ -22,7 +22,7 @@ from applications.endorsing.tokens import read
 from applications.models import Cover, Endorsement, Occasion
 from exchange import clock
 from exchange.fields import said as words
-from exchange.forms import status_of
+from exchange.forms import form_page, status_of
 from exchange.verdicts import Verdict, no
 
 ANSWERS = ("endorse", "refuse", "not_me")
@@ -36,7 +36,7 @@ UNKNOWN = no(_("This link is not complete, or it never existed. Copy the whole l
 @csrf_exempt
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def endorse(request: HttpRequest, token: str) -> HttpResponse:
     """Read exactly what is signed, and answer."""
     if not ratelimit.consume(request, action="endorse"):

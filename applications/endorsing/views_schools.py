@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.endorsing.actions import ask_schools
 from applications.endorsing.permissions import can_ask_school
-from applications.found import team_trip
 from applications.models import Endorsement, Occasion
+from exchange.trips.found import team_trip
 from exchange.trips.permissions import can_lead
 from exchange.verdicts import require
 

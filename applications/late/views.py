@@ -7,24 +7,23 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from applications import content
 from applications.content import with_tags
-from applications.found import team_trip
 from applications.late import actions as admitting
 from applications.late.forms import AnswerForm, DeclineForm, ExtendForm, LateAccessForm
 from applications.late.permissions import can_admit, can_give_late_access
 from applications.models import Admission
-from applications.team.views import READ_AND_SEND
 from applications.writing.gaps import gaps
 from applications.writing.progress import completeness
-from exchange.forms import sent, status_of
+from exchange.forms import form_page, sent, status_of
+from exchange.trips.found import team_trip
 from exchange.trips.permissions import can_accompany
 from exchange.verdicts import require
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def late(request: HttpRequest, slug: str) -> HttpResponse:
     """Requests to be admitted, and whom the lead lets write later."""
     trip = team_trip(request, slug)

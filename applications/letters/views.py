@@ -6,21 +6,19 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
 
-from applications.found import team_trip
 from applications.letters import actions as writing
 from applications.letters.forms import WriteForm
 from applications.letters.permissions import can_write
-from applications.team.views import READ_AND_SEND
-from exchange.forms import status_of
+from exchange.forms import form_page, status_of
+from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.verdicts import require
 
 SHOWN = 60
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def write(request: HttpRequest, slug: str) -> HttpResponse:
     """The form; after it the preview; after that the mails are in the outbox."""
     trip = team_trip(request, slug)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from applications import content
 from applications.changes import changes
@@ -34,10 +34,9 @@ from applications.selection.permissions import can_answer, can_give_back
 from applications.writing.actions import reinstate, withdraw
 from applications.writing.documents import copy_of
 from applications.writing.permissions import can_reinstate, can_withdraw, can_write
-from applications.writing.views import READ_AND_SEND
 from exchange import clock
 from exchange.documents.responses import download
-from exchange.forms import status_of
+from exchange.forms import form_page, status_of
 from exchange.history.models import HistoryEntry
 from exchange.trips.models import Participation
 from exchange.verdicts import CONFLICT, Refused, no, require
@@ -201,7 +200,7 @@ def paper(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
 # --- withdrawing -----------------------------------------------------------------------------------
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def withdraw_it(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask once more, then withdraw."""
     application = own(request, pk)
@@ -221,7 +220,7 @@ def reinstate_it(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("applications:mine", application.pk)
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def ask_admission_of(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask the team to read the draft that the deadline caught, and to let it in."""
     application = own(request, pk)
@@ -238,7 +237,7 @@ def ask_admission_of(request: HttpRequest, pk: UUID) -> HttpResponse:
 # --- the manager -----------------------------------------------------------------------------------
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def replace_it(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Name another manager."""
     application = own(request, pk)
@@ -296,7 +295,7 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("applications:mine", pk)
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def decline_it(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Leave the place to somebody else, with a reason."""
     found = offered(request, pk, "decline")
@@ -309,7 +308,7 @@ def decline_it(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "applications/mine/decline.html", context, status=status_of(form))
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def give_it_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a confirmed place back, with a reason."""
     application = own(request, pk)

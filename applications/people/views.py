@@ -14,27 +14,28 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from applications.content import with_tags
-from applications.found import team_trip
 from applications.people import actions as inviting
 from applications.people.forms import PeopleFilter
 from applications.people.people import Group, Line, Person, everybody, funnel, heads, of_school
 from applications.people.permissions import can_follow, can_invite, can_remind, followed, readable_at_school, running
 from applications.people.tables import PeopleTable, codebook, people_sheet
 from applications.permissions import sight
-from applications.team.views import PER_PAGE, READ_AND_SEND
 from exchange import clock
 from exchange.documents.charts import Bar, Bars
 from exchange.documents.responses import download
 from exchange.documents.sheets import csv_stream, filename, workbook
+from exchange.forms import form_page
 from exchange.people.models import Institution
+from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_accompany
 from exchange.verdicts import require
 
+PER_PAGE = 50
 SHOWN = 60
 
 
@@ -242,13 +243,13 @@ def file_of(request: HttpRequest, desk: Desk, kind: str) -> HttpResponseBase:
 # --- reminding ------------------------------------------------------------------------------------
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def team_remind(request: HttpRequest, slug: str) -> HttpResponse:
     """From the team's page."""
     return remind_from(request, team_desk(request, slug))
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def school_remind(request: HttpRequest, slug: str) -> HttpResponse:
     """From the coordinator's."""
     return remind_from(request, school_desk(request, slug))

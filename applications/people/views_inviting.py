@@ -8,18 +8,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from applications.people import actions as inviting
 from applications.people.forms import ListForm
 from applications.people.lists import FIELDS, LABELS, Entry, Fate, Line, Schools, checked, counts
 from applications.people.permissions import can_invite
 from applications.people.views import Desk, school_desk, team_desk
-from applications.team.views import READ_AND_SEND
 from exchange import clock
 from exchange.documents.responses import download
 from exchange.documents.sheets import TEXT, Sheet, csv_stream, workbook
-from exchange.forms import status_of
+from exchange.forms import form_page, status_of
 from exchange.people.lifecycle import JobRole, role_of
 from exchange.verdicts import require
 
@@ -130,7 +129,7 @@ def context_of(desk: Desk) -> dict[str, Any]:
     }
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def team_bring(request: HttpRequest, slug: str) -> HttpResponse:
     """The lead brings a list."""
     return bring(request, team_desk(request, slug))
@@ -148,7 +147,7 @@ def team_take(request: HttpRequest, slug: str) -> HttpResponse:
     return take(request, team_desk(request, slug))
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def school_bring(request: HttpRequest, slug: str) -> HttpResponse:
     """A coordinator brings a list of the own people."""
     return bring(request, school_desk(request, slug))

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from applications.assessing.permissions import can_select
-from applications.found import found_application, team_trip
+from applications.found import found_application
 from applications.lifecycle import KIND_SHAPES, UNDECIDED, Kind
 from applications.models import Application, Offer, Recusal
 from applications.permissions import readable
@@ -20,11 +20,11 @@ from applications.selection import deciding, placing, publishing
 from applications.selection.forms import BoardForm, CancelForm, RetractForm
 from applications.selection.permissions import can_place, can_retract
 from applications.selection.seats import reply_by, seats_of
-from applications.team.views import READ_AND_SEND
 from exchange import clock
 from exchange.documents.charts import Meter
-from exchange.forms import status_of
+from exchange.forms import form_page, status_of
 from exchange.people.lifecycle import role_of
+from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_cancel, can_lead
 from exchange.verdicts import require
@@ -68,7 +68,7 @@ def column(kind: str, rows: list[Application]) -> dict[str, Any]:
     }
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     """Proposals in three columns, and what is still undecided. Nothing here is visible to applicants."""
     trip = team_trip(request, slug)
@@ -135,7 +135,7 @@ def letters(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "applications/selection/letters.html", context)
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
     """Counts, one button; then everybody knows."""
     trip = team_trip(request, slug)
@@ -222,7 +222,7 @@ def offer(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     return redirect("applications:reserve", made.application.trip.slug)
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def retract(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Take back an offer, with the reason."""
     trip = team_trip(request, slug)
@@ -241,7 +241,7 @@ def retract(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
 # --- cancelling ------------------------------------------------------------------------------------
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def cancel_trip(request: HttpRequest, slug: str) -> HttpResponse:
     """Reason, counts, one button; everybody concerned gets one letter."""
     trip = team_trip(request, slug)

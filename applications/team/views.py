@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from applications.assessing import assigning
@@ -28,7 +28,7 @@ from applications.content import with_tags
 from applications.endorsing.actions import record_on_paper
 from applications.endorsing.forms_paper import PaperForm
 from applications.endorsing.permissions import can_record_on_paper
-from applications.found import found_application, team_trip
+from applications.found import found_application
 from applications.models import Application, Assessment, Endorsement, Occasion, Recusal
 from applications.permissions import hides_own, readable, sight
 from applications.selection.forms import DecisionForm
@@ -37,15 +37,15 @@ from applications.team.tables import ApplicationFilter, ApplicationTable, rows, 
 from applications.writing.progress import completeness
 from exchange.documents.responses import download
 from exchange.documents.sheets import csv_stream, filename, workbook
-from exchange.forms import status_of
+from exchange.forms import form_page, status_of
 from exchange.people.actions import confirm_membership
 from exchange.people.permissions import can_confirm
+from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_accompany
 from exchange.verdicts import require
 
 PER_PAGE = 50
-READ_AND_SEND = ["GET", "HEAD", "POST"]
 
 
 def narrowed(request: HttpRequest, trip: Trip) -> tuple[ApplicationFilter, Any]:
@@ -178,7 +178,7 @@ def free_reviewers(application: Application) -> list[Any]:
 # --- endorsement and membership --------------------------------------------------------------------
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def paper(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Record an endorsement that came on paper."""
     application = found_application(request, slug, pk)

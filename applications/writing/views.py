@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from applications import content
 from applications.conditions.checks import Check, checks, conditions_of, earlier_trips
@@ -20,6 +20,7 @@ from applications.writing.gaps import Gap, gaps
 from applications.writing.permissions import SECTIONS, can_open, can_write
 from exchange import clock
 from exchange.carry_on import BY_ITSELF
+from exchange.forms import form_page
 from exchange.trips.models import Trip
 from exchange.verdicts import Verdict, require
 
@@ -31,7 +32,6 @@ LABELS = {
     "manager": _("Manager"),
     "review": _("Read it all"),
 }
-READ_AND_SEND = ["GET", "HEAD", "POST"]
 #: The pages of the form that ask what conditions are about.
 SAYS_WHETHER_IT_FITS = ("about", "manager", "review")
 
@@ -109,7 +109,7 @@ def fits(application: Application) -> list[Check]:
 # --- a section -------------------------------------------------------------------------------------
 
 
-@require_http_methods(READ_AND_SEND)
+@form_page
 def section(request: HttpRequest, slug: str, section: str = SECTIONS[0]) -> HttpResponse:
     """Write one section and save it: to go on, or for later."""
     if section not in FORMS:

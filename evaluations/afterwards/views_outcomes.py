@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from evaluations.afterwards.tables import OutcomesTable
 from evaluations.lifecycle import ACTION
-from evaluations.looking.views import asked_why, team_trip
+from evaluations.looking.views import accompanied_trip, asked_why
 from evaluations.owed import owing, standings
 from evaluations.pages import people_of
 from exchange import clock
@@ -15,7 +15,7 @@ from exchange import clock
 @require_safe
 def outcomes(request: HttpRequest, slug: str) -> HttpResponse:
     """Words, plans, actions and who owes what."""
-    trip = team_trip(request, slug)
+    trip = accompanied_trip(request, slug)
     if page := asked_why(request, trip):
         return page
     people = people_of(trip).prefetch_related("words")

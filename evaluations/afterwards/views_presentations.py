@@ -8,21 +8,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from evaluations.afterwards import actions_presentations as actions
 from evaluations.afterwards.forms_presentations import PresentationForm, SlotsForm
 from evaluations.afterwards.permissions import can_arrange_presentations, can_mark_held, can_prepare_presentation
-from evaluations.looking.views import team_trip, team_verb
+from evaluations.looking.views import accompanied_trip, team_verb
 from evaluations.models import Presentation
 from evaluations.pages import own, people_of, too_late, written_in
 from exchange import clock
-from exchange.forms import dutch_moment
+from exchange.forms import dutch_moment, form_page
 from exchange.trips.models import Participation, Trip
 from exchange.verdicts import require
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def presentation(request: HttpRequest, slug: str) -> HttpResponse:
     """What somebody presents at the return meeting."""
     participation = own(request, slug)
@@ -44,10 +44,10 @@ def presentation(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "evaluations/presentation.html", context, status=422 if form.is_bound else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def presentations(request: HttpRequest, slug: str) -> HttpResponse:
     """Titles, slots in order, and who presented."""
-    trip, now = team_trip(request, slug), clock.now()
+    trip, now = accompanied_trip(request, slug), clock.now()
     people = list(people_of(trip).select_related("presentation", "institution", "user"))
     rows = [(one, getattr(one, "presentation", None)) for one in people]
     rows.sort(

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from evaluations.afterwards import actions_return as actions
 from evaluations.afterwards.forms_return import ReturnForm
@@ -15,11 +15,12 @@ from evaluations.lifecycle import Moment, has_returned
 from evaluations.models import OneWord, ReturnEvaluation
 from evaluations.pages import own, too_late, written_in
 from exchange import clock
+from exchange.forms import form_page
 from exchange.trips.models import Participation
 from exchange.verdicts import require
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def back(request: HttpRequest, slug: str) -> HttpResponse:
     """Levels, outcomes, the one word and a grade; later to read, but not while the recall is asked."""
     participation, now = own(request, slug), clock.now()

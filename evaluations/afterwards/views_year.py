@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from evaluations.afterwards import actions_year as actions
 from evaluations.afterwards.forms_year import RecallForm, YearForm
@@ -17,11 +17,12 @@ from evaluations.models import FollowUp, ReturnEvaluation
 from evaluations.pages import own, too_late, unasked, written_in
 from evaluations.plans.forms import ReportForm, report_forms
 from exchange import clock
+from exchange.forms import form_page
 from exchange.trips.models import Participation
 from exchange.verdicts import CONFLICT, no, require
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def follow_up(request: HttpRequest, slug: str) -> HttpResponse:
     """Step one asks, step two shows both and asks on; step one knows nothing old."""
     participation = own(request, slug)

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.certificates import actions, code, document
 from evaluations.certificates.conditions import checklist, opens_on, records
@@ -20,7 +20,8 @@ from evaluations.certificates.models import Certificate
 from evaluations.certificates.permissions import can_issue, can_revoke, is_holder
 from exchange import clock
 from exchange.documents.responses import download
-from exchange.forms import status_of
+from exchange.forms import form_page, status_of
+from exchange.trips.found import team_trip
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import can_accompany, can_lead
 from exchange.verdicts import require
@@ -77,7 +78,7 @@ def name(request: HttpRequest, pk: str) -> HttpResponse:
 @require_safe
 def team(request: HttpRequest, slug: str) -> HttpResponse:
     """Every traveller with both kinds: what is met, what is issued."""
-    trip = get_object_or_404(Trip.objects.visible_to(request.user), slug=slug)
+    trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
     travellers = list(trip.participations.active().select_related("institution", "user"))
     known, live = records(travellers), _live(travellers)
@@ -122,7 +123,7 @@ def _kind(value: str) -> Kind:
 @require_POST
 def issue_all(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Issue to everybody who is ready."""
-    trip = get_object_or_404(Trip.objects.visible_to(request.user), slug=slug)
+    trip = team_trip(request, slug)
     require(can_lead(request.user, trip))
     made = actions.issue_all(trip=trip, kind=_kind(kind), by=request.user)
     said = ngettext("%(n)d certificate issued and mailed.", "%(n)d certificates issued and mailed.", len(made))
@@ -130,10 +131,10 @@ def issue_all(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     return redirect("certificates:team", slug=slug)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def overrule(request: HttpRequest, slug: str, pk: str, kind: str) -> HttpResponse:
     """Issue although a condition is missing, with a reason."""
-    trip = get_object_or_404(Trip.objects.visible_to(request.user), slug=slug)
+    trip = team_trip(request, slug)
     participation = get_object_or_404(trip.participations.active().select_related("user", "institution"), pk=pk)
     participation.trip = trip
     kind = _kind(kind)
@@ -148,7 +149,7 @@ def overrule(request: HttpRequest, slug: str, pk: str, kind: str) -> HttpRespons
     return render(request, "certificates/overrule.html", {**context, "active": "certificates"}, status=status_of(form))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def revoke(request: HttpRequest, pk: str) -> HttpResponse:
     """Ask for the reason, then revoke."""
     found = Certificate.objects.visible_to(request.user).select_related("participation__trip", "participation__user")
@@ -178,7 +179,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def verify(request: HttpRequest, typed: str) -> HttpResponse:
     """Whether a certificate counts. Unknown and malformed codes get the same page. POST compares a typed name."""
     if limited := consume_or_429(request, action="verify", limit_get=True):

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from evaluations.evenings.actions import Elsewhere, answer_evening, answers_of
 from evaluations.evenings.forms import EveningForm
@@ -16,6 +15,7 @@ from evaluations.lifecycle import Moment, evening_window
 from evaluations.models import DailyEvaluation, GoalLevel
 from evaluations.pages import own, too_late, written_in
 from exchange import clock
+from exchange.forms import form_page
 from exchange.trips.models import LearningGoal, Participation, ProgrammeItem
 from exchange.verdicts import require
 
@@ -43,7 +43,7 @@ def page(request: HttpRequest, form: EveningForm, participation: Participation, 
     }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def evening(request: HttpRequest, slug: str, on: date) -> HttpResponse:
     """Answer an evening, change it while it is open, read it afterwards."""
     participation = own(request, slug)

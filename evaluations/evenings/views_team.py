@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluations.evenings import actions as evening_actions
 from evaluations.evenings.board import board, proper_day
 from evaluations.evenings.permissions import can_meet_need
-from evaluations.looking.views import asked_why, team_trip, team_verb
+from evaluations.looking.views import accompanied_trip, asked_why, team_verb
 from evaluations.models import DailyEvaluation
 from evaluations.permissions import accompanies
 from exchange import clock
@@ -46,7 +46,7 @@ def chosen_day(request: HttpRequest, trip: Trip) -> date | None:
 @require_safe
 def evenings(request: HttpRequest, slug: str) -> HttpResponse:
     """One evening as the team reads it: needs first."""
-    trip = team_trip(request, slug)
+    trip = accompanied_trip(request, slug)
     if page := asked_why(request, trip):
         return page
     on, now = chosen_day(request, trip), clock.now()

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from evaluations.goals import actions, life
 from evaluations.goals.forms import SharpenForm
@@ -17,6 +17,7 @@ from evaluations.lifecycle import Moment
 from evaluations.looking.views import asked_why
 from evaluations.pages import too_late
 from exchange import clock
+from exchange.forms import form_page
 from exchange.trips.models import LearningGoal
 from exchange.verdicts import CONFLICT, no, require
 
@@ -47,7 +48,7 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "evaluations/goal.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def sharpen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Five levels in words, a start and a weight."""
     goal = get_object_or_404(seen_by(request.user), pk=pk)

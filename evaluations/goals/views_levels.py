@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluations.goals import levels as actions
 from evaluations.goals.forms_levels import HandBackForm
 from evaluations.goals.permissions import can_confirm
-from evaluations.looking.views import asked_why, team_trip, team_verb
+from evaluations.looking.views import accompanied_trip, asked_why, team_verb
 from evaluations.models import GoalLevel
 from evaluations.permissions import accompanies
 from exchange.trips.models import Participation, Trip
@@ -33,7 +33,7 @@ def levels_of(trip: Trip) -> list[GoalLevel]:
 @require_safe
 def levels(request: HttpRequest, slug: str) -> HttpResponse:
     """What was proposed, by person: confirm one, all, or hand one back."""
-    trip = team_trip(request, slug)
+    trip = accompanied_trip(request, slug)
     if page := asked_why(request, trip):
         return page
     rows = levels_of(trip)

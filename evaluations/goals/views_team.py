@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from evaluations.looking.views import asked_why, team_trip
+from evaluations.looking.views import accompanied_trip, asked_why
 from evaluations.owed import standings
 from evaluations.pages import people_of
 from evaluations.permissions import accompanies
@@ -14,7 +14,7 @@ from exchange import clock
 @require_safe
 def goals(request: HttpRequest, slug: str) -> HttpResponse:
     """All goals of all participants, and who still has to sharpen."""
-    trip = team_trip(request, slug)
+    trip = accompanied_trip(request, slug)
     if page := asked_why(request, trip):
         return page
     rows = standings(people_of(trip), clock.now())

@@ -16,6 +16,7 @@ from evaluations.impact.queries import compute
 from exchange.documents.responses import download
 from exchange.documents.sheets import filename
 from exchange.forms import status_of
+from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.verdicts import require
 
@@ -62,8 +63,7 @@ def edition_file(request: HttpRequest, pk: str, extension: str) -> HttpResponseB
 
 
 def _trip(request: HttpRequest, slug: str) -> Trip:
-    shown = Trip.objects.visible_to(request.user).select_related("theme").prefetch_related("findings")
-    trip = get_object_or_404(shown, slug=slug)
+    trip = team_trip(request, slug, "findings")
     require(can_preview(request.user, trip))
     return trip
 

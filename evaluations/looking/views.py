@@ -3,22 +3,23 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from evaluations.looking.actions import give_reason
 from evaluations.looking.forms import ReasonForm
 from evaluations.permissions import accompanies, needs_reason
+from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.verdicts import require
 
 SEEN = "reasons"
 
 
-def team_trip(request: HttpRequest, slug: str) -> Trip:
+def accompanied_trip(request: HttpRequest, slug: str) -> Trip:
     """A trip for its lead and companions, and for administrators; reviewers find nothing here."""
-    trip = get_object_or_404(Trip.objects.visible_to(request.user), slug=slug)
+    trip = team_trip(request, slug)
     if not (accompanies(request.user, trip) or request.user.is_administrator):
         raise Http404
     return trip
@@ -26,7 +27,7 @@ def team_trip(request: HttpRequest, slug: str) -> Trip:
 
 def team_verb(request: HttpRequest, slug: str) -> Trip:
     """The same for a verb: administrators look, they do not act."""
-    trip = team_trip(request, slug)
+    trip = accompanied_trip(request, slug)
     require(accompanies(request.user, trip))
     return trip
 
@@ -44,7 +45,7 @@ def asked_why(request: HttpRequest, trip: Trip, owner_id: Any = None) -> HttpRes
 @require_POST
 def reason(request: HttpRequest, slug: str) -> HttpResponse:
     """An administrator says why; it goes into the history of the trip."""
-    trip = get_object_or_404(Trip.objects.visible_to(request.user), slug=slug)
+    trip = team_trip(request, slug)
     if not request.user.is_administrator:
         raise Http404
     form, back = ReasonForm(request.POST), request.POST.get("next", "")

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.lifecycle import ACTION
 from evaluations.models import Action
@@ -15,6 +15,7 @@ from evaluations.plans import actions
 from evaluations.plans.forms import ActionForm, ReportForm
 from evaluations.plans.permissions import can_edit_action, can_plan, can_report
 from exchange import clock
+from exchange.forms import form_page
 from exchange.verdicts import require
 
 
@@ -30,7 +31,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "evaluations/plan.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """Put an action in the plan."""
     participation = own(request, slug)
@@ -54,7 +55,7 @@ def seen(request: HttpRequest, pk: uuid.UUID) -> Action:
     return get_object_or_404(Action.objects.visible_to(request.user).select_related(*related), pk=pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Change a plan nothing was told about yet."""
     action = seen(request, pk)
@@ -92,7 +93,7 @@ def drop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("evaluations:action", action.pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def action(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What was meant and what became of it; its owner tells the rest."""
     found, now = seen(request, pk), clock.now()

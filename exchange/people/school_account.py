@@ -15,13 +15,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 from requests import RequestException
 
+from exchange.forms import form_page
 from exchange.people.surfconext import PROVIDER, Door, configured
 
 View = Callable[..., HttpResponse]
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def when_configured(view: View) -> View:

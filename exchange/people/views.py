@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
-from exchange.forms import status_of
+from exchange.forms import form_page, status_of
 from exchange.people import actions, permissions
 from exchange.people.forms import FormerNameForm, InviteForm, ProfileForm, RoleForm, SchoolForm
 from exchange.people.lifecycle import ROLE_SENTENCES
@@ -22,7 +22,6 @@ from exchange.people.tables import PeopleFilter, PeopleTable, membership_badge
 from exchange.verdicts import require
 
 HELD = Prefetch("role_assignments", RoleAssignment.objects.current(), to_attr="held")
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 # --- oneself --------------------------------------------------------------------------------------
 

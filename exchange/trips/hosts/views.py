@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from exchange.forms import sent, status_of
+from exchange.forms import form_page, sent, status_of
 from exchange.trips import actions
 from exchange.trips.checklist import host_warning
 from exchange.trips.forms import ChooseHostForm, HostForm, PreVisitForm
@@ -49,7 +49,7 @@ def choose_host(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "trips/team/hosts.html", context, status=status_of(form))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def new_host(request: HttpRequest, slug: str) -> HttpResponse:
     """A host we did not know."""
     trip = changing(request, slug)
@@ -69,7 +69,7 @@ def host_of(trip: Trip, pk: Any) -> TripHost:
     return get_object_or_404(trip.trip_hosts.select_related("host", "trip"), pk=pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def host(request: HttpRequest, slug: str, row: Any) -> HttpResponse:
     """Change what is known of a host."""
     trip = changing(request, slug)
@@ -83,7 +83,7 @@ def host(request: HttpRequest, slug: str, row: Any) -> HttpResponse:
     return render(request, "trips/team/host.html", context, status=status_of(form))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def visit(request: HttpRequest, slug: str, row: Any) -> HttpResponse:
     """Write down a preparatory visit."""
     trip = changing(request, slug)

@@ -5,9 +5,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
-from exchange.forms import sent, status_of
+from exchange.forms import form_page, sent, status_of
 from exchange.trips import actions
 from exchange.trips.forms import AskedForm, BasicsForm, DatesForm, MeansForm
 from exchange.trips.found import team_trip
@@ -43,25 +42,25 @@ def part(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     return render(request, f"trips/team/{name}.html", context, status=status_of(form))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """What it is about, where it goes, why, for whom, who pays."""
     return part(request, slug, "edit")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def dates(request: HttpRequest, slug: str) -> HttpResponse:
     """All dates."""
     return part(request, slug, "dates")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def asked(request: HttpRequest, slug: str) -> HttpResponse:
     """Places, and what is asked of those who come."""
     return part(request, slug, "asked")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def means(request: HttpRequest, slug: str) -> HttpResponse:
     """Planned and actual cost and hours."""
     return part(request, slug, "means")

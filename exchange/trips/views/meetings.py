@@ -8,10 +8,10 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from exchange import clock
-from exchange.forms import sent, status_of
+from exchange.forms import form_page, sent, status_of
 from exchange.trips import actions
 from exchange.trips.forms import AttendanceForm, MeetingForm
 from exchange.trips.found import team_trip
@@ -41,14 +41,14 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "trips/team/meetings.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def new_meeting(request: HttpRequest, slug: str) -> HttpResponse:
     """Plan a meeting."""
     trip = changing(request, slug)
     return meeting_form(request, trip, Meeting(trip=trip))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def meeting(request: HttpRequest, slug: str, meeting: Any) -> HttpResponse:
     """Change a meeting."""
     trip = changing(request, slug)
@@ -121,7 +121,7 @@ def sessions_of(trip: Trip) -> list[dict[str, Any]]:
     return sorted(found, key=lambda session: session["on"])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def attendance_day(request: HttpRequest, slug: str, on: date) -> HttpResponse:
     """Who is there on a day of the trip."""
     trip = team_trip(request, slug)
@@ -130,7 +130,7 @@ def attendance_day(request: HttpRequest, slug: str, on: date) -> HttpResponse:
     return tick(request, trip, on=on)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def attendance_meeting(request: HttpRequest, slug: str, meeting: Any) -> HttpResponse:
     """Who is there at a meeting."""
     trip = team_trip(request, slug)

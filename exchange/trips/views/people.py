@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from exchange.documents.responses import download
 from exchange.documents.sheets import filename, workbook
-from exchange.forms import sent, status_of
+from exchange.forms import form_page, sent, status_of
 from exchange.trips import actions
 from exchange.trips.forms import PhoneForm, TeamForm
 from exchange.trips.found import team_trip
@@ -25,7 +25,7 @@ from exchange.verdicts import require
 # --- the team -------------------------------------------------------------------------------------
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     """Who is in the team; the lead gives roles here."""
     trip = changing(request, slug) if request.method == "POST" else team_trip(request, slug)

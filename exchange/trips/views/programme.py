@@ -7,9 +7,9 @@ from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from exchange.forms import sent, status_of
+from exchange.forms import form_page, sent, status_of
 from exchange.trips import actions
 from exchange.trips.forms import ProgrammeItemForm
 from exchange.trips.found import team_trip
@@ -50,7 +50,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "trips/team/programme.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def new_item(request: HttpRequest, slug: str) -> HttpResponse:
     """Something new on the programme."""
     trip = changing(request, slug)
@@ -58,7 +58,7 @@ def new_item(request: HttpRequest, slug: str) -> HttpResponse:
     return item_form(request, trip, ProgrammeItem(trip=trip), initial={"on": day, "kind": ProgrammeKind.VISIT})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def item(request: HttpRequest, slug: str, item: Any) -> HttpResponse:
     """Change something on the programme."""
     trip = changing(request, slug)

@@ -8,11 +8,11 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from exchange import clock
 from exchange.dashboard import Todo
-from exchange.forms import sent, status_of
+from exchange.forms import form_page, sent, status_of
 from exchange.trips import actions, checklist
 from exchange.trips.forms import CloseForm, DeadlineForm, NewTripForm
 from exchange.trips.found import team_trip
@@ -47,7 +47,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
     return render(request, "trips/team/list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def new(request: HttpRequest) -> HttpResponse:
     """Start a trip."""
     require(can_create(request.user))
@@ -119,7 +119,7 @@ def announce(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("trips:team", trip.slug)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def deadline(request: HttpRequest, slug: str) -> HttpResponse:
     """Close the call at another moment."""
     trip = team_trip(request, slug)
@@ -134,7 +134,7 @@ def deadline(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "trips/team/deadline.html", context, status=status_of(form))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def close(request: HttpRequest, slug: str) -> HttpResponse:
     """Complete the cycle."""
     trip = team_trip(request, slug)
