@@ -56,7 +56,7 @@ def to_review(request: HttpRequest) -> HttpResponse:
                 "minutes": minutes(waiting),
             }
         )
-    return render(request, "applications/review/list.html", {"groups": groups})
+    return render(request, "applications/assessing/list.html", {"groups": groups})
 
 
 def found_assessment(request: HttpRequest, pk: uuid.UUID) -> Assessment:
@@ -96,7 +96,7 @@ def assess(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return kept(request, assessment, form, finishing)
     status = 422 if form.is_bound else 200
     return render(
-        request, "applications/review/assess.html", page_of(request, assessment, submission, form), status=status
+        request, "applications/assessing/assess.html", page_of(request, assessment, submission, form), status=status
     )
 
 
@@ -165,7 +165,7 @@ def recuse(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             initial={**initial_of(assessment), "submission": submission.pk},
         )
         context = page_of(request, assessment, submission, rubric, recusing=form)
-        return render(request, "applications/review/assess.html", context, status=422)
+        return render(request, "applications/assessing/assess.html", context, status=422)
     assessing.recuse(assessment=assessment, reason=form.cleaned_data["reason"], by=request.user)
     messages.success(request, _("You stay out of this application. The lead gives it to somebody else."))
     return redirect("applications:to-review")

@@ -36,7 +36,7 @@ def reviewers(request: HttpRequest, slug: str) -> HttpResponse:
         "total": len(applications),
         "may": can_select(request.user, trip),
     }
-    return render(request, "applications/team/reviewers.html", context)
+    return render(request, "applications/assessing/reviewers.html", context)
 
 
 @require_POST

@@ -49,7 +49,7 @@ def rubric(request: HttpRequest, slug: str) -> HttpResponse:
         "may_weigh": weighing,
         "copying": copying if not criteria and copying.fields["source"].queryset.exists() else None,
     }
-    return render(request, "applications/team/rubric.html", context, status=status_of(form))
+    return render(request, "applications/assessing/rubric.html", context, status=status_of(form))
 
 
 @require_POST

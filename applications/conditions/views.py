@@ -32,4 +32,4 @@ def conditions(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("The conditions are saved."))
         return redirect("applications:conditions", slug)
     context = {"trip": trip, "active": "conditions", "form": form, "may": may}
-    return render(request, "applications/team/conditions.html", context, status=status_of(form))
+    return render(request, "applications/conditions/conditions.html", context, status=status_of(form))

@@ -56,7 +56,7 @@ def endorse(request: HttpRequest, token: str) -> HttpResponse:
         act(answer, endorsement, generation, form)
         return redirect("applications:endorse-thanks")
     context = (shown(endorsement) if first else about(endorsement)) | {"form": form, "answer": answer}
-    page = "applications/endorse/endorse.html" if first else "applications/endorse/again.html"
+    page = "applications/endorsing/endorse.html" if first else "applications/endorsing/again.html"
     return render(request, page, context, status=status_of(form))
 
 
@@ -133,11 +133,11 @@ def changed(endorsement: Endorsement) -> dict[str, Any]:
 
 def closed(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     """A link that no longer works, or never did, says which. Nothing about the answer: links get forwarded."""
-    return render(request, "applications/endorse/closed.html", {"verdict": verdict}, status=verdict.status)
+    return render(request, "applications/endorsing/closed.html", {"verdict": verdict}, status=verdict.status)
 
 
 @login_not_required
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
     """After answering."""
-    return render(request, "applications/endorse/thanks.html")
+    return render(request, "applications/endorsing/thanks.html")

@@ -39,7 +39,7 @@ def schools(request: HttpRequest, slug: str) -> HttpResponse:
         "people": list(people.values()),
         "asking": [(one, one.label, can_ask_school(request.user, trip, one)) for one in LATER],
     }
-    return render(request, "applications/promise/schools.html", context)
+    return render(request, "applications/endorsing/schools.html", context)
 
 
 @require_POST

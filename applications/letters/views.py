@@ -39,7 +39,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
         "groups": [(group, len(writing.recipients(trip, group.key))) for group in writing.groups_of(trip)],
         "placeholders": writing.PLACEHOLDERS,
     }
-    return render(request, "applications/write/write.html", context, status=status_of(form))
+    return render(request, "applications/letters/write.html", context, status=status_of(form))
 
 
 def preview(request: HttpRequest, trip: Trip, form: WriteForm, people: list[Any]) -> HttpResponse:
@@ -63,7 +63,7 @@ def preview(request: HttpRequest, trip: Trip, form: WriteForm, people: list[Any]
         "send_id": form.sending,
         "examples": examples,
     }
-    return render(request, "applications/write/preview.html", context)
+    return render(request, "applications/letters/preview.html", context)
 
 
 def sent(request: HttpRequest, trip: Trip, form: WriteForm) -> HttpResponse:

@@ -105,7 +105,7 @@ def team_funnel(request: HttpRequest, slug: str) -> HttpResponse:
         "chart": chart_of(counted.total, desk.trip, answers),
         "hides_own": hides_own,
     }
-    return render(request, "applications/funnel/team.html", context)
+    return render(request, "applications/people/team.html", context)
 
 
 def chart_of(line: Line, trip: Trip, answers: bool) -> Bars:
@@ -134,7 +134,7 @@ def school_trips(request: HttpRequest) -> HttpResponse:
         desk = Desk(trip, school, said)
         found.append({"trip": trip, "url": desk.url("people"), "heads": counted[trip.pk]})
     context = {"school": school, "schools": followed(request.user), "rows": found, "now": now}
-    return render(request, "applications/school/trips.html", context)
+    return render(request, "applications/people/trips.html", context)
 
 
 @require_safe
@@ -143,7 +143,7 @@ def school_people(request: HttpRequest, slug: str) -> HttpResponse:
     desk = school_desk(request, slug)
     people, _hidden = people_of(request, desk)
     context = page_of(request, desk, people) | {"line": funnel(people).total}
-    return render(request, "applications/school/people.html", context)
+    return render(request, "applications/people/school.html", context)
 
 
 def page_of(request: HttpRequest, desk: Desk, people: list[Person]) -> dict[str, Any]:
@@ -279,7 +279,7 @@ def remind_from(request: HttpRequest, desk: Desk) -> HttpResponse:
         "count": len(who),
         "back": desk.url("people"),
     }
-    return render(request, "applications/funnel/remind.html", context)
+    return render(request, "applications/people/remind.html", context)
 
 
 # --- reading, where the trip's policy says so -----------------------------------------------------
@@ -299,4 +299,4 @@ def school_read(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
         "said": with_tags(submission.content),
         "school": submission.institution,
     }
-    return render(request, "applications/school/read.html", context)
+    return render(request, "applications/people/read.html", context)

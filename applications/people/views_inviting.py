@@ -68,7 +68,7 @@ def bring(request: HttpRequest, desk: Desk) -> HttpResponse:
         keep(request, desk, form.cleaned_data["entries"])
         return redirect(desk.url("invite-check"))
     context = context_of(desk) | {"form": form, "known_schools": Schools().known, "roles": JobRole.labels}
-    template = "applications/invite/school_bring.html" if desk.school else "applications/invite/team_bring.html"
+    template = "applications/people/school_bring.html" if desk.school else "applications/people/team_bring.html"
     return render(request, template, context, status=status_of(form))
 
 
@@ -93,7 +93,7 @@ def rows_of(request: HttpRequest, desk: Desk, lines: list[Line], status: int = 2
         "seen": inviting.fingerprint(lines),
         "changed": status != 200,
     }
-    template = "applications/invite/school_check.html" if desk.school else "applications/invite/team_check.html"
+    template = "applications/people/school_check.html" if desk.school else "applications/people/team_check.html"
     return render(request, template, context, status=status)
 
 

@@ -8,4 +8,4 @@ def copy_of(submission: Submission, said: dict, *, language: str) -> bytes:
     """The PDF of one submission, in the reader's language; the texts stay in the language they were written in."""
     trip = submission.application.trip
     shown = {"submission": submission, "said": said, "trip": trip}
-    return pdf.render("applications/documents/application.html", shown, language=language)
+    return pdf.render("applications/writing/document.html", shown, language=language)

@@ -96,7 +96,7 @@ def page(
         "started": exists(application),
         **more,
     }
-    return render(request, f"applications/apply/{current}.html", context, status=status)
+    return render(request, f"applications/writing/{current}.html", context, status=status)
 
 
 def fits(application: Application) -> list[Check]:
@@ -162,7 +162,7 @@ def autosave(application: Application, form: Any, verdict: Verdict, *, by: Any) 
         "saved": date_format(clock.now().astimezone(clock.HOME), "TIME_FORMAT"),
     }
     if part.section in SAYS_WHETHER_IT_FITS:
-        told["fits"] = render_to_string("applications/apply/_fits.html", {"checks": fits(saved)})
+        told["fits"] = render_to_string("applications/writing/_fits.html", {"checks": fits(saved)})
     if isinstance(form, GoalsForm):
         told |= {"ids": ids_of(form, saved), "advice": [str(goal.advice) for goal in form.forms]}
     return JsonResponse(told)
@@ -221,7 +221,7 @@ def too_late(request: HttpRequest, application: Application, form: Any, verdict:
         "verdict": verdict,
         "typed": typed(form),
     }
-    return render(request, "applications/apply/late.html", context, status=verdict.status)
+    return render(request, "applications/writing/late.html", context, status=verdict.status)
 
 
 def conflict(request: HttpRequest, stored: Application, section: str) -> HttpResponse:

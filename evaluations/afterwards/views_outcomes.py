@@ -30,4 +30,4 @@ def outcomes(request: HttpRequest, slug: str) -> HttpResponse:
         "life": ACTION,
         "owed": {name: owing(rows, name) for name in what},
     }
-    return render(request, "evaluations/team/outcomes.html", context)
+    return render(request, "evaluations/afterwards/outcomes.html", context)

@@ -41,7 +41,7 @@ def presentation(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(reverse("evaluations:presentation", args=[slug]))
     meeting = participation.trip.meetings.filter(kind="return").first()
     context = {"form": form, "trip": participation.trip, "presentation": known, "meeting": meeting}
-    return render(request, "evaluations/presentation.html", context, status=422 if form.is_bound else 200)
+    return render(request, "evaluations/afterwards/presentation.html", context, status=422 if form.is_bound else 200)
 
 
 @form_page
@@ -70,7 +70,7 @@ def presentations(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"trip": trip, "active": "presentations", "form": form, "meeting": meeting, "acts": verdict}
     context["rows"] = [(one, shown, form.place(one)) for one, shown in rows]
     context["held"] = can_mark_held(request.user, trip, now)
-    return render(request, "evaluations/team/presentations.html", context, status=422 if form.is_bound else 200)
+    return render(request, "evaluations/afterwards/presentations.html", context, status=422 if form.is_bound else 200)
 
 
 def slots(trip: Trip, form: SlotsForm, people: list[Participation]) -> dict[Participation, datetime | None]:

@@ -29,7 +29,7 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
         require(verdict)
     said = OneWord.objects.filter(participation=participation, moment=Moment.RETURN).first()
     if not may_look_back(participation, getattr(participation, "follow_up", None), now) and request.method == "GET":
-        return render(request, "evaluations/return_hidden.html", {"trip": participation.trip, "word": said})
+        return render(request, "evaluations/afterwards/return_hidden.html", {"trip": participation.trip, "word": said})
     form = ReturnForm(
         request.POST or None,
         goals=list(participation.goals.all()),
@@ -42,7 +42,7 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         return _save(request, participation, form)
     context = {"form": form, "trip": participation.trip, "participation": participation, "word": said, "open": verdict}
-    template = "evaluations/return.html" if verdict else "evaluations/return_read.html"
+    template = "evaluations/afterwards/return.html" if verdict else "evaluations/afterwards/return_read.html"
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 

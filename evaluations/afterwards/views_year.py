@@ -32,7 +32,7 @@ def follow_up(request: HttpRequest, slug: str) -> HttpResponse:
         require(verdict)
         if request.method == "POST":
             return unasked(request, no(actions.RECALL_FIRST, CONFLICT))
-        return render(request, "evaluations/recall.html", {"form": RecallForm(), "trip": participation.trip})
+        return render(request, "evaluations/afterwards/recall.html", {"form": RecallForm(), "trip": participation.trip})
     rows = levels_at(participation, Moment.ONE_YEAR)
     goals = list(participation.goals.all())
     form = YearForm(request.POST or None, goals=goals, rows=rows, follow_up=known)
@@ -44,7 +44,7 @@ def follow_up(request: HttpRequest, slug: str) -> HttpResponse:
     if bound and all([form.is_valid(), *(report.is_valid() for report in reports)]):
         return _save(request, participation, form, reports)
     context = _both_years(participation, known) | {"form": form, "reports": reports, "open": verdict, "bound": bound}
-    return render(request, "evaluations/follow_up.html", context, status=422 if bound else 200)
+    return render(request, "evaluations/afterwards/follow_up.html", context, status=422 if bound else 200)
 
 
 def _both_years(participation: Participation, known: FollowUp) -> dict[str, Any]:
@@ -85,7 +85,9 @@ def recall(request: HttpRequest, slug: str) -> HttpResponse:
     if not verdict:
         return too_late(request, verdict, form)
     if not form.is_valid():
-        return render(request, "evaluations/recall.html", {"form": form, "trip": participation.trip}, status=422)
+        return render(
+            request, "evaluations/afterwards/recall.html", {"form": form, "trip": participation.trip}, status=422
+        )
     actions.recall(participation=participation, language=written_in(), by=request.user, **form.cleaned_data)
     messages.success(request, _("Saved. This is what you said a year ago, beside what you say now."))
     return redirect("evaluations:follow-up", slug)

@@ -63,8 +63,8 @@ def evening(request: HttpRequest, slug: str, on: date) -> HttpResponse:
     context = page(request, form, participation, on) | {"evening": stored, "open": verdict}
     if stored and not verdict:
         context["answers"] = readable(goals, answers_of(stored))
-        return render(request, "evaluations/evening_read.html", context)
-    return render(request, "evaluations/evening.html", context, status=422 if form.is_bound else 200)
+        return render(request, "evaluations/evenings/evening_read.html", context)
+    return render(request, "evaluations/evenings/evening.html", context, status=422 if form.is_bound else 200)
 
 
 def _save(request: HttpRequest, participation: Participation, on: date, form: EveningForm) -> HttpResponse:
@@ -87,7 +87,7 @@ def _save(request: HttpRequest, participation: Participation, on: date, form: Ev
             "typed": readable(form.goals, answers),
             "hidden": [field for field in form if field.name not in ("client_key", "seen")],
         }
-        return render(request, "evaluations/evening_twice.html", context, status=409)
+        return render(request, "evaluations/evenings/evening_twice.html", context, status=409)
     late = _("Saved, and marked as late. The project team reads it.")
     messages.success(request, late if saved.late else _("Saved. The project team reads it tonight."))
     return redirect("home")

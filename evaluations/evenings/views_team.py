@@ -58,7 +58,7 @@ def evenings(request: HttpRequest, slug: str) -> HttpResponse:
         "board": board(trip, on, now) if on else None,
         "acts": accompanies(request.user, trip),
     }
-    return render(request, "evaluations/team/evenings.html", context)
+    return render(request, "evaluations/evenings/evenings.html", context)
 
 
 def board_of(trip: Trip, on: date) -> str:

@@ -45,7 +45,7 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "mine": mine,
         "sharpen": can_sharpen(request.user, goal, now),
     }
-    return render(request, "evaluations/goal.html", context)
+    return render(request, "evaluations/goals/goal.html", context)
 
 
 @form_page
@@ -62,7 +62,7 @@ def sharpen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     elif form.is_valid():
         return _save(request, goal, form)
     context = {"form": form, "goal": goal, "trip": goal.participation.trip}
-    return render(request, "evaluations/sharpen.html", context, status=422 if form.is_bound else 200)
+    return render(request, "evaluations/goals/sharpen.html", context, status=422 if form.is_bound else 200)
 
 
 def _save(request: HttpRequest, goal: LearningGoal, form: SharpenForm) -> HttpResponse:

@@ -50,7 +50,7 @@ def levels(request: HttpRequest, slug: str) -> HttpResponse:
         "form": HandBackForm(auto_id=False),
         "acts": accompanies(request.user, trip),
     }
-    return render(request, "evaluations/team/levels.html", context)
+    return render(request, "evaluations/goals/levels.html", context)
 
 
 def one_level(request: HttpRequest, slug: str, goal: uuid.UUID, moment: str) -> tuple[GoalLevel, datetime]:
@@ -99,7 +99,7 @@ def hand_back(request: HttpRequest, slug: str, goal: uuid.UUID, moment: str) -> 
     form = HandBackForm(request.POST)
     if not form.is_valid():
         context = {"form": form, "level": level, "trip": level.goal.participation.trip, "active": "levels"}
-        return render(request, "evaluations/team/hand_back.html", context, status=422)
+        return render(request, "evaluations/goals/hand_back.html", context, status=422)
     actions.hand_back_level(level=level, note=form.cleaned_data["note"], scored_at=scored_at, by=request.user)
     messages.success(request, _("Handed back. The participant gets your sentence by mail."))
     return redirect("evaluations:levels", slug)

@@ -22,4 +22,4 @@ def goals(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"trip": trip, "active": "goals", "rows": rows, "raw": raw, "acts": accompanies(request.user, trip)}
     context["total"] = sum(len(one.goals) for one in rows)
     context["sharp"] = sum(goal.sharpened for one in rows for goal in one.goals)
-    return render(request, "evaluations/team/goals.html", context)
+    return render(request, "evaluations/goals/goals.html", context)

@@ -39,7 +39,7 @@ def asked_why(request: HttpRequest, trip: Trip, owner_id: Any = None) -> HttpRes
     if str(trip.pk) in request.session.get(SEEN, []):
         return None
     context = {"form": ReasonForm(), "trip": trip, "next": request.get_full_path()}
-    return render(request, "evaluations/reason.html", context)
+    return render(request, "evaluations/looking/reason.html", context)
 
 
 @require_POST
@@ -50,7 +50,9 @@ def reason(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     form, back = ReasonForm(request.POST), request.POST.get("next", "")
     if not form.is_valid():
-        return render(request, "evaluations/reason.html", {"form": form, "trip": trip, "next": back}, status=422)
+        return render(
+            request, "evaluations/looking/reason.html", {"form": form, "trip": trip, "next": back}, status=422
+        )
     give_reason(trip=trip, reason=form.cleaned_data["reason"], by=request.user)
     request.session[SEEN] = [*request.session.get(SEEN, []), str(trip.pk)]
     ours = back.startswith((reverse("evaluations:evenings", args=[trip.slug])[: -len("evenings/")], "/goals/"))

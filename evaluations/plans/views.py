@@ -28,7 +28,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     if not rows:
         require(verdict)
     context = {"trip": participation.trip, "actions": rows, "life": ACTION, "verdict": verdict}
-    return render(request, "evaluations/plan.html", context)
+    return render(request, "evaluations/plans/plan.html", context)
 
 
 @form_page
@@ -46,7 +46,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("This action stands in your plan. A week before its date we remind you."))
         return redirect("evaluations:plan", slug)
     context = {"form": form, "trip": participation.trip}
-    return render(request, "evaluations/action_form.html", context, status=422 if form.is_bound else 200)
+    return render(request, "evaluations/plans/action_form.html", context, status=422 if form.is_bound else 200)
 
 
 def seen(request: HttpRequest, pk: uuid.UUID) -> Action:
@@ -70,7 +70,7 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("evaluations:plan", action.participation.trip.slug)
     context = {"form": form, "trip": action.participation.trip, "action": action}
-    return render(request, "evaluations/action_form.html", context, status=422 if form.is_bound else 200)
+    return render(request, "evaluations/plans/action_form.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
@@ -115,4 +115,4 @@ def action(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "change": can_edit_action(request.user, found, now),
         "life": ACTION,
     }
-    return render(request, "evaluations/action.html", context, status=422 if form.is_bound else 200)
+    return render(request, "evaluations/plans/action.html", context, status=422 if form.is_bound else 200)

@@ -55,7 +55,7 @@ def school(request: HttpRequest) -> HttpResponse:
         "total": bool(found.filters["trip"].extra["choices"]),
         "query": request.GET.urlencode(),
     }
-    return render(request, "impact/school.html", context)
+    return render(request, "evaluations/school/school.html", context)
 
 
 @require_safe

@@ -15,7 +15,7 @@ from exchange.privacy.held import about, as_json, as_sheets, kinds, of_kind, sig
 def data(request: HttpRequest) -> HttpResponse:
     """What is held about me, kind by kind."""
     context = {"kinds": kinds(request.user), "holdings": list(sign_in(request.user))}
-    return render(request, "people/data.html", context)
+    return render(request, "privacy/data.html", context)
 
 
 @require_safe
@@ -24,7 +24,7 @@ def held(request: HttpRequest, kind: str) -> HttpResponse:
     found = of_kind(request.user, kind)
     if not found:
         raise Http404
-    return render(request, "people/held.html", {"holding": found})
+    return render(request, "privacy/held.html", {"holding": found})
 
 
 @require_safe

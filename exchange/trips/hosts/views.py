@@ -34,7 +34,7 @@ def hosts(request: HttpRequest, slug: str) -> HttpResponse:
     known = HostOrganisation.objects.exclude(trips=trip)
     form = ChooseHostForm(trip=trip) if may and known.exists() else None
     context = {"trip": trip, "hosts": rows_of(trip), "form": form, "may": may, "active": "hosts"}
-    return render(request, "trips/team/hosts.html", context)
+    return render(request, "trips/hosts/hosts.html", context)
 
 
 @require_POST
@@ -46,7 +46,7 @@ def choose_host(request: HttpRequest, slug: str) -> HttpResponse:
         actions.add_host(trip=trip, host=form.cleaned_data["host"], by=request.user)
         return redirect("trips:hosts", trip.slug)
     context = {"trip": trip, "hosts": rows_of(trip), "form": form, "may": True, "active": "hosts"}
-    return render(request, "trips/team/hosts.html", context, status=status_of(form))
+    return render(request, "trips/hosts/hosts.html", context, status=status_of(form))
 
 
 @form_page
@@ -60,7 +60,7 @@ def new_host(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("Saved. Note the preparatory visit when it was made."))
         return redirect("trips:hosts", trip.slug)
     return render(
-        request, "trips/team/host.html", {"trip": trip, "form": form, "active": "hosts"}, status=status_of(form)
+        request, "trips/hosts/host.html", {"trip": trip, "form": form, "active": "hosts"}, status=status_of(form)
     )
 
 
@@ -80,7 +80,7 @@ def host(request: HttpRequest, slug: str, row: Any) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("trips:hosts", trip.slug)
     context = {"trip": trip, "form": form, "row": found, "active": "hosts"}
-    return render(request, "trips/team/host.html", context, status=status_of(form))
+    return render(request, "trips/hosts/host.html", context, status=status_of(form))
 
 
 @form_page
@@ -94,7 +94,7 @@ def visit(request: HttpRequest, slug: str, row: Any) -> HttpResponse:
         messages.success(request, _("The visit is noted."))
         return redirect("trips:hosts", trip.slug)
     context = {"trip": trip, "form": form, "row": found, "active": "hosts"}
-    return render(request, "trips/team/visit.html", context, status=status_of(form))
+    return render(request, "trips/hosts/visit.html", context, status=status_of(form))
 
 
 @require_POST
