@@ -1,0 +1,193 @@
+"""An application: the draft, its goals, and what was sent."""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from applications.lifecycle import APPLICATION
+from exchange.fields import language, moment, paired, person, public_id
+from exchange.people.lifecycle import JobRole
+from exchange.privacy import declared as personal
+from exchange.trips.lifecycle import TeamRole
+from exchange.trips.models import Tag, Trip
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def submitted(self) -> "ApplicationQuerySet":
+        """Those that stand: sent and not withdrawn."""
+        return self.filter(status="submitted")
+
+    def of(self, user: Any) -> "ApplicationQuerySet":
+        """The own applications."""
+        return self.filter(user=user)
+
+    def visible_to(self, user: Any) -> "ApplicationQuerySet":
+        """The own ones; those sent as lead or administrator; those assigned, as reviewer, until publication."""
+        sent = ~Q(status="draft")
+        if user.is_administrator:
+            return self.filter(sent | Q(user=user))
+        leads = [m.trip_id for m in user.teams if m.role in (TeamRole.LEAD, TeamRole.COMPANION)]
+        read = (
+            apps.get_model("applications", "Assessment").objects.standing().filter(reviewer=user).values("application")
+        )
+        assigned = Q(pk__in=read, trip__published_at__isnull=True)
+        return self.filter(Q(user=user) | (sent & (Q(trip__in=leads) | assigned)))
+
+    def with_sent(self) -> "ApplicationQuerySet":
+        """Annotate what was last sent (id, name, school, job role) and the state of the manager's answer."""
+        last = Submission.objects.filter(application=OuterRef("pk")).order_by("-number")
+        answer = apps.get_model("applications", "Endorsement").objects.current().filter(application=OuterRef("pk"))
+        return self.annotate(
+            sent_id=Subquery(last.values("pk")[:1]),
+            sent_name=Subquery(last.values("printed_name")[:1]),
+            sent_school_id=Subquery(last.values("institution")[:1], output_field=models.UUIDField()),
+            sent_school=Subquery(last.values("institution__short_name")[:1]),
+            sent_role=Subquery(last.values("job_role")[:1]),
+            backing=Subquery(answer.values("status")[:1]),
+        )
+
+    def with_assessments(self) -> "ApplicationQuerySet":
+        """Annotate how many read it, and how many of them are finished."""
+        rows = (
+            apps.get_model("applications", "Assessment")
+            .objects.filter(application=OuterRef("pk"))
+            .order_by()
+            .values("application")
+        )
+        count = rows.annotate(n=Count("pk")).values("n")
+        return self.annotate(
+            readers=Coalesce(Subquery(count.exclude(status="recused")), 0),
+            readers_done=Coalesce(Subquery(count.filter(status="finished")), 0),
+        )
+
+
+class Employment(models.TextChoices):
+    EMPLOYED = "employed", _("I am employed there")
+    VOLUNTEER = "volunteer", _("I volunteer there")
+    NEITHER = "neither", _("Neither")
+
+
+class CanTravel(models.TextChoices):
+    YES = "yes", _("Yes, on all days")
+    UNSURE = "unsure", _("I don't know yet")
+    NO = "no", _("No, not on all days")
+
+
+class Ruling(models.TextChoices):
+    ELIGIBLE = "eligible", _("can take part")
+    NOT_ELIGIBLE = "not_eligible", _("can't take part")
+
+
+class Application(models.Model):
+    """Somebody's application for a trip. The live row is only ever the draft; what counts are its submissions."""
+
+    id = public_id()
+    trip = models.ForeignKey(Trip, models.PROTECT, related_name="applications")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="applications")
+    status = models.CharField(_("status"), max_length=12, choices=APPLICATION.choices(), default="draft")
+    version = models.PositiveIntegerField(default=1)
+    language = language()
+    motivation = models.TextField(_("motivation"), max_length=4000, blank=True)
+    proactive_past = models.TextField(_("what you set in motion yourself"), max_length=2000, blank=True)
+    proactive_plan = models.TextField(_("what you will do first after the trip"), max_length=2000, blank=True)
+    school_use = models.TextField(_("what your school will do with it"), max_length=2000, blank=True)
+    heard_from = models.CharField(_("how you heard of this trip"), max_length=120, blank=True)
+    employment = models.CharField(_("how you work there"), max_length=12, choices=Employment.choices, blank=True)
+    can_travel = models.CharField(_("whether you can travel"), max_length=12, choices=CanTravel.choices, blank=True)
+    earlier_trips = models.CharField(_("earlier study trips"), max_length=200, blank=True)
+    manager_name = models.CharField(_("name of your manager"), max_length=120, blank=True)
+    manager_email = models.EmailField(_("e-mail of your manager"), blank=True)
+    committed = models.BooleanField(_("I commit myself"), default=False)
+    created_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    submitted_at = moment()
+    withdrawn_at = moment()
+    ruling = models.CharField(_("decision on the conditions"), max_length=14, choices=Ruling.choices, blank=True)
+    ruling_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    ruled_at, ruled_by = moment(), person()
+    # Kept on the row, written with each finished assessment, so that lists sort by them without aggregation.
+    score_mean = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True, db_index=True)
+    score_count = models.PositiveSmallIntegerField(default=0)
+
+    objects = ApplicationQuerySet.as_manager()
+    OWNER = "user"
+    WITHHELD = ("score_mean", "score_count", "ruling", "ruling_reason", "ruled_at", "ruled_by")
+    PERSONAL = dict.fromkeys(
+        (
+            "user motivation proactive_past proactive_plan school_use heard_from manager_name manager_email "
+            "employment can_travel earlier_trips committed score_mean language ruling ruling_reason"
+        ).split(),
+        personal.SELECTION,
+    ) | {"ruled_by": personal.HISTORY}
+
+    class Meta:
+        ordering = ["-submitted_at", "created_at"]
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        constraints = [
+            models.UniqueConstraint(fields=["trip", "user"], name="applications_once"),
+            paired("ruled"),
+        ]
+        indexes = [models.Index(fields=["trip", "status"])]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.trip}"
+
+
+class ProposedGoal(models.Model):
+    """A learning goal in the draft. Its id becomes the id of the LearningGoal."""
+
+    id = public_id()
+    application = models.ForeignKey(Application, models.CASCADE, related_name="goals")
+    order = models.PositiveSmallIntegerField(default=1)
+    students_notice = models.CharField(_("what will students notice?"), max_length=300, blank=True)
+    able_to = models.CharField(_("what do you want to be able to do?"), max_length=300, blank=True)
+    others_see = models.CharField(_("how will others see it?"), max_length=300, blank=True)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="+")
+    OWNER = "application__user"
+    PERSONAL = dict.fromkeys("students_notice able_to others_see".split(), personal.SELECTION)
+
+    class Meta:
+        ordering = ["order", "id"]
+        verbose_name = _("proposed learning goal")
+        verbose_name_plural = _("proposed learning goals")
+
+    def __str__(self) -> str:
+        return self.able_to
+
+
+class Submission(models.Model):
+    """What was sent, frozen: numbered, hashed, with copies of school, job role and name."""
+
+    id = public_id()
+    application = models.ForeignKey(Application, models.PROTECT, related_name="submissions")
+    number = models.PositiveSmallIntegerField()
+    submitted_at = models.DateTimeField()
+    schema = models.PositiveSmallIntegerField(default=1)
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    institution = models.ForeignKey("people.Institution", models.PROTECT, related_name="+", verbose_name=_("school"))
+    job_role = models.CharField(_("job role"), max_length=30, choices=JobRole.choices)
+    printed_name = models.CharField(_("name as printed"), max_length=120)
+    receipt = models.CharField(_("receipt number"), max_length=20, unique=True)
+    OWNER = "application__user"
+    PERSONAL = dict.fromkeys("content institution job_role printed_name receipt sha256".split(), personal.SELECTION)
+
+    class Meta:
+        ordering = ["application", "-number"]
+        constraints = [models.UniqueConstraint(fields=["application", "number"], name="applications_submission_number")]
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+
+    def __str__(self) -> str:
+        return self.receipt
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("A submission is never edited.")
+        super().save(*args, **kwargs)

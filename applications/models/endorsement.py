@@ -1,0 +1,95 @@
+"""The manager's answer."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from applications.lifecycle import ENDORSEMENT
+from applications.models.application import Application, Submission
+from exchange.fields import language, moment, paired, person, public_id
+from exchange.privacy import declared as personal
+
+
+class Occasion(models.TextChoices):
+    """When a manager is asked: for the application, and again to see what became of the promise."""
+
+    APPLICATION = "application", _("with the application")
+    RETURN = "return", _("after the return")
+    ONE_YEAR = "one_year", _("after one year")
+
+
+class EndorsementQuerySet(models.QuerySet):
+    def current(self) -> "EndorsementQuerySet":
+        """The request that counts, for the application."""
+        return self.filter(occasion=Occasion.APPLICATION).exclude(status="replaced")
+
+
+class Cover(models.TextChoices):
+    ARRANGED = "arranged", _("arranged")
+    WILL_BE = "will_be", _("will be arranged before departure")
+    NOT_NEEDED = "not_needed", _("not needed")
+
+
+class Endorsement(models.Model):
+    """The manager's answer, asked by a mailed link, bound to a hash of exactly what is signed."""
+
+    id = public_id()
+    application = models.ForeignKey(Application, models.PROTECT, related_name="endorsements")
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="endorsements")
+    manager_name = models.CharField(_("manager"), max_length=120)
+    manager_email = models.EmailField(_("e-mail of the manager"))
+    language = language()
+    occasion = models.CharField(max_length=12, choices=Occasion.choices, default=Occasion.APPLICATION)
+    status = models.CharField(_("status"), max_length=12, choices=ENDORSEMENT.choices(), default="asked")
+    generation = models.PositiveSmallIntegerField(default=1)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    signed_content = models.JSONField()
+    signed_sha256 = models.CharField(max_length=64)
+    answered_at = moment()
+    signer_name = models.CharField(_("your name"), max_length=120, blank=True)
+    signer_function = models.CharField(_("your function"), max_length=120, blank=True)
+    hours_released = models.PositiveSmallIntegerField(_("hours released"), null=True, blank=True)
+    cover = models.CharField(_("cover during the trip"), max_length=12, choices=Cover.choices, blank=True)
+    cover_by = models.CharField(_("who takes over"), max_length=200, blank=True)
+    costs = models.CharField(_("how the costs are paid"), max_length=300, blank=True)
+    school_use = models.TextField(_("what the school will do with the results"), max_length=2000, blank=True)
+    policy = models.CharField(_("which plan or policy it joins"), max_length=300, blank=True)
+    contact_name = models.CharField(_("contact after the return"), max_length=120, blank=True)
+    contact_email = models.EmailField(_("e-mail of the contact"), blank=True)
+    conditions = models.TextField(_("conditions"), max_length=1000, blank=True)
+    refusal_reason = models.TextField(_("reason, for the project team only"), max_length=1000, blank=True)
+    other_name = models.CharField(_("name of the right person"), max_length=120, blank=True)
+    other_email = models.EmailField(_("e-mail of the right person"), blank=True)
+    bounced_at = moment()
+    recorded_at, recorded_by = moment(), person()
+    recorded_reason = models.TextField(_("why on paper"), max_length=500, blank=True)
+
+    objects = EndorsementQuerySet.as_manager()
+    OWNER = "application__user"
+    # What the manager answered is for the project team; a refusal is never shown.
+    SHOWN = ("manager_name", "manager_email", "asked_at", "due_at")
+    PERSONAL = dict.fromkeys(
+        (
+            "manager_name manager_email signed_content signed_sha256 signer_name signer_function cover_by school_use "
+            "conditions refusal_reason other_name other_email hours_released cover language costs policy contact_name "
+            "contact_email"
+        ).split(),
+        personal.SELECTION,
+    ) | {"recorded_by": personal.HISTORY, "recorded_reason": personal.HISTORY}
+
+    class Meta:
+        ordering = ["-asked_at"]
+        verbose_name = _("manager's endorsement")
+        verbose_name_plural = _("managers' endorsements")
+        constraints = [
+            paired("recorded"),
+            models.UniqueConstraint(
+                fields=["application", "occasion"],
+                condition=~Q(status="replaced"),
+                name="applications_one_current_endorsement",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.manager_name}: {self.get_status_display()}"
