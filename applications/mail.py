@@ -8,8 +8,8 @@ from django.urls import reverse
 from applications.models import Application
 from exchange.outbox.actions import message
 from exchange.outbox.models import OutboxMessage
-from exchange.templatetags.house import plain
 from exchange.trips.models import Trip
+from exchange.words import plain
 
 
 def address(name: str, *args: Any) -> str:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, ApplicationQuerySet, Assessment
 from exchange.lifecycle import Hat
-from exchange.templatetags.house import moment
 from exchange.trips.models import Trip
 from exchange.trips.permissions import going, team_hats
 from exchange.verdicts import CONFLICT, GONE, YES, Verdict, no
+from exchange.words import moment
 
 
 def applicant_hats(user: Any, application: Application) -> frozenset[Hat]:

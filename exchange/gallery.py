@@ -13,10 +13,9 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
-from exchange import clock
+from exchange import clock, signs
 from exchange.dashboard import Todo
 from exchange.forms import DayField, LevelField, OwnWords
-from exchange.templatetags import house
 
 WORDS = [
     "Ik stuur door en ben er niet bij",
@@ -70,7 +69,7 @@ class SampleTable(tables.Table):
         empty_text = "Nog geen aanmeldingen. De oproep opent op 4 januari."
 
     def render_endorsed(self, value: str) -> SafeString:
-        return house.badge(value, "Gegeven" if value == "ok" else "Gevraagd")
+        return signs.badge(value, "Gegeven" if value == "ok" else "Gevraagd")
 
 
 def people() -> list[dict[str, Any]]:
@@ -130,6 +129,6 @@ def show(request: HttpRequest) -> HttpResponse:
         "steps": steps,
         "trip": sample_trip(),
         "todo": todo,
-        "icons": house.ICONS,
+        "icons": signs.ICONS,
     }
     return render(request, "gallery.html", context)

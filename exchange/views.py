@@ -14,8 +14,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from exchange import carry_on as parking
 from exchange import clock, dashboard
+from exchange.carry_on import AUTHOR, BY_ITSELF, is_of, park, parked, typed
 from exchange.privacy import declared as personal
 from exchange.verdicts import Refused, no
 
@@ -86,7 +86,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 @require_safe
 def carry_on(request: HttpRequest) -> HttpResponse:
     """After signing in again: what was typed, ready to send."""
-    found = parking.parked(request)
+    found = parked(request)
     if not found:
         return HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "carry_on.html", {"parked": found})
@@ -95,12 +95,12 @@ def carry_on(request: HttpRequest) -> HttpResponse:
 def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A page that was open too long: sign in if need be, then carry on with the text. Never for another site's form."""
     origin = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
-    if parking.BY_ITSELF in request.headers:
+    if BY_ITSELF in request.headers:
         return JsonResponse({"signed_in": request.user.is_authenticated}, status=403)
     if (origin.scheme, origin.netloc) == (request.scheme, request.get_host()):
-        if not request.user.is_authenticated and parking.park(request):
+        if not request.user.is_authenticated and park(request):
             return HttpResponseRedirect(f"/accounts/login/?next={carry_on_path()}")
-        found = parking.typed(request)
+        found = typed(request)
         if found and is_the_same_person(request):
             return render(request, "carry_on.html", {"parked": found}, status=403)
     return render(request, "errors/403_csrf.html", status=403)
@@ -109,8 +109,8 @@ def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
 def is_the_same_person(request: HttpRequest) -> bool:
     """Whether who sends is who typed: by the author's mark, or nobody on a page that asks nobody to sign in."""
     if request.user.is_authenticated:
-        return parking.is_of(request.POST.get(parking.AUTHOR, ""), request.user)
-    return parking.AUTHOR not in request.POST and not getattr(request.resolver_match.func, "login_required", True)
+        return is_of(request.POST.get(AUTHOR, ""), request.user)
+    return AUTHOR not in request.POST and not getattr(request.resolver_match.func, "login_required", True)
 
 
 @login_not_required

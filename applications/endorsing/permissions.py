@@ -14,10 +14,10 @@ from exchange import clock
 from exchange.lifecycle import Hat
 from exchange.people.lifecycle import JobRole
 from exchange.people.models import Institution
-from exchange.templatetags.house import moment
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_lead, going, team_hats
 from exchange.verdicts import CONFLICT, GONE, YES, Verdict, no
+from exchange.words import moment
 
 #: An applicant names another manager at most so often, so that nobody's mailbox is flooded in the alliance's name.
 MAX_REQUESTS = 10

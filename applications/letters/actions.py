@@ -20,10 +20,10 @@ from applications.selection.mail import address
 from exchange.history.actions import record
 from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
-from exchange.templatetags.house import plain
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Participation, TeamMember, Trip
 from exchange.verdicts import CONFLICT, Refused, no, require
+from exchange.words import plain
 
 #: The whole list; anything else between braces is refused when the mail is written.
 PLACEHOLDERS = ("name", "trip", "link")

@@ -11,7 +11,8 @@ from applications.people.lists import EMAIL, JOB_ROLE, LABELS, LANGUAGE, NAME, S
 from applications.people.people import MANAGER, STEP_SHAPES, STEPS, Person
 from exchange.documents.sheets import MOMENT, NUMBER, TEXT, Sheet
 from exchange.people.lifecycle import role_of
-from exchange.templatetags.house import badge, day_short, moment_short
+from exchange.signs import badge
+from exchange.words import day_short, moment_short
 
 
 class PeopleTable(tables.Table):

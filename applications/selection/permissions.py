@@ -10,12 +10,12 @@ from applications.models import Application, Offer
 from applications.permissions import applicant_hats
 from exchange import clock
 from exchange.lifecycle import Hat
-from exchange.templatetags.house import moment
 from exchange.transitions import may
 from exchange.trips.lifecycle import PARTICIPATION
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import can_change, can_lead, going
 from exchange.verdicts import CONFLICT, GONE, YES, Verdict, no
+from exchange.words import moment
 
 
 def can_answer(user: Any, offer: Offer, name: str) -> Verdict:

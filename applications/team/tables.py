@@ -16,7 +16,8 @@ from applications.permissions import Sight
 from exchange.documents.sheets import MOMENT, NUMBER, TEXT, Sheet
 from exchange.people.lifecycle import JobRole, role_of
 from exchange.people.models import Institution
-from exchange.templatetags.house import badge, moment_short, number
+from exchange.signs import badge
+from exchange.words import moment_short, number
 
 #: Where the words of a submission stand; a goal has three texts and there are at most four goals.
 SEARCHED = (

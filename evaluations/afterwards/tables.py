@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.lifecycle import Moment, Rung
 from evaluations.owed import Standing
-from exchange.templatetags.house import badge, level
+from exchange.signs import badge
+from exchange.words import level
 
 
 class OutcomesTable(tables.Table):

@@ -12,7 +12,7 @@ from evaluations.evenings.actions import Answers
 from evaluations.fields import NEVER, NO_STUDENT, UNKNOWN, initial_level, scale, words
 from evaluations.lifecycle import MOOD_SHAPES, Mood, Verdict
 from evaluations.models import DailyEvaluation, GoalLevel
-from exchange.templatetags.house import badge
+from exchange.signs import badge
 from exchange.trips.models import LearningGoal
 
 

@@ -19,9 +19,10 @@ from evaluations.school.people import told, waiting
 from exchange.documents.sheets import MOMENT, NUMBER, TEXT, Sheet
 from exchange.people.lifecycle import JobRole
 from exchange.people.models import Institution
-from exchange.templatetags.house import badge, moment_short, said
+from exchange.signs import badge, said
 from exchange.trips.models import Trip
 from exchange.trips.tables import gone_by
+from exchange.words import moment_short
 
 #: Whether the letters give a place; silent before them.
 HAS_PLACE = {

@@ -7,7 +7,7 @@ from django import template
 from evaluations.evenings.board import mood as words_of
 from evaluations.lifecycle import Verdict
 from exchange.people.lifecycle import JobRole
-from exchange.templatetags.house import badge
+from exchange.signs import badge
 
 register = template.Library()
 

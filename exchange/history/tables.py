@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from exchange import clock
 from exchange.history.models import HistoryEntry
 from exchange.history.words import SENTENCES, sentence
-from exchange.templatetags.house import hours
+from exchange.words import hours
 
 
 def verbs() -> list[tuple[str, str]]:

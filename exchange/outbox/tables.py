@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from exchange.outbox.lifecycle import FAILED, MESSAGE, QUEUED, SENDING
 from exchange.outbox.models import OutboxMessage
 from exchange.outbox.words import kind_label
-from exchange.templatetags.house import badge, moment_short
+from exchange.signs import badge
+from exchange.words import moment_short
 
 #: What needs somebody comes first.
 URGENCY = Case(When(status=FAILED, then=Value(0)), When(status__in=[QUEUED, SENDING], then=Value(1)), default=Value(2))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.people.lifecycle import JobRole, Role
 from exchange.people.models import Institution, User
-from exchange.templatetags.house import badge
+from exchange.signs import badge
 
 
 class PeopleFilter(django_filters.FilterSet):

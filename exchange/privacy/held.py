@@ -21,7 +21,7 @@ from exchange.history.words import sentence
 from exchange.outbox.mail import as_read
 from exchange.people.models import User
 from exchange.privacy.declared import SELF, Keep
-from exchange.templatetags.house import hours
+from exchange.words import hours
 
 #: Words for fields without a name of their own for people.
 NAMES = {

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from exchange import clock
 from exchange.lifecycle import Hat
-from exchange.templatetags import house
+from exchange.signs import badge
+from exchange.templatetags.house import link_to
 from exchange.trips.lifecycle import Phase, phase, remark
 from exchange.trips.permissions import team_hats
 from exchange.trips.timeline import steps
+from exchange.words import dialled
 
 register = template.Library()
 
@@ -60,7 +62,7 @@ def team_nav(context: Context, trip: Any) -> dict[str, Any]:
     row: list[dict[str, Any]] = []
     more: list[dict[str, Any]] = []
     for key, name, label, whose, first in TEAM_NAV:
-        link = house.link_to(request, name, (trip.slug,), label, exact=True) if whose & hats else None
+        link = link_to(request, name, (trip.slug,), label, exact=True) if whose & hats else None
         if link:
             link["on"] = link["on"] or context.get("active") == key
             (row if first else more).append(link)
@@ -82,10 +84,10 @@ def phase_badge(context: Context, trip: Any) -> str:
     """The phase of a trip, with a remark when it is late."""
     now = context.get("now") or clock.now()
     at, more = phase(trip, now), remark(trip, now)
-    shown = house.badge(PHASE_SHAPES.get(at, "now"), at.label)
+    shown = badge(PHASE_SHAPES.get(at, "now"), at.label)
     if more is None:
         return shown
-    return format_html("{} {}", shown, house.badge(more.shape, more.text))
+    return format_html("{} {}", shown, badge(more.shape, more.text))
 
 
 @register.inclusion_tag("components/timeline.html")
@@ -95,7 +97,4 @@ def timeline(trip: Any, now: datetime, shape: str = "horizontal") -> dict[str, A
     return {"steps": found, "vertical": shape == "vertical"}
 
 
-@register.filter
-def dialled(phone: str) -> str:
-    """A number as a telephone wants it in a link."""
-    return "".join(letter for letter in phone if letter.isdigit() or letter == "+")
+register.filter("dialled", dialled)

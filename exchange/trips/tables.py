@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exchange.documents.sheets import NUMBER, TEXT, Sheet
-from exchange.templatetags.house import badge
-from exchange.templatetags.trip import dialled
+from exchange.signs import badge
 from exchange.trips.lifecycle import PARTICIPATION
 from exchange.trips.models import Participation, ParticipationQuerySet, Trip
+from exchange.words import dialled
 
 
 def with_counts(rows: ParticipationQuerySet, trip: Trip) -> ParticipationQuerySet:

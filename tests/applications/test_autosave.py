@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Application, ProposedGoal
-from exchange import carry_on as parking
+from exchange import carry_on
 from tests import world
 from tests.applications.test_apply import address, goals, stamp
 
@@ -93,11 +93,11 @@ def test_a_stale_token_is_403_and_says_who_is_in(cast, samira):
 
 def test_somebody_elses_text_is_never_saved_as_mine(cast, browser, login):
     other = world.user("Olga Ongezien", at=cast.school)
-    told = save(browser, cast.trip, "motivation", version=0, motivation="Van Olga.", author=parking.mark(other))
+    told = save(browser, cast.trip, "motivation", version=0, motivation="Van Olga.", author=carry_on.mark(other))
     assert told.status_code == 409
     assert "both" not in told.json()
     plain = browser.post(
-        address(cast.trip, "motivation"), {"version": 0, "motivation": "Van Olga.", "author": parking.mark(other)}
+        address(cast.trip, "motivation"), {"version": 0, "motivation": "Van Olga.", "author": carry_on.mark(other)}
     )
     assert plain.status_code == 409
     assert "Er is hier nu iemand anders ingelogd" in plain.content.decode()
@@ -110,7 +110,7 @@ def test_what_was_parked_is_shown_to_its_author_only(cast, samira, browser, clie
     page = address(cast.trip, "motivation")
     for who, seen in ((other, False), (samira, True)):
         client.logout()
-        typed = {"version": 0, "motivation": "Van Samira.", "author": parking.mark(samira)}
+        typed = {"version": 0, "motivation": "Van Samira.", "author": carry_on.mark(samira)}
         assert "/accounts/login/" in client.post(page, typed)["Location"]
         signed = client.post("/accounts/login/", {"login": who.email, "password": world.PASSWORD})
         assert signed.status_code == 302

@@ -8,8 +8,7 @@ from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
 
-from exchange import carry_on as parking
-from exchange import clock
+from exchange import carry_on, clock
 from tests.consistency.alliance import Alliance
 from tests.consistency.test_access import NOW, ROWS, address, filled, grouped
 
@@ -42,7 +41,7 @@ def pair(house: Alliance) -> Iterator[tuple]:
 def sent(url: str, *, by: object, strict: Client | None = None) -> tuple[Client, object]:
     """The browser in which somebody's page was sent after the session had ended, and the answer."""
     browser = strict or Client()
-    fields = {"typed": TYPED} | ({parking.AUTHOR: parking.mark(by)} if by else {})
+    fields = {"typed": TYPED} | ({carry_on.AUTHOR: carry_on.mark(by)} if by else {})
     return browser, browser.post(url, fields, headers={"Origin": "http://testserver"})
 
 
@@ -81,7 +80,7 @@ def test_a_stale_page_of_one_is_nothing_to_the_other(house, pair, name, scene, g
             assert answer.status_code == 403
             assert (TYPED in answer.text) is seen
             assert TYPED not in browser.get(reverse("home")).text
-            assert parking.KEY not in browser.session
+            assert carry_on.KEY not in browser.session
 
 
 @pytest.mark.parametrize(("name", "scene", "given"), sendable(), ids=lambda value: str(value))
@@ -105,20 +104,20 @@ def test_nor_in_the_administration(house, pair):
 def test_a_mark_made_up_is_nobodys(house, pair):
     author, _ = pair
     url = asked(house, "evaluations:evening", "going", {"on": "day"})
-    for made_up in ("", "x", str(author.pk), f"{author.pk}:x", parking.mark(author)[:-1]):
+    for made_up in ("", "x", str(author.pk), f"{author.pk}:x", carry_on.mark(author)[:-1]):
         browser = Client()
-        browser.post(url, {"typed": TYPED, parking.AUTHOR: made_up})
+        browser.post(url, {"typed": TYPED, carry_on.AUTHOR: made_up})
         assert not shown_to(browser, author), made_up
 
 
 def test_marks_outlive_a_change_of_key(house, pair, settings):
     author, next_one = pair
-    said = parking.mark(author)
+    said = carry_on.mark(author)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 8, [settings.SECRET_KEY]
-    assert parking.is_of(said, author)
-    assert not parking.is_of(said, next_one)
+    assert carry_on.is_of(said, author)
+    assert not carry_on.is_of(said, next_one)
     settings.SECRET_KEY_FALLBACKS = []
-    assert not parking.is_of(said, author)
+    assert not carry_on.is_of(said, author)
 
 
 def test_no_form_can_forget_it(rf, pair, django_user_model):
@@ -127,7 +126,7 @@ def test_no_form_can_forget_it(rf, pair, django_user_model):
     request = rf.get("/")
     request.user = author
     drawn = Template("<form>{% csrf_token %}</form>").render(Context({"request": request, "csrf_token": "abc"}))
-    assert drawn.count(f'<input type="hidden" name="author" value="{parking.mark(author)}">') == 1
+    assert drawn.count(f'<input type="hidden" name="author" value="{carry_on.mark(author)}">') == 1
     assert str(author.pk) not in drawn
 
 
@@ -140,4 +139,4 @@ def test_somebody_without_an_account_reads_the_own_text_at_once(house):
     assert answer.status_code == 403
     assert TYPED in answer.text
     assert 'name="author"' not in answer.text
-    assert parking.KEY not in browser.session
+    assert carry_on.KEY not in browser.session

@@ -9,8 +9,8 @@ from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
 
+from exchange import signs
 from exchange.forms import LevelField, OwnWords
-from exchange.templatetags import house
 from exchange.trips.lifecycle import PARTICIPATION, Phase
 from exchange.trips.models import Participation
 from tests import world
@@ -146,9 +146,9 @@ def test_no_other_levels(typed):
 # --- status, icon, link ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("shape", house.SHAPES)
+@pytest.mark.parametrize("shape", signs.SHAPES)
 def test_a_status_is_a_shape_and_a_word(shape):
-    html = house.badge(shape, "<Geplaatst>")
+    html = signs.badge(shape, "<Geplaatst>")
     assert html.startswith(f'<span class="st st-{shape}"><svg viewBox="0 0 16 16" aria-hidden="true">')
     assert html.endswith("</svg><span>&lt;Geplaatst&gt;</span></span>")
 
@@ -159,9 +159,9 @@ def test_the_status_of_something_with_a_life():
     assert str(PARTICIPATION.by_value["active"].label) in html
 
 
-@pytest.mark.parametrize("name", house.ICONS)
+@pytest.mark.parametrize("name", signs.ICONS)
 def test_icons_are_drawn_and_silent(name):
-    html = house.icon(name)
+    html = signs.icon(name)
     assert 'aria-hidden="true"' in html
     assert "<path d=" in html
 

@@ -7,8 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
-from exchange import carry_on as parking
-from exchange import dashboard
+from exchange import carry_on, dashboard
 from exchange.privacy import declared as personal
 from exchange.verdicts import CONFLICT, FORBIDDEN, GONE, no
 from exchange.views import home
@@ -150,7 +149,7 @@ def test_too_often_is_a_sentence_too(rf):
 def test_what_was_typed_is_shown_and_sent_on():
     client = Client()
     person = world.user("Samira el Idrissi")
-    client.post("/my/carry-on/", {"motivation": "Ik wil leren <b>", "empty": "", "author": parking.mark(person)})
+    client.post("/my/carry-on/", {"motivation": "Ik wil leren <b>", "empty": "", "author": carry_on.mark(person)})
     client.force_login(person)
     html = read(client, "/my/carry-on/")
     assert "Ik wil leren &lt;b&gt;" in words(html)

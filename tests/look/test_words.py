@@ -7,9 +7,8 @@ import pytest
 from django.template import engines
 from django.utils import translation
 
-from exchange import clock
+from exchange import clock, signs, words
 from exchange.fields import Said
-from exchange.templatetags import house
 
 DEADLINE = datetime(2027, 1, 29, 16, 0, tzinfo=UTC)  # winter: an hour ahead of UTC
 
@@ -20,20 +19,20 @@ DEADLINE = datetime(2027, 1, 29, 16, 0, tzinfo=UTC)  # winter: an hour ahead of 
 )
 def test_day(language, expected):
     with translation.override(language):
-        assert house.day(date(2027, 4, 13)) == expected
+        assert words.day(date(2027, 4, 13)) == expected
 
 
 @pytest.mark.parametrize(("language", "expected"), [("nl", "di 13 april"), ("en", "Tue 13 April")])
 def test_day_short(language, expected):
     with translation.override(language):
-        assert house.day_short(date(2027, 4, 13)) == expected
+        assert words.day_short(date(2027, 4, 13)) == expected
 
 
 def test_the_day_of_a_moment_is_the_dutch_one():
     late = datetime(2027, 4, 12, 22, 30, tzinfo=UTC)  # half past midnight in Amsterdam, half past eleven in London
-    assert house.day(late) == "dinsdag 13 april 2027"
-    assert house.day(late, "Europe/London") == "maandag 12 april 2027"
-    assert house.day_month(late) == "13 april"
+    assert words.day(late) == "dinsdag 13 april 2027"
+    assert words.day(late, "Europe/London") == "maandag 12 april 2027"
+    assert words.day_month(late) == "13 april"
 
 
 @pytest.mark.parametrize(
@@ -52,17 +51,17 @@ def test_the_day_of_a_moment_is_the_dutch_one():
     ],
 )
 def test_period(first, last, nl, en):
-    assert house.period(first, last) == nl
+    assert words.period(first, last) == nl
     with translation.override("en"):
-        assert house.period(first, last) == en
+        assert words.period(first, last) == en
 
 
 def test_a_moment_says_whose_time_it_is():
-    assert house.moment(DEADLINE) == "vrijdag 29 januari 2027, 17.00 uur (Nederlandse tijd)"
-    assert house.moment(DEADLINE, "Europe/London") == "vrijdag 29 januari 2027, 16.00 uur (plaatselijke tijd)"
+    assert words.moment(DEADLINE) == "vrijdag 29 januari 2027, 17.00 uur (Nederlandse tijd)"
+    assert words.moment(DEADLINE, "Europe/London") == "vrijdag 29 januari 2027, 16.00 uur (plaatselijke tijd)"
     with translation.override("en"):
-        assert house.moment(DEADLINE) == "Friday 29 January 2027, 17:00 (Dutch time)"
-        assert house.moment(DEADLINE, clock.ZoneInfo("Europe/London")) == "Friday 29 January 2027, 16:00 (local time)"
+        assert words.moment(DEADLINE) == "Friday 29 January 2027, 17:00 (Dutch time)"
+        assert words.moment(DEADLINE, clock.ZoneInfo("Europe/London")) == "Friday 29 January 2027, 16:00 (local time)"
 
 
 @pytest.mark.parametrize(
@@ -78,16 +77,16 @@ def test_a_moment_says_whose_time_it_is():
     ],
 )
 def test_both_sides_of_a_clock_change(utc, dutch, london):
-    assert house.clock_time(utc) == dutch
-    assert house.clock_time(utc, "Europe/London") == london
+    assert words.clock_time(utc) == dutch
+    assert words.clock_time(utc, "Europe/London") == london
 
 
 def test_times_of_day_without_a_date():
-    assert house.clock_time(time(9, 5)) == "09.05 uur"
+    assert words.clock_time(time(9, 5)) == "09.05 uur"
     with translation.override("en"):
-        assert house.clock_time(time(9, 5)) == "09:05"
-        assert house.moment_short(DEADLINE) == "29 January, 17:00"
-    assert house.moment_short(DEADLINE) == "29 januari, 17.00 uur"
+        assert words.clock_time(time(9, 5)) == "09:05"
+        assert words.moment_short(DEADLINE) == "29 January, 17:00"
+    assert words.moment_short(DEADLINE) == "29 januari, 17.00 uur"
 
 
 @pytest.mark.parametrize(
@@ -104,21 +103,21 @@ def test_times_of_day_without_a_date():
 )
 def test_days_until(target, nl, en):
     now = datetime(2027, 1, 17, 12, 0, tzinfo=UTC)
-    assert house.days_until(target, now) == nl
+    assert words.days_until(target, now) == nl
     with translation.override("en"):
-        assert house.days_until(target, now) == en
+        assert words.days_until(target, now) == en
 
 
 def test_past_is_before_today():
     now = datetime(2027, 1, 17, 12, 0, tzinfo=UTC)
-    assert house.is_past(date(2027, 1, 16), now)
-    assert not house.is_past(date(2027, 1, 17), now)
-    assert not house.is_past(None, now)
+    assert words.is_past(date(2027, 1, 16), now)
+    assert not words.is_past(date(2027, 1, 17), now)
+    assert not words.is_past(None, now)
 
 
 def test_days_until_asks_the_clock_when_nobody_tells_the_time():
     with clock.at(datetime(2027, 1, 17, 23, 30, tzinfo=UTC)):  # the 18th in Amsterdam
-        assert house.days_until(date(2027, 1, 18)) == "vandaag"
+        assert words.days_until(date(2027, 1, 18)) == "vandaag"
 
 
 @pytest.mark.parametrize(
@@ -133,9 +132,9 @@ def test_days_until_asks_the_clock_when_nobody_tells_the_time():
     ],
 )
 def test_money(value, nl, en):
-    assert house.money(value) == nl
+    assert words.money(value) == nl
     with translation.override("en"):
-        assert house.money(value) == en
+        assert words.money(value) == en
 
 
 @pytest.mark.parametrize(
@@ -151,20 +150,20 @@ def test_money(value, nl, en):
     ],
 )
 def test_number(value, nl, en):
-    assert house.number(value) == nl
+    assert words.number(value) == nl
     with translation.override("en"):
-        assert house.number(value) == en
+        assert words.number(value) == en
 
 
 def test_number_with_decimals_asked_for():
-    assert house.number(Decimal("4"), 1) == "4,0"
+    assert words.number(Decimal("4"), 1) == "4,0"
 
 
 @pytest.mark.parametrize(
     ("value", "expected"), [(-2, "−2"), ("-1", "−1"), (0, "0"), ("1", "+1"), (2, "+2"), (None, "–"), ("", "–")]
 )
 def test_level(value, expected):
-    assert house.level(value) == expected
+    assert words.level(value) == expected
 
 
 @pytest.mark.parametrize(
@@ -173,39 +172,39 @@ def test_level(value, expected):
     + [(3653, "10 jaar", "10 years"), (400, "400 dagen", "400 days")],
 )
 def test_duration(days, nl, en):
-    assert house.duration(days) == nl
+    assert words.duration(days) == nl
     with translation.override("en"):
-        assert house.duration(days) == en
+        assert words.duration(days) == en
 
 
-@pytest.mark.parametrize("words", [house.day, house.day_short, house.day_month, house.period, house.clock_time])
+@pytest.mark.parametrize("words", [words.day, words.day_short, words.day_month, words.period, words.clock_time])
 def test_nothing_is_a_dash(words):
     assert words(None) == "–"
 
 
 def test_no_moment_is_a_dash():
-    assert {house.moment(None), house.moment_short(None), house.days_until(None)} == {"–"}
+    assert {words.moment(None), words.moment_short(None), words.days_until(None)} == {"–"}
 
 
 # --- what people typed, inside a mail -------------------------------------------------------------
 
 
 def test_plain_is_one_line():
-    assert house.plain("Beste Samira,\r\n\r\nSubject: gratis\tgeld") == "Beste Samira, Subject: gratis geld"
+    assert words.plain("Beste Samira,\r\n\r\nSubject: gratis\tgeld") == "Beste Samira, Subject: gratis geld"
 
 
 def test_plain_drops_what_nobody_sees():
-    assert house.plain("a\x00b\u202ec\u200bd\u2028e") == "a b c d e"
+    assert words.plain("a\x00b\u202ec\u200bd\u2028e") == "a b c d e"
 
 
 def test_plain_leaves_sentences_alone():
-    words = "Drs. J.P. Jansen, 4.5 uur. Klaar."
-    assert house.plain(words) == words
+    sentence = "Drs. J.P. Jansen, 4.5 uur. Klaar."
+    assert words.plain(sentence) == sentence
 
 
 @pytest.mark.parametrize("typed", ["https://evil.example/x", "www.evil.example", "evil.com", "mail a@evil.com"])
 def test_plain_breaks_links_without_showing_it(typed):
-    told = house.plain(typed)
+    told = words.plain(typed)
     assert told != typed
     assert told.replace("\u200b", "") == typed
     assert "://" not in told
@@ -214,15 +213,15 @@ def test_plain_breaks_links_without_showing_it(typed):
 
 
 def test_nothing_typed_is_nothing():
-    assert house.plain(None) == ""
+    assert words.plain(None) == ""
 
 
 # --- texts by the team ----------------------------------------------------------------------------
 
 
 def test_a_fallback_carries_its_language():
-    assert house.said(Said("Safe in London", "en")) == '<span lang="en">Safe in London</span>'
-    assert house.said(Said("Veilig", "nl")) == "Veilig"
+    assert signs.said(Said("Safe in London", "en")) == '<span lang="en">Safe in London</span>'
+    assert signs.said(Said("Veilig", "nl")) == "Veilig"
 
 
 def test_a_fallback_is_escaped():
@@ -245,4 +244,4 @@ def test_a_fallback_is_escaped():
     ],
 )
 def test_a_browser_by_the_name_people_use(agent, told):
-    assert house.device(agent) == told
+    assert words.device(agent) == told
