@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
+from applications.content import thaw
 from applications.lifecycle import ADMISSION, APPLICATION, ASSESSMENT, ENDORSEMENT, OFFER, Kind
 from exchange import clock, personal
 from exchange.fields import Words, language, moment, one_language, paired, person, public_id
@@ -184,6 +185,11 @@ class Submission(models.Model):
         if not self._state.adding:
             raise TypeError("A submission is never edited.")
         super().save(*args, **kwargs)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What was sent, in today's schema, whichever it was stored in. Raises content.Unreadable."""
+        return thaw(self.content, self.schema)
 
 
 class AdmissionQuerySet(models.QuerySet):
