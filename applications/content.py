@@ -3,17 +3,20 @@
 A submission's `content` holds, in schema 1: printed_name, job_role, job_title, institution {id, name}, language,
 heard_from, motivation, proactive_past, proactive_plan, school_use, manager_name, manager_email, committed, hours
 {before, during, after} and goals [{id, order, students_notice, able_to, others_see, tags [tag ids]}]. Schema 2 adds
-employment, earlier_trips and can_travel.
+employment, earlier_trips and can_travel. `thaw` brings an older one to today's schema.
 """
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import prefetch_related_objects
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from exchange.trips.models import Tag
+from exchange.verdicts import CONFLICT, Refused, no
 
 SCHEMA = 2
 #: The wording of the commitment statement; another wording is another number, and is asked to be signed again.
@@ -23,6 +26,48 @@ PLAIN = (
     *("language", "heard_from", "employment", "earlier_trips", *TEXTS),
     *("can_travel", "committed", "manager_name", "manager_email"),
 )
+PROFILE = ("printed_name", "job_role", "job_title", "institution")
+GOAL = frozenset(("id", "order", "students_notice", "able_to", "others_see", "tags"))
+NAMES = frozenset((*PROFILE, "hours", "goals", *PLAIN))
+
+NEWER = _(
+    "This application was sent with a newer version of Exchange than the one that runs now. It is kept as it is, and "
+    "can be read again when that version is back."
+)
+SPOILED = _(
+    "This application is not stored the way it should be, so it is not shown. Tell an administrator: a backup "
+    "still has it."
+)
+
+
+class Unreadable(Refused):
+    """A submission that this version cannot read: of a newer schema, or spoiled. A sentence for whoever asked."""
+
+    def __init__(self, why: str | Promise) -> None:
+        super().__init__(no(why, CONFLICT))
+
+
+def from_1_to_2(said: dict[str, Any]) -> dict[str, Any]:
+    """Nobody was asked these yet."""
+    return said | {"employment": None, "earlier_trips": None, "can_travel": None}
+
+
+#: From what was sent in schema n to n + 1. What n did not ask becomes None; an empty answer is something else.
+STEPS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: from_1_to_2}
+
+
+def thaw(said: Any, schema: int) -> dict[str, Any]:
+    """What was sent, brought step by step from its schema to today's. Raises Unreadable."""
+    if schema > SCHEMA:
+        raise Unreadable(NEWER)
+    try:
+        for step in range(schema, SCHEMA):
+            said = STEPS[step](said)
+        if NAMES - said.keys() or any(GOAL - goal.keys() for goal in said["goals"]):
+            raise Unreadable(SPOILED)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise Unreadable(SPOILED) from error
+    return said
 
 
 def canonical(data: Any) -> str:

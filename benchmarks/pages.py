@@ -140,6 +140,7 @@ class Alliance:
             application=one,
             number=1,
             submitted_at=world.MOMENTS["call"],
+            schema=content.SCHEMA,
             content=said,
             sha256=content.digest(said),
             institution=one.user.institution,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from applications.content import to_sign
+from applications.content import SCHEMA, of_draft, to_sign
 from applications.models import (
     Anchor,
     Application,
@@ -263,22 +263,12 @@ def submitted(to: Trip, by: User | None = None, *, endorsed: bool = True, **fiel
     """A sent application with its submission and an endorsement (given unless told otherwise). Rows only, no mail."""
     made = application(to, by, status="submitted", submitted_at=MOMENTS["call"], **fields)
     n = next(_count)
-    goals = [
-        {
-            "id": str(g.pk),
-            "order": g.order,
-            "students_notice": g.students_notice,
-            "able_to": g.able_to,
-            "others_see": g.others_see,
-            "tags": [],
-        }
-        for g in made.goals.all()
-    ]
-    content = {"motivation": made.motivation, "language": "nl", "goals": goals}
+    content = of_draft(Application.objects.get(pk=made.pk))
     submission = Submission.objects.create(
         application=made,
         number=1,
         submitted_at=MOMENTS["call"],
+        schema=SCHEMA,
         content=content,
         sha256=f"{n:064x}",
         institution=made.user.institution,

@@ -123,7 +123,7 @@ def page_of(request: HttpRequest, assessment: Assessment, submission: Any, form:
         "assessment": assessment,
         "application": application,
         "submission": submission,
-        "said": with_tags(submission.content),
+        "said": with_tags(submission.said),
         "form": form,
         "backing": application.endorsements.current().filter(status__in=BACKED).first(),
         "finished": finished,

@@ -49,7 +49,7 @@ def checks(said: dict[str, Any], rules: Eligibility, *, school: Institution | No
         state = OPEN if school is None else MET if school.is_member else UNMET
         found.append(Check(_("Works at a school of the alliance"), state, school.name if school else ""))
     if rules.works_there:
-        state = {"": OPEN, Employment.NEITHER: UNMET}.get(said.get("employment", ""), MET)
+        state = {"": OPEN, Employment.NEITHER: UNMET}.get(said.get("employment") or "", MET)
         found.append(Check(_("Is employed there, or volunteers"), state))
     if rules.can_travel:
         state = {CanTravel.YES: MET, CanTravel.NO: UNMET}.get(said.get("can_travel", ""), OPEN)

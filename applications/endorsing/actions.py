@@ -50,12 +50,12 @@ ENDORSER = frozenset({Hat.ENDORSER})
 def ask_manager(*, submission: Submission, before: Submission | None, by: Any) -> Endorsement:
     """Ask at the first submission; later only when what is signed changed, or another manager is named in time."""
     application = submission.application
-    signed = content.to_sign(submission.content, application.trip)
+    signed = content.to_sign(submission.said, application.trip)
     current = application.endorsements.current().first()
-    name, email = submission.content["manager_name"], submission.content["manager_email"]
+    name, email = submission.said["manager_name"], submission.said["manager_email"]
     if current:
         unchanged = current.signed_sha256 == content.digest(signed)
-        named_again = email in (current.manager_email, (before.content if before else {}).get("manager_email"))
+        named_again = email in (current.manager_email, (before.said if before else {}).get("manager_email"))
         if unchanged and (named_again or answered(current)):
             return current
         if named_again:
@@ -75,7 +75,7 @@ def _ask(
         submission=submission,
         manager_name=name,
         manager_email=email,
-        language=submission.content["language"],
+        language=submission.said["language"],
         occasion=after.occasion if after else Occasion.APPLICATION,
         generation=after.generation + 1 if after else 1,
         asked_at=clock.now(),

@@ -179,10 +179,10 @@ def version(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
         "application": application,
         "trip": application.trip,
         "submission": submission,
-        "said": with_tags(submission.content),
+        "said": with_tags(submission.said),
         "before": before,
         "others": [one for one in range(1, number) if before and one != before.number],
-        "changes": changes(before.content, submission.content) if before else [],
+        "changes": changes(before.said, submission.said) if before else [],
     }
     return render(request, "applications/mine/version.html", context)
 
@@ -193,7 +193,7 @@ def paper(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
     application = own(request, pk)
     submission = get_object_or_404(application.submissions, number=number)
     submission.application = application
-    made = copy_of(submission, with_tags(submission.content), language=get_language() or "nl")
+    made = copy_of(submission, with_tags(submission.said), language=get_language() or "nl")
     return download(made, f"{submission.receipt}.pdf")
 
 
@@ -282,7 +282,7 @@ def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
     if latest and latest.status != "open":
         return redirect("applications:mine", pk)
     found = offered(request, pk, "confirm")
-    said = found.application.submissions.first().content
+    said = found.application.submissions.first().said
     context = {"offer": found, "application": found.application, "trip": found.application.trip, "said": said}
     return render(request, "applications/mine/offer.html", context)
 

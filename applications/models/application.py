@@ -9,6 +9,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from applications.content import thaw
 from applications.lifecycle import APPLICATION
 from exchange.fields import language, moment, paired, person, public_id
 from exchange.people.lifecycle import JobRole
@@ -191,3 +192,8 @@ class Submission(models.Model):
         if not self._state.adding:
             raise TypeError("A submission is never edited.")
         super().save(*args, **kwargs)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What was sent, in today's schema, whichever it was stored in. Raises content.Unreadable."""
+        return thaw(self.content, self.schema)

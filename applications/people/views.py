@@ -296,7 +296,7 @@ def school_read(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
         "trip": application.trip,
         "application": application,
         "submission": submission,
-        "said": with_tags(submission.content),
+        "said": with_tags(submission.said),
         "school": submission.institution,
     }
     return render(request, "applications/people/read.html", context)

@@ -110,9 +110,9 @@ def page_of(request: HttpRequest, application: Application, **more: Any) -> dict
         "application": application,
         "sight": seen,
         "submission": last,
-        "said": with_tags(last.content),
+        "said": with_tags(last.said),
         "versions": [
-            (older, changes(older.content, newer.content)) for newer, older in zip(submissions, earlier, strict=False)
+            (older, changes(older.said, newer.said)) for newer, older in zip(submissions, earlier, strict=False)
         ],
         "endorsement": endorsements[0] if endorsements else None,
         "decision": getattr(application, "decision", None) if seen.decisions else None,
@@ -156,7 +156,7 @@ def panel(request: HttpRequest, application: Application, current: Any) -> dict[
         "assigning": AssignForm(reviewers=free) if free else None,
         "short": selecting and len([row for row in read if row.status != "recused"]) < trip.reviewers_each,
         "checks": checks(
-            application.submissions.first().content,
+            application.submissions.first().said,
             conditions_of(trip),
             school=application.user.institution,
             earlier=earlier_trips(application.user, trip),

@@ -13,7 +13,7 @@ def receipt(submission: Submission) -> OutboxMessage:
         f"receipt:{submission.pk}",
         submission.application,
         submission=submission,
-        content=submission.content,
+        content=submission.said,
         again=submission.number > 1,
     )
 

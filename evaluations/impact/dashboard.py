@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from evaluations.impact import figures, report
+from evaluations.impact import figures
 from evaluations.impact.models import ReportEdition
 from exchange import clock
 from exchange.dashboard import Section, Todo
@@ -20,7 +20,7 @@ def newest(user: Any, now: datetime) -> Section | None:
     if not (user.is_partner or user.coordinates or user.is_administrator):
         return None
     edition = ReportEdition.objects.select_related("trip").order_by("-published_at").first()
-    headlines = figures.headlines(report.thaw(edition.report))[:3] if edition else []
+    headlines = figures.glance(edition.report) if edition else []
     context = {"edition": edition, "headlines": headlines}
     headline = _("What came of the trips") if user.is_partner else ""
     return Section(order=40, template="impact/dashboard/newest.html", context=context, headline=headline)

@@ -1,6 +1,7 @@
 """From the report to what is drawn and said: charts, the summary for one minute, the levels of evidence."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -33,6 +34,14 @@ class Headline:
 def headlines(report: shape.Report) -> list[Headline]:
     """Goals, actions, colleagues, effort: four figures with their n."""
     return [_goals(report), _actions(report), _reach(report), _effort(report)]
+
+
+def glance(data: Any) -> list[Headline]:
+    """The first three of a stored report, to stand in a list; none of one that only its own page can explain."""
+    try:
+        return headlines(shape.thaw(data))[:3]
+    except shape.Unreadable:
+        return []
 
 
 def _goals(report: shape.Report) -> Headline:

@@ -1,13 +1,36 @@
 """The report as one frozen object: page, PDF and spreadsheet receive the same one, an edition stores it."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from evaluations.impact.statistics import Distribution, Share
 from exchange.fields import Said, said
+from exchange.verdicts import CONFLICT, Refused, no
 
 SCHEMA = 1
+#: From a stored report of schema n to n + 1, as {1: from_1_to_2}. What n did not measure becomes None, never 0.
+STEPS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+NEWER = _(
+    "This edition was published by a newer version of Exchange than the one that runs now. It is kept as it is, and "
+    "can be read again when that version is back."
+)
+SPOILED = _(
+    "This edition is not stored the way it should be, so none of its figures are shown. Tell an administrator: a "
+    "backup still has it."
+)
+
+
+class Unreadable(Refused):
+    """A stored report that this version cannot read: of a newer schema, or spoiled. A sentence for whoever asked."""
+
+    def __init__(self, why: str | Promise) -> None:
+        super().__init__(no(why, CONFLICT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,20 +192,29 @@ def freeze(report: Report) -> dict[str, Any]:
     return asdict(report)
 
 
-def thaw(data: dict[str, Any]) -> Report:
-    """A stored report as it was."""
-    return _thaw(Report, data)
+def thaw(data: Any) -> Report:
+    """A stored report as it was, brought step by step from its schema to today's. Raises Unreadable."""
+    try:
+        if data["schema"] > SCHEMA:
+            raise Unreadable(NEWER)
+        for schema in range(data["schema"], SCHEMA):
+            data = STEPS[schema](data) | {"schema": schema + 1}
+        return _thaw(Report, data)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise Unreadable(SPOILED) from error
 
 
 def _thaw(kind: Any, value: Any) -> Any:
-    """Build `kind` from plain data by its type hints: dataclasses, tuples, optional values."""
+    """Build `kind` from plain data by its type hints: dataclasses, tuples, optional values. Raises when it is not."""
     origin = get_origin(kind)
     if origin in (Union, UnionType):
         inner = [each for each in get_args(kind) if each is not type(None)]
         return None if value is None else _thaw(inner[0], value)
-    if origin is tuple:
+    if origin is tuple and not isinstance(value, str):
         return tuple(_thaw(get_args(kind)[0], each) for each in value)
     if isinstance(kind, type) and is_dataclass(kind):
         hints = get_type_hints(kind)
         return kind(**{field.name: _thaw(hints[field.name], value[field.name]) for field in fields(kind)})
+    if not isinstance(value, int | float if kind is float else origin or kind):
+        raise TypeError(f"{value!r} is not {kind}")
     return value

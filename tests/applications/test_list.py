@@ -199,10 +199,12 @@ def test_detail_queries(cast, login):
 
 def test_versions_side_by_side(cast, login):
     one = scored(cast.trip, "Bram Keizer")
+    first = one.submissions.get()
     one.submissions.create(
         number=2,
         submitted_at=world.MOMENTS["call"],
-        content={"motivation": "Anders gezegd.", "language": "nl", "goals": []},
+        schema=first.schema,
+        content=first.content | {"motivation": "Anders gezegd."},
         sha256="x" * 64,
         institution=one.user.institution,
         job_role="teacher",

@@ -1,19 +1,25 @@
 """The report's figures, worked out by hand, under rule 9."""
 
+import hashlib
 import json
+import os
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import get_args, get_origin, get_type_hints
 
 import pytest
 from django.urls import reverse
 
 from evaluations.certificates.lifecycle import Kind
 from evaluations.certificates.models import Certificate
-from evaluations.impact import actions, figures
+from evaluations.impact import actions, documents, figures, report
 from evaluations.impact.models import Finding, ReportEdition
 from evaluations.impact.queries import compute
-from evaluations.impact.report import freeze, thaw
+from evaluations.impact.report import SCHEMA, STEPS, Report, Unreadable, freeze, thaw
 from evaluations.impact.statistics import FIVE, THREE
 from evaluations.lifecycle import Moment
 from evaluations.models import Action, FollowUp, GoalLevel, OneWord, ReturnEvaluation
+from exchange.documents import pdf
 from exchange.people.lifecycle import JobRole
 from exchange.verdicts import Refused
 from tests import world
@@ -279,3 +285,157 @@ def test_certified_counts_the_whole_cycle_only(cast, travellers):
             participation=travellers[0], kind=kind, code=f"{n:026d}", serial=f"2026-VIL-{n}", facts={}, issued_at=BACK
         )
     assert compute(cast.trip).flow.certified == 1
+
+
+# --- old editions stay readable -------------------------------------------------------------------
+
+#: One report of every schema ever published, as the code of its time stored it, with the fields it had. Never edited.
+FROZEN = Path(__file__).parent / "frozen"
+EXAMPLES = {int(file.stem.removeprefix("schema-")): json.loads(file.read_text()) for file in FROZEN.glob("*.json")}
+
+
+def shape(kind, path=""):
+    """The fields of a report with their types: {"facts.title.nl": "str", …}."""
+    of = next((part for part in (kind, *get_args(kind)) if is_dataclass(part)), None)
+    if of is None:
+        return {path: str(kind) if get_args(kind) else kind.__name__}
+    under = path + ("" if of is kind else "[]" if get_origin(kind) is tuple else "?") + "." if path else ""
+    hints = get_type_hints(of)
+    return {k: v for field in fields(of) for k, v in shape(hints[field.name], under + field.name).items()}
+
+
+def leaves(value, path=""):
+    """Every value in plain data by its path."""
+    if not value or not isinstance(value, dict | list):
+        return {path: value}
+    rows = value.items() if isinstance(value, dict) else enumerate(value)
+    return {k: v for name, inner in rows for k, v in leaves(inner, f"{path}.{name}").items()}
+
+
+def edition_of(trip, stored):
+    return ReportEdition.objects.create(
+        trip=trip,
+        number=1,
+        title_nl="Van toen",
+        report=stored,
+        sha256="0" * 64,
+        data_until_at=LATER,
+        published_at=LATER,
+        published_by=trip.team.get().user,
+    )
+
+
+@pytest.mark.skipif("FREEZE" not in os.environ, reason="writes the example of a new schema: FREEZE=1")
+def test_write_the_example_of_a_new_schema(cast, edition):
+    stored = {"sha256": edition.sha256, "shape": shape(Report), "report": edition.report}
+    with (FROZEN / f"schema-{SCHEMA}.json").open("x") as file:
+        file.write(json.dumps(stored, ensure_ascii=False, indent=1) + "\n")
+
+
+def test_every_schema_has_its_example_and_its_step():
+    assert sorted(EXAMPLES) == list(range(1, SCHEMA + 1)), "FREEZE=1 pytest tests/impact writes the missing one"
+    assert sorted(STEPS) == list(range(1, SCHEMA))
+
+
+def test_another_shape_is_another_schema():
+    assert shape(Report) == EXAMPLES[SCHEMA]["shape"], "raise SCHEMA and write the step from the old one"
+
+
+#: Worked out by hand from the world that was frozen: 12 travellers and 2 more applied, 10 answered, 5 of their 10 goals
+#: reached, 7 of 12 actions done, 12 x 10 + 5 x 2 colleagues, 13,200 euros for 12, six sevens and six nines.
+BY_HAND = {1: {"figures": ["50%", "7 van 12", "130", "€ 1.100"], "flow": [14, 12, 12, 10, 0], "grade": "8"}}
+
+
+@pytest.mark.parametrize("schema", EXAMPLES)
+def test_an_old_edition_reads_as_it_did(schema, cast, login, monkeypatch):
+    stored, wanted = EXAMPLES[schema]["report"], BY_HAND[schema]
+    told = json.dumps(stored, sort_keys=True, ensure_ascii=False)
+    assert hashlib.sha256(told.encode()).hexdigest() == EXAMPLES[schema]["sha256"]
+    edition = edition_of(cast.trip, stored)
+    edition.refresh_from_db()
+
+    page = login(cast.partner()).get(reverse("impact:edition", args=[edition.pk]))
+    assert page.status_code == 200
+    monkeypatch.setattr(pdf, "pressed", str.encode)
+    paper = documents.paper(edition, own=(), language="nl").decode()
+    for figure in wanted["figures"]:
+        assert figure in page.text
+        assert figure in paper
+    assert f"mediaan {wanted['grade']}, n = 12" in paper
+
+    shown = documents.context(thaw(edition.report))
+    sheets = {str(sheet.title): list(sheet.rows) for sheet in documents._sheets(edition, shown)}
+    assert [row[0] for row in sheets["Samenvatting"]] == wanted["figures"]
+    assert [row[1] for row in sheets["Van aanmelding tot antwoord"]] == wanted["flow"]
+
+
+@pytest.mark.parametrize("schema", EXAMPLES)
+def test_what_an_old_edition_did_not_measure_is_not_a_zero(schema):
+    stored = EXAMPLES[schema]["report"]
+    assert thaw(stored).opportunity_year.median is None  # nobody answered that question
+    now = leaves(json.loads(json.dumps(freeze(thaw(stored)))))
+    assert [path for path in now.keys() - leaves(stored).keys() if now[path] in (0, "")] == []
+
+
+def test_an_older_report_goes_through_every_step(monkeypatch):
+    """As if schema 1 knew hours of the team without saying which, and schema 2 named them."""
+    today = EXAMPLES[SCHEMA]["report"]
+    effort = today["effort"].items()
+    oldest = today | {"schema": 1, "effort": {k: v for k, v in effort if "team" not in k} | {"team_hours": 40}}
+
+    def from_1_to_2(data):
+        hours = {k: v for k, v in data["effort"].items() if k != "team_hours"}
+        return data | {"effort": hours | {"team_hours_actual": data["effort"]["team_hours"]}}
+
+    def from_2_to_3(data):
+        return data | {"effort": data["effort"] | {"team_hours_planned": None}}
+
+    monkeypatch.setattr(report, "SCHEMA", 3)
+    monkeypatch.setattr(report, "STEPS", {1: from_1_to_2, 2: from_2_to_3})
+    found = thaw(oldest)
+    assert (found.schema, found.effort.team_hours_actual, found.effort.team_hours_planned) == (3, 40, None)
+    assert (found.effort.cost_each, oldest["schema"], oldest["effort"]["team_hours"]) == (1100.0, 1, 40)
+
+
+def test_a_newer_edition_is_a_sentence_and_the_lists_still_stand(cast, login):
+    edition = edition_of(cast.trip, EXAMPLES[SCHEMA]["report"] | {"schema": SCHEMA + 1})
+    partner = login(cast.partner())
+    for name in ("edition", "edition-pdf", "edition-xlsx"):
+        page = partner.get(reverse(f"impact:{name}", args=[edition.pk]))
+        assert page.status_code == 409
+        assert "nieuwere versie van Exchange" in page.text
+    for url in ("/my/", reverse("impact:editions")):
+        page = partner.get(url)
+        assert page.status_code == 200
+        assert "Van toen" in page.text
+
+
+WHOLE = EXAMPLES[max(EXAMPLES)]["report"]
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        None,
+        [],
+        {},
+        {"schema": SCHEMA},
+        WHOLE | {"schema": "1"},
+        WHOLE | {"schema": 0},
+        WHOLE | {"findings": "Ze doen het nog."},
+        WHOLE | {"flow": None},
+        WHOLE | {"flow": WHOLE["flow"] | {"applied": "veel"}},
+        WHOLE | {"flow": WHOLE["flow"] | {"applied": None}},
+        WHOLE | {"job_roles": ["teacher"]},
+    ],
+)
+def test_a_spoiled_edition_is_refused(spoiled):
+    with pytest.raises(Unreadable) as refused:
+        thaw(spoiled)
+    assert str(refused.value.verdict.reason) == str(report.SPOILED)
+
+
+def test_a_spoiled_edition_is_a_sentence(cast, login):
+    page = login(cast.partner()).get(reverse("impact:edition", args=[edition_of(cast.trip, {}).pk]))
+    assert page.status_code == 409
+    assert "niet opgeslagen zoals het hoort" in page.text

@@ -1,0 +1,169 @@
+"""Old submissions stay readable: one frozen example of every schema ever sent, on every page that shows one."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from applications import content
+from applications.conditions.checks import OPEN
+from applications.content import SCHEMA, STEPS, Unreadable, thaw
+from applications.models import Submission
+from applications.selection.answering import _learning_goals
+from applications.writing import actions as drafting
+from applications.writing import documents
+from exchange.documents import pdf
+from exchange.privacy import held as holdings
+from exchange.trips.models import Tag
+from tests import world
+
+#: What was sent, as the code of its time stored it. Never edited.
+FROZEN = Path(__file__).parent / "frozen"
+EXAMPLES = {int(file.stem.removeprefix("submission-")): json.loads(file.read_text()) for file in FROZEN.glob("*.json")}
+#: The first schema that asked how somebody works there, and how each example answers.
+EMPLOYMENT = {1: None, 2: "employed"}
+
+
+def shape(value, path=""):
+    """The fields of what was sent with their types: {"goals[].able_to": "str", …}."""
+    if isinstance(value, dict):
+        return {k: v for name, inner in value.items() for k, v in shape(inner, f"{path}.{name}".lstrip(".")).items()}
+    if isinstance(value, list):
+        return {k: v for inner in value for k, v in shape(inner, f"{path}[]").items()}
+    return {path: type(value).__name__}
+
+
+@pytest.fixture
+def samira(cast):
+    return world.user("Samira Idrissi", at=cast.school, job_title="Teamleider")
+
+
+@pytest.fixture
+def sent(cast, samira, at):
+    """What somebody sends today: two goals, one of them with a tag."""
+    at(world.MOMENTS["call"])
+    made = world.application(cast.trip, samira, goals=2)
+    made.goals.first().tags.add(Tag.objects.first())
+    return drafting.submit(application=made, by=samira)
+
+
+@pytest.fixture
+def old(request, cast, sent):
+    """The same, as it was stored in another schema."""
+    stored = EXAMPLES[request.param]
+    Submission.objects.update(schema=request.param, content=stored["content"], sha256=stored["sha256"])
+    return Submission.objects.get()
+
+
+every_schema = pytest.mark.parametrize("old", EXAMPLES, indirect=True)
+
+
+@pytest.mark.skipif("FREEZE" not in os.environ, reason="writes the example of a new schema: FREEZE=1")
+def test_write_the_example_of_a_new_schema(sent):
+    stored = {"sha256": sent.sha256, "content": sent.content}
+    with (FROZEN / f"submission-{SCHEMA}.json").open("x") as file:
+        file.write(json.dumps(stored, ensure_ascii=False, indent=1) + "\n")
+
+
+def test_every_schema_has_its_example_and_its_step():
+    assert sorted(EXAMPLES) == list(range(1, SCHEMA + 1)), "FREEZE=1 pytest tests/applications/test_frozen.py writes it"
+    assert sorted(STEPS) == list(range(1, SCHEMA))
+
+
+def test_another_shape_is_another_schema(sent):
+    assert sent.schema == SCHEMA
+    assert shape(sent.content) == shape(EXAMPLES[SCHEMA]["content"]), "raise SCHEMA and write the step from the old one"
+
+
+@pytest.mark.parametrize("schema", EXAMPLES)
+def test_what_was_not_asked_is_not_an_empty_answer(schema):
+    stored = EXAMPLES[schema]["content"]
+    assert content.digest(stored) == EXAMPLES[schema]["sha256"]
+    said = thaw(stored, schema)
+    assert said["employment"] == EMPLOYMENT.get(schema, "employed")
+    assert said["motivation"] == "Ik wil leren wat je doet na een ruzie in de gang."
+    assert {said[name] for name in said.keys() - stored.keys()} <= {None}
+    assert shape(said).keys() == shape(EXAMPLES[SCHEMA]["content"]).keys()
+
+
+@every_schema
+def test_pages_and_paper_of_an_old_one(old, cast, samira, login, monkeypatch):
+    monkeypatch.setattr(pdf, "pressed", str.encode)
+    own = login(samira).get(f"/my/applications/{old.application_id}/versions/1/").content.decode()
+    lead = login(cast.lead).get(reverse("applications:detail", args=[cast.trip.slug, old.application_id]))
+    assert lead.status_code == 200
+    paper = documents.copy_of(old, old.said, language="nl").decode()
+    for text in (own, paper, lead.content.decode()):
+        assert "Ik wil leren wat je doet na een ruzie in de gang." in text
+        assert "Ik kan een herstelgesprek leiden (2)." in text
+    assert "12 uur vóór, 32 uur tijdens en 12 uur na de reis" in own
+    assert ("in dienst" in own) == (old.content.get("employment") == "employed")
+    assert "None" not in own + paper
+
+
+@pytest.mark.parametrize("old", [1], indirect=True)
+def test_a_condition_that_nobody_was_asked_about_is_open(old, cast, login):
+    page = login(cast.lead).get(reverse("applications:detail", args=[cast.trip.slug, old.application_id]))
+    assert [one.state for one in page.context["checks"]][1:3] == [OPEN, OPEN]
+
+
+@every_schema
+def test_an_old_one_beside_one_of_today(old, samira, login):
+    draft = old.application
+    draft.motivation = "Iets heel anders."
+    draft.save()
+    drafting.submit(application=draft, by=samira)
+    page = login(samira).get(f"/my/applications/{draft.pk}/versions/2/")
+    assert [label for label, _runs in page.context["changes"]] == ["Motivatie"]
+    assert "<del>" in page.content.decode()
+
+
+@every_schema
+def test_the_goals_of_an_old_one_go_along(old, cast, samira):
+    place = world.participation(cast.trip, goals=0)
+    for pk in old.content["goals"][0]["tags"]:
+        Tag.objects.get_or_create(pk=pk, defaults={"dimension": Tag.objects.first().dimension, "key": "oud"})
+    _learning_goals(place, old)
+    texts = [goal.proposed_text for goal in place.goals.order_by("order")]
+    assert texts == ["Ik kan een herstelgesprek leiden (1).", "Ik kan een herstelgesprek leiden (2)."]
+
+
+@every_schema
+def test_own_data_holds_what_was_stored(old, samira):
+    told = holdings.as_json(samira, holdings.about(samira)).decode()
+    assert "Ik wil leren wat je doet na een ruzie in de gang." in told
+    assert old.content in holdings.of_kind(samira, "applications.submission").rows[0]
+
+
+def test_a_newer_one_is_a_sentence(cast, sent, samira, login):
+    Submission.objects.update(schema=SCHEMA + 1)
+    own = f"/my/applications/{sent.application_id}/versions/1"
+    team = reverse("applications:detail", args=[cast.trip.slug, sent.application_id])
+    for reader, url in ((samira, f"{own}/"), (samira, f"{own}.pdf"), (cast.lead, team)):
+        page = login(reader).get(url)
+        assert page.status_code == 409
+        assert "nieuwere versie van Exchange" in page.content.decode()
+
+
+WHOLE = EXAMPLES[max(EXAMPLES)]["content"]
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "schema"),
+    [
+        (None, SCHEMA),
+        ([], SCHEMA),
+        ({}, SCHEMA),
+        ({}, 1),
+        (WHOLE, 0),
+        (WHOLE | {"goals": None}, SCHEMA),
+        (WHOLE | {"goals": ["Ik kan doorvragen."]}, SCHEMA),
+        (WHOLE | {"goals": [{"id": "1"}]}, SCHEMA),
+    ],
+)
+def test_a_spoiled_one_is_refused(spoiled, schema):
+    with pytest.raises(Unreadable) as refused:
+        thaw(spoiled, schema)
+    assert str(refused.value.verdict.reason) == str(content.SPOILED)
