@@ -43,7 +43,7 @@ def participant(user: Any, now: datetime) -> Section | None:
     if not rows:
         return None
     todos = [todo for one in rows for todo in todos_of(one)]
-    return Section(order=20, todos=todos, template="evaluations/dashboard/goals.html", context={"rows": rows})
+    return Section(todos=todos, template="evaluations/dashboard/goals.html", context={"rows": rows})
 
 
 def room(participation: Participation, now: datetime) -> Section | None:
@@ -56,7 +56,7 @@ def room(participation: Participation, now: datetime) -> Section | None:
         rows = [on_the_way(participation, now)]
     todos = sorted(todos_of(rows[0]), key=Todo.sort_key)
     template = "evaluations/dashboard/room.html"
-    return Section(order=20, todos=todos, template=template, context={"rows": rows, "own_todos": todos})
+    return Section(todos=todos, template=template, context={"rows": rows, "own_todos": todos})
 
 
 def todos_of(one: Standing) -> Iterator[Todo]:
@@ -179,7 +179,7 @@ def companions(user: Any, now: datetime) -> Section | None:
     confirm = _to_confirm(rows, user, now)
     evenings = _tonight(rows, now)
     todos = [todo for trip in rows for todo in _team_todos(trip, now, evenings.get(trip.pk), confirm.get(trip.pk, 0))]
-    return Section(order=30, todos=todos) if todos else None
+    return Section(todos=todos) if todos else None
 
 
 def _to_confirm(trips: list[Trip], user: Any, now: datetime) -> dict[Any, int]:
@@ -266,7 +266,7 @@ def trip_section(trip: Trip, user: Any, now: datetime) -> Section | None:
     evening = _tonight([trip], now).get(trip.pk)
     trip.people = facts["people"]
     todos = list(_team_todos(trip, now, evening, confirm)) if accompanies(user, trip) else []
-    return Section(order=40, todos=todos, template="evaluations/dashboard/trip.html", context={"facts": rows})
+    return Section(todos=todos, template="evaluations/dashboard/trip.html", context={"facts": rows})
 
 
 def _trip_facts(trip: Trip, now: datetime, facts: dict[str, int], confirm: int) -> Iterator[tuple[str, str, str]]:

@@ -1,12 +1,10 @@
-"""What a home page shows: each wing offers sections, by dotted name in settings.DASHBOARD_SECTIONS."""
+"""What pages are made of that several wings add to: to-dos, and sections with a template."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.module_loading import import_string
 
 Text = str | Promise
 
@@ -35,18 +33,11 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the home page: its to-dos, and a template with context for the rest. `order` places it."""
+    """A part of a page: its to-dos, and a template with context for the rest."""
 
-    order: int
     todos: list[Todo] = field(default_factory=list)
     template: str = ""
     context: dict[str, Any] = field(default_factory=dict)
     headline: Text = ""
     kicker: Text = ""
     aside: str = ""  # a template for the column beside, with the same context
-
-
-def sections(user: Any, now: datetime) -> list[Section]:
-    """All sections that have something to say to this user, in order."""
-    offered = (import_string(path)(user, now) for path in settings.DASHBOARD_SECTIONS)
-    return sorted((section for section in offered if section), key=lambda section: section.order)

@@ -33,7 +33,6 @@ def applicant(user: Any, now: datetime) -> Section | None:
     todos = [todo for one in rows if (todo := todo_of(one, now))]
     shown = [one for one in rows if one["stage"] != Stage.PLACED]
     return Section(
-        order=30,
         todos=todos,
         template="applications/mine/_home.html" if shown else "",
         context={"rows": shown},

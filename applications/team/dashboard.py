@@ -50,7 +50,7 @@ def reviewing(user: Any, now: datetime) -> Section | None:
     )
     counts = dict(waiting)
     trips = Trip.objects.in_bulk(counts) if counts else {}
-    return Section(order=20, todos=[reading(trips[pk], n, now) for pk, n in counts.items()])
+    return Section(todos=[reading(trips[pk], n, now) for pk, n in counts.items()])
 
 
 def reading(trip: Trip, count: int, now: datetime) -> Todo:
@@ -107,7 +107,7 @@ def leading(user: Any, now: datetime) -> Section | None:
         Q(pk__in=user.leads), announced_at__isnull=False, cancelled_at=None, closed_at=None, departs_on__gt=today
     )
     todos = [todo for trip in with_counts(running, user, now) for todo in lead_todos(trip, now)]
-    return Section(order=41, todos=todos) if todos else None
+    return Section(todos=todos) if todos else None
 
 
 def lead_todos(trip: Any, now: datetime) -> list[Todo]:
@@ -197,7 +197,7 @@ def overview(trip: Trip, user: Any, now: datetime) -> Section | None:
     elif leads:
         context["offers"] = open_offers(trip, now)
     todos = lead_todos(numbers, now) if trip.pk in user.leads else []
-    return Section(order=20, todos=todos, template="applications/team/overview.html", context=context)
+    return Section(todos=todos, template="applications/team/overview.html", context=context)
 
 
 def silent_managers(trip: Trip, user: Any) -> list[Endorsement]:
@@ -231,7 +231,7 @@ def how_we_select(trip: Trip, user: Any, now: datetime) -> Section | None:
     whole = sum(one.weight for one in criteria)
     for one in criteria:
         one.percent = round(100 * one.weight / whole) if whole else 0
-    return Section(order=30, template="applications/assessing/how.html", context={"criteria": criteria})
+    return Section(template="applications/assessing/how.html", context={"criteria": criteria})
 
 
 def who_can_take_part(trip: Trip, user: Any, now: datetime) -> Section | None:
@@ -239,4 +239,4 @@ def who_can_take_part(trip: Trip, user: Any, now: datetime) -> Section | None:
     found = checks({}, conditions_of(trip), school=None, earlier=0)
     if not found:
         return None
-    return Section(order=25, template="applications/conditions/public.html", context={"checks": found})
+    return Section(template="applications/conditions/public.html", context={"checks": found})

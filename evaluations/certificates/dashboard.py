@@ -40,9 +40,9 @@ def lead(user: Any, now: datetime) -> Section | None:
         for kind, day, title in WAITING
         if getattr(trip, day) < clock.today() and not getattr(trip, f"has_{kind}")
     ]
-    return Section(order=60, todos=todos) if todos else None
+    return Section(todos=todos) if todos else None
 
 
 def room(participation: Participation, now: datetime) -> Section:
     """Where a participant finds the checklist and the certificates."""
-    return Section(order=90, template="certificates/dashboard/room.html", context={"slug": participation.trip.slug})
+    return Section(template="certificates/dashboard/room.html", context={"slug": participation.trip.slug})

@@ -23,7 +23,7 @@ def newest(user: Any, now: datetime) -> Section | None:
     headlines = figures.glance(edition.report) if edition else []
     context = {"edition": edition, "headlines": headlines}
     headline = _("What came of the trips") if user.is_partner else ""
-    return Section(order=40, template="impact/dashboard/newest.html", context=context, headline=headline)
+    return Section(template="impact/dashboard/newest.html", context=context, headline=headline)
 
 
 def lead(user: Any, now: datetime) -> Section | None:
@@ -43,7 +43,7 @@ def lead(user: Any, now: datetime) -> Section | None:
         for trip in running.annotate(last=Max("editions__published_at"))
         if _overdue(trip)
     ]
-    return Section(order=61, todos=todos) if todos else None
+    return Section(todos=todos) if todos else None
 
 
 def _overdue(trip: Any) -> bool:

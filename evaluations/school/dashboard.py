@@ -12,4 +12,4 @@ def school(user: Any, now: datetime) -> Section | None:
     if not user.coordinates:
         return None
     lines = running(sorted(user.coordinates, key=lambda one: one.name), now)
-    return Section(order=35, template="evaluations/school/dashboard.html", context={"schools": lines})
+    return Section(template="evaluations/school/dashboard.html", context={"schools": lines})

@@ -19,9 +19,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection  # noqa: TID251 -- the one place that sends
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.db.models import F, Q
-from django.utils.module_loading import import_string
 
-from exchange import clock
+from exchange import clock, wings
 from exchange.outbox.lifecycle import CANCELLED, FAILED, MESSAGE, QUEUED, SENDING, SENT
 from exchange.outbox.mail import MARKER
 from exchange.outbox.models import OutboxMessage
@@ -95,9 +94,9 @@ def sweep() -> None:
 
 def with_links(message: OutboxMessage) -> str:
     """The text as it leaves: each [[marker]] replaced by its address. Raises Superseded when one is no longer valid."""
-    addresses = {}
+    addresses, links = {}, wings.named(lambda wing: wing.links)
     for name, data in message.links.items():
-        addresses[name] = import_string(settings.OUTBOX_LINKS[name])(message, data)
+        addresses[name] = links[name](message, data)
         if addresses[name] is None:
             raise Superseded(name)
     text = unseal(message.body) if message.sealed else message.body
@@ -222,10 +221,10 @@ def send_one(message: OutboxMessage, post: Post) -> str:
 
 def came_back(message: OutboxMessage) -> None:
     """Tell whoever wants to know that a message of this kind can't be delivered."""
-    path = settings.OUTBOX_RETURNED.get(message.kind)
+    tell = wings.named(lambda wing: wing.mail_returned).get(message.kind)
     try:
-        if path:
-            import_string(path)(message)
+        if tell:
+            tell(message)
     except Exception:  # the message is settled; what others make of it must not stop the mail behind it
         log.exception("Nobody could be told that message %s came back", message.pk)
 

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from exchange import clock
+from exchange import clock, wings
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import MeetingKind, Trip, TripHost
 
@@ -96,8 +94,8 @@ def _dates(trip: Trip) -> Iterator[Missing]:
 
 
 def _from_above(trip: Trip) -> Iterable[Missing]:
-    for path in settings.ANNOUNCE_CHECKS:
-        yield from import_string(path)(trip)
+    for check in wings.each(lambda wing: wing.before_announcing):
+        yield from check(trip)
 
 
 def _preparation(trip: Trip) -> Iterator[Missing]:

@@ -44,7 +44,6 @@ def travelling_along(user: Any, now: datetime) -> Section | None:
     ahead = [one for one in mine if now.astimezone(one.trip.zone).date() <= one.trip.returns_on]
     headline, kicker = countdown((ahead or mine[-1:])[0].trip, user, now)
     return Section(
-        order=10,
         todos=todos,
         template="trips/dashboard/travelling.html",
         aside="trips/dashboard/aside.html",
@@ -92,7 +91,7 @@ def working_on(user: Any, now: datetime) -> Section | None:
     if not rows:
         return None
     rows.sort(key=pressing)
-    return Section(order=40, todos=todos, template="trips/dashboard/working.html", context={"rows": rows})
+    return Section(todos=todos, template="trips/dashboard/working.html", context={"rows": rows})
 
 
 def lead_todos(trip: Trip, now: datetime) -> list[Todo]:

@@ -3,12 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from exchange import clock
+from exchange import clock, wings
 from exchange.history.actions import record
 from exchange.transitions import perform
 from exchange.trips.actions.meetings import DAY_OF, on_day, save_meeting
@@ -73,8 +71,8 @@ def move_deadline(*, trip: Trip, closes_at: datetime, seen: datetime, reason: st
     trip.closes_at, trip.endorse_by_at = closes_at, endorse_by_at
     facts = {"from": seen.isoformat(), "to": closes_at.isoformat()}
     record(about=trip, verb="trip.deadline", by=by, reason=reason, facts=facts)
-    for path in settings.DEADLINE_MOVED:
-        import_string(path)(trip=trip, before=seen, by=by)
+    for tell in wings.each(lambda wing: wing.deadline_moved):
+        tell(trip=trip, before=seen, by=by)
     return trip
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from exchange import clock
+from exchange import clock, wings
 from exchange.dashboard import Todo
 from exchange.forms import form_page, sent, status_of
 from exchange.trips import actions, checklist
@@ -28,7 +27,6 @@ from exchange.trips.permissions import (
     can_lead,
     can_move_deadline,
 )
-from exchange.trips.views.public import sections
 from exchange.verdicts import require
 
 
@@ -72,7 +70,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "phase": at,
         "whole": whole,
         "leads": can_lead(request.user, trip),
-        "sections": (parts := sections(settings.TEAM_SECTIONS, trip, request.user, now)),
+        "sections": (parts := wings.parts(lambda wing: wing.team_page, trip, request.user, now)),
         "todos": sorted((todo for part in parts for todo in part.todos), key=Todo.sort_key),
         "may": {
             "announce": can_announce(request.user, trip),
