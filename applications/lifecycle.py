@@ -66,6 +66,8 @@ ENDORSEMENT = Lifecycle(
 )
 #: Endorsements that let a selection be published.
 BACKED = ("endorsed", "conditions")
+#: Endorsements that were answered, whichever way.
+ANSWERED = (*BACKED, "refused")
 
 ASSESSMENT = Lifecycle(
     "assessment",

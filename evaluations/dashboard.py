@@ -29,7 +29,7 @@ def link(name: str, *args: Any) -> str:
 
 def urgency(day: date, now: datetime) -> int:
     """How urgent something is that is due on a day."""
-    days = (day - now.astimezone(clock.HOME).date()).days
+    days = (day - clock.day_of(now)).days
     return TODAY if days <= 1 else WEEK if days <= SOON else LATER
 
 
@@ -282,5 +282,5 @@ def _trip_facts(trip: Trip, now: datetime, facts: dict[str, int], confirm: int) 
     yield _("Return questions answered"), of(facts["returned"], people), link("outcomes", trip.slug)
     yield _("Participants with a plan"), of(facts["plans"], people), link("outcomes", trip.slug)
     yield _("Levels to confirm"), str(confirm), link("levels", trip.slug)
-    if now.astimezone(clock.HOME).date() >= follow_up_opens_on(trip):
+    if clock.day_of(now) >= follow_up_opens_on(trip):
         yield _("One-year questions answered"), of(facts["year"], people), link("outcomes", trip.slug)

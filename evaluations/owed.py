@@ -89,7 +89,7 @@ class Standing:
     @property
     def owes_presentation(self) -> bool:
         """Until the return meeting is over."""
-        today = self.now.astimezone(clock.HOME).date()
+        today = clock.day_of(self.now)
         soon = self.returned and today <= self.trip.return_meeting_on
         return soon and not (self.presentation and self.presentation.title)
 
@@ -100,9 +100,9 @@ class Standing:
     @property
     def unreported(self) -> list[Action]:
         """Actions whose date has passed and about which nothing was told since."""
-        today = self.now.astimezone(clock.HOME).date()
+        today = clock.day_of(self.now)
         waiting = [a for a in self.actions if a.status in ("planned", "begun") and a.due_on <= today]
-        return [a for a in waiting if not a.reported_at or a.reported_at.astimezone(clock.HOME).date() < a.due_on]
+        return [a for a in waiting if not a.reported_at or clock.day_of(a.reported_at) < a.due_on]
 
     @property
     def handed_back(self) -> list[LearningGoal]:

@@ -115,7 +115,7 @@ def remind_manager(*, application: Application, by: Any) -> OutboxMessage:
     require(can_remind_manager(by, application, current))
     assert current  # noqa: S101 -- the verdict above said so
     again = mail.request(current, again=True)
-    asked_today = current.asked_at.astimezone(clock.HOME).date() == clock.today()
+    asked_today = clock.day_of(current.asked_at) == clock.today()
     if asked_today or OutboxMessage.objects.filter(key=again.key).exists():
         raise Refused(no(_("Your manager was mailed today already. Try again tomorrow."), CONFLICT))
     return queue_many(messages=[again])[0]

@@ -21,7 +21,7 @@ URGENT, WEEK, LATER = 10, 30, 50
 
 def applicant(user: Any, now: datetime) -> Section | None:
     """Drafts to finish, offers to answer, managers to wait for; and where each application stands until departure."""
-    today = now.astimezone(clock.HOME).date()
+    today = clock.day_of(now)
     mine = Application.objects.of(user).filter(trip__closed_at=None, trip__departs_on__gt=today)
     sent_at = Submission.objects.filter(application=OuterRef("pk")).order_by("-number").values("submitted_at")[:1]
     mine = mine.annotate(sent_at=Subquery(sent_at)).select_related("trip", "decision")

@@ -17,7 +17,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from applications.content import TEXTS
-from applications.lifecycle import BACKED, STAGE_SHAPES, Kind, Stage, stage
+from applications.lifecycle import ANSWERED, BACKED, STAGE_SHAPES, Kind, Stage, stage
 from applications.models import Application, Endorsement, Invitation, LateAccess, Offer, Submission
 from applications.writing.progress import with_parts
 from exchange import clock
@@ -56,7 +56,6 @@ ORDER = {step: number for number, step in enumerate(STEPS)}
 OPEN = (Stage.SUBMITTED, Stage.IN_SELECTION)
 #: Told after the publication to whoever was given a place, whatever became of it.
 CHOSEN = (Stage.OFFERED, Stage.EXPIRED, Stage.DECLINED, Stage.PLACED, Stage.GAVE_BACK)
-ANSWERED = (*BACKED, "refused")
 
 
 @dataclass(slots=True)
@@ -349,7 +348,7 @@ _IN: dict[Group, Callable[[Person, Trip, datetime], bool]] = {
 
 
 def _today(moment: datetime | None, now: datetime) -> bool:
-    return moment is not None and moment.astimezone(clock.HOME).date() == now.astimezone(clock.HOME).date()
+    return moment is not None and clock.day_of(moment) == clock.day_of(now)
 
 
 # --- the funnel -----------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def leading(user: Any, now: datetime) -> Section | None:
     """What the lead of a trip does next about applications; one query."""
     if not user.leads:
         return None
-    today = now.astimezone(clock.HOME).date()
+    today = clock.day_of(now)
     running = Trip.objects.filter(
         Q(pk__in=user.leads), announced_at__isnull=False, cancelled_at=None, closed_at=None, departs_on__gt=today
     )
@@ -186,7 +186,7 @@ def overview(trip: Trip, user: Any, now: datetime) -> Section | None:
         return None
     if not team_hats(user, trip) & {Hat.LEAD, Hat.COMPANION, Hat.ADMINISTRATOR}:
         return None
-    if trip.departs_on <= now.astimezone(clock.HOME).date():
+    if trip.departs_on <= clock.day_of(now):
         return None
     numbers = with_counts(Trip.objects.filter(pk=trip.pk), user, now).get()
     leads = sight(user, trip).scores

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from applications.lifecycle import APPLICATION, BACKED, ENDORSEMENT, KIND_SHAPES, UNDECIDED, Kind
+from applications.lifecycle import ANSWERED, APPLICATION, BACKED, ENDORSEMENT, KIND_SHAPES, UNDECIDED, Kind
 from applications.models import Application, Submission
 from applications.permissions import Sight
 from exchange.documents.sheets import MOMENT, NUMBER, TEXT, Sheet
@@ -27,7 +27,6 @@ SEARCHED = (
     "school_use",
     *(f"goals__{n}__{name}" for n in range(4) for name in ("able_to", "students_notice", "others_see")),
 )
-ANSWERED = ("endorsed", "conditions", "refused")
 
 
 def rows(applications: QuerySet, sight: Sight) -> QuerySet:

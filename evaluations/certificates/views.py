@@ -20,7 +20,7 @@ from evaluations.certificates.models import Certificate
 from evaluations.certificates.permissions import can_issue, can_revoke, is_holder
 from exchange import clock
 from exchange.documents.responses import download
-from exchange.forms import form_page, status_of
+from exchange.forms import form_page, sent, status_of
 from exchange.trips.found import team_trip
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import can_accompany, can_lead
@@ -140,7 +140,7 @@ def overrule(request: HttpRequest, slug: str, pk: str, kind: str) -> HttpRespons
     kind = _kind(kind)
     conditions = checklist(kind, trip, records([participation])[participation.pk])
     require(can_issue(request.user, participation, kind, conditions, overrule="?"))
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     if form.is_valid():
         actions.issue(participation=participation, kind=kind, by=request.user, overrule=form.cleaned_data["reason"])
         messages.success(request, _("The certificate is issued and mailed."))
@@ -156,7 +156,7 @@ def revoke(request: HttpRequest, pk: str) -> HttpResponse:
     certificate = get_object_or_404(found, pk=pk)
     require(can_revoke(request.user, certificate))
     trip = certificate.participation.trip
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     if form.is_valid():
         actions.revoke(certificate=certificate, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The certificate is revoked. Its page says so from now on."))
@@ -188,7 +188,7 @@ def verify(request: HttpRequest, typed: str) -> HttpResponse:
     if certificate is None:
         response = render(request, "certificates/unknown.html", {"form": CodeForm()}, status=404)
     else:
-        form = NameForm(request.POST or None)
+        form = NameForm(sent(request))
         matches = document.verdict_on_name(certificate, form.cleaned_data["name"]) if form.is_valid() else None
         context = {**document.page(certificate, "nl"), "form": form, "matches": matches}
         context["life"] = CERTIFICATE

@@ -23,7 +23,7 @@ from exchange.trips.permissions import going
 from exchange.verdicts import require
 
 
-def day_of(trip: Trip, text: str) -> date | None:
+def day_in(trip: Trip, text: str) -> date | None:
     """A day of the trip from an address, or nothing."""
     try:
         day = date.fromisoformat(text)
@@ -37,7 +37,7 @@ def chosen_day(request: HttpRequest, trip: Trip) -> date | None:
     text = request.GET.get("on", "")
     if not text:
         return proper_day(trip, clock.now())
-    day = day_of(trip, text)
+    day = day_in(trip, text)
     if day is None:
         raise Http404
     return day

@@ -49,7 +49,7 @@ def lead(user: Any, now: datetime) -> Section | None:
 def _overdue(trip: Any) -> bool:
     days = (trip.follow_up_on, trip.return_meeting_on)
     passed = next((day for day in days if day < clock.today()), None)
-    return bool(passed) and (trip.last is None or trip.last.astimezone(clock.HOME).date() < passed)
+    return bool(passed) and (trip.last is None or clock.day_of(trip.last) < passed)
 
 
 def addresses(trips: Iterable[Trip], user: Any) -> dict[Any, str]:

@@ -89,7 +89,7 @@ def _dates(trip: Trip) -> Iterator[Missing]:
             yield Missing(text, dates)
     if trip.closes_at and trip.closes_at <= clock.now() and not trip.announced_at:
         yield Missing(_("The moment on which the call closes has passed. Choose a later one."), dates)
-    if trip.closes_at and trip.departs_on and trip.closes_at.astimezone(clock.HOME).date() >= trip.departs_on:
+    if trip.closes_at and trip.departs_on and clock.day_of(trip.closes_at) >= trip.departs_on:
         yield Missing(_("The call must close before the day of departure."), dates)
 
 

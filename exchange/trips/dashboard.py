@@ -41,7 +41,7 @@ def travelling_along(user: Any, now: datetime) -> Section | None:
                 "comes": replies.get(upcoming.pk) if upcoming else None,
             }
         )
-    ahead = [one for one in mine if now.astimezone(one.trip.zone).date() <= one.trip.returns_on]
+    ahead = [one for one in mine if clock.day_of(now, one.trip.zone) <= one.trip.returns_on]
     headline, kicker = countdown((ahead or mine[-1:])[0].trip, user, now)
     return Section(
         todos=todos,
@@ -55,7 +55,7 @@ def travelling_along(user: Any, now: datetime) -> Section | None:
 
 def reply_todo(meeting: Meeting, trip: Trip, now: datetime) -> Todo:
     """Say whether one comes to a meeting."""
-    days = (meeting.on - now.astimezone(clock.HOME).date()).days
+    days = (meeting.on - clock.day_of(now)).days
     place = meeting.place or _("online")
     starts = meeting.starts_at.astimezone(clock.HOME)
     when = _("%(day)s, %(time)s (Dutch time), %(place)s") % {
@@ -110,7 +110,7 @@ def lead_todos(trip: Trip, now: datetime) -> list[Todo]:
                 context=title,
             )
         ]
-    if at is Phase.FOLLOW_UP and trip.follow_up_on and now.astimezone(clock.HOME).date() > trip.follow_up_on + OVERDUE:
+    if at is Phase.FOLLOW_UP and trip.follow_up_on and clock.day_of(now) > trip.follow_up_on + OVERDUE:
         return [
             Todo(
                 title=_("Complete %(trip)s") % {"trip": title},

@@ -105,7 +105,7 @@ def can_close(user: Any, trip: Trip, now: datetime) -> Verdict:
         return verdict
     if phase(trip, now) is not Phase.FOLLOW_UP:
         return no(_("A trip is completed in the follow-up phase, not before."), CONFLICT)
-    if trip.follow_up_on and now.astimezone(clock.HOME).date() < trip.follow_up_on:
+    if trip.follow_up_on and clock.day_of(now) < trip.follow_up_on:
         return no(_("The follow-up day has not been yet."), CONFLICT)
     return YES
 
