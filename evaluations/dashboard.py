@@ -15,22 +15,13 @@ from evaluations.models import DailyEvaluation, GoalLevel
 from evaluations.owed import Standing, on_the_way, standings
 from evaluations.permissions import accompanies, running
 from exchange import clock
-from exchange.dashboard import Section, Todo
+from exchange.dashboard import SOON, URGENT, Section, Todo, urgency
 from exchange.trips.lifecycle import Phase, TeamRole, phase
 from exchange.trips.models import MeetingKind, Participation, Trip
-
-TODAY, WEEK, LATER = 10, 30, 50
-SOON = 7
 
 
 def link(name: str, *args: Any) -> str:
     return reverse(f"evaluations:{name}", args=args)
-
-
-def urgency(day: date, now: datetime) -> int:
-    """How urgent something is that is due on a day."""
-    days = (day - clock.day_of(now)).days
-    return TODAY if days <= 1 else WEEK if days <= SOON else LATER
 
 
 # --- participants ---------------------------------------------------------------------------------
@@ -101,7 +92,7 @@ def _evening_todos(one: Standing) -> Iterator[Todo]:
             url=link("evening", one.trip.slug, on),
             action=_("Answer the evening"),
             due=on,
-            urgency=WEEK if late else TODAY - 1,
+            urgency=SOON if late else URGENT - 1,
             status=_("Late") if late else _("Tonight"),
             shape="wait" if late else "now",
             context=str(one.trip.title),
@@ -127,7 +118,7 @@ def _return_todos(one: Standing) -> Iterator[Todo]:
     if one.handed_back:
         page = "follow-up" if one.year_open else "return"
         title, text = _("Look at a level again"), _("The team handed it back with a sentence.")
-        yield Todo(title, text, link(page, trip.slug), _("Look"), urgency=TODAY, context=str(trip.title))
+        yield Todo(title, text, link(page, trip.slug), _("Look"), urgency=URGENT, context=str(trip.title))
 
 
 def _action_todos(one: Standing) -> Iterator[Todo]:
@@ -140,7 +131,7 @@ def _action_todos(one: Standing) -> Iterator[Todo]:
             url=link("action", action.pk),
             action=_("Tell it"),
             due=action.due_on,
-            urgency=WEEK,
+            urgency=SOON,
             status=_("To tell"),
             context=str(one.trip.title),
         )
@@ -229,7 +220,7 @@ def _team_todos(trip: Trip, now: datetime, evening: dict[str, int] | None, confi
             url=url,
             action=_("Read the evening"),
             due=on,
-            urgency=TODAY - 2 if needs else TODAY,
+            urgency=URGENT - 2 if needs else URGENT,
             status=_("Tonight") if on == trip.today else _("to read"),
             shape="now",
             context=name,
@@ -240,7 +231,7 @@ def _team_todos(trip: Trip, now: datetime, evening: dict[str, int] | None, confi
             text=_("Participants scored themselves; you confirm what you recognise."),
             url=link("levels", trip.slug),
             action=_("Confirm levels"),
-            urgency=WEEK,
+            urgency=SOON,
             context=name,
         )
 

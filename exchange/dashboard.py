@@ -1,13 +1,17 @@
 """What pages are made of that several wings add to: to-dos, and sections with a template."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.functional import Promise
 
+from exchange import clock
+
 Text = str | Promise
 
+#: Due within a day, within a week, or later.
+URGENT, SOON, LATER = 10, 30, 50
 #: From this urgency on nobody is asked anything: the reader waits for somebody else.
 WAITING = 80
 
@@ -41,3 +45,11 @@ class Section:
     headline: Text = ""
     kicker: Text = ""
     aside: str = ""  # a template for the column beside, with the same context
+
+
+def urgency(due: date | datetime | None, now: datetime) -> int:
+    """How urgent a day or a moment makes something: a moment to the minute, a day by the Dutch calendar."""
+    if due is None:
+        return LATER
+    left = due - now if isinstance(due, datetime) else due - clock.day_of(now)
+    return URGENT if left <= timedelta(days=1) else SOON if left <= timedelta(days=7) else LATER

@@ -1,6 +1,6 @@
 """What waits for reviewers and leads, at home and on the overview of a trip; and how we select, for everybody."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -15,23 +15,11 @@ from applications.lifecycle import BACKED, Kind
 from applications.models import Admission, Application, Assessment, Endorsement, Offer
 from applications.permissions import sight
 from exchange import clock
-from exchange.dashboard import WAITING, Section, Todo
+from exchange.dashboard import SOON, URGENT, WAITING, Section, Todo, urgency
 from exchange.lifecycle import Hat
 from exchange.trips.lifecycle import Phase, TeamRole, phase
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import team_hats
-
-URGENT, WEEK, LATER = 10, 30, 50
-
-
-def pressing(due: datetime | None, now: datetime) -> int:
-    """How urgent a moment makes something."""
-    if due is None:
-        return LATER
-    if due <= now + timedelta(days=1):
-        return URGENT
-    return WEEK if due <= now + timedelta(days=7) else LATER
-
 
 # --- reviewers -------------------------------------------------------------------------------------
 
@@ -62,7 +50,7 @@ def reading(trip: Trip, count: int, now: datetime) -> Todo:
         url=reverse("applications:to-review"),
         action=_("Start reading"),
         due=trip.endorse_by_at,
-        urgency=pressing(trip.endorse_by_at, now),
+        urgency=urgency(trip.endorse_by_at, now),
         status=_("to read"),
         context=str(trip.title),
     )
@@ -134,17 +122,17 @@ def _selecting(trip: Any, now: datetime) -> Todo:
     if trip.unread:
         title, name, action = _("Divide the applications for %(trip)s"), "applications:reviewers", _("Divide them")
         text = ngettext("%(n)s application has no reader.", "%(n)s applications have no reader.", trip.unread)
-        return _todo(trip, title % words, text % {"n": trip.unread}, name, action, due, pressing(due, now))
+        return _todo(trip, title % words, text % {"n": trip.unread}, name, action, due, urgency(due, now))
     if trip.undecided:
         title, name, action = _("Decide on %(trip)s"), "applications:selection", _("Open the selection")
         text = ngettext("%(n)s application is undecided.", "%(n)s applications are undecided.", trip.undecided)
         if trip.reading:
             text += " " + _("%(reading)s assessments are still being written.")
         facts = {"n": trip.undecided, "reading": trip.reading}
-        return _todo(trip, title % words, text % facts, name, action, due, pressing(due, now))
+        return _todo(trip, title % words, text % facts, name, action, due, urgency(due, now))
     title, name, action = _("Publish the selection of %(trip)s"), "applications:letters", _("Read the letters")
     text = _("Every application has a decision. Read the letters, then publish.")
-    return _todo(trip, title % words, text, name, action, due, pressing(due, now))
+    return _todo(trip, title % words, text, name, action, due, urgency(due, now))
 
 
 def _filling(trip: Any) -> Todo | None:
@@ -152,7 +140,7 @@ def _filling(trip: Any) -> Todo | None:
         return None
     title = ngettext("Fill %(n)s free place", "Fill %(n)s free places", trip.free) % {"n": trip.free}
     text = _("The reserve shows who keeps the maximum per school.")
-    return _todo(trip, title, text, "applications:reserve", _("Open the reserve"), None, WEEK)
+    return _todo(trip, title, text, "applications:reserve", _("Open the reserve"), None, SOON)
 
 
 def _answers(trip: Any) -> Todo | None:

@@ -11,7 +11,7 @@ from exchange import clock
 from exchange.dashboard import Section, Todo
 from exchange.trips.lifecycle import OVERDUE, Phase, TeamRole, phase, remark
 from exchange.trips.models import Meeting, MeetingReply, Participation, Trip
-from exchange.trips.overview import gaps, pressing, with_gaps
+from exchange.trips.overview import by_urgency, gaps, with_gaps
 from exchange.trips.timeline import countdown
 
 WEEK = 7
@@ -90,7 +90,7 @@ def working_on(user: Any, now: datetime) -> Section | None:
             todos += lead_todos(trip, now)
     if not rows:
         return None
-    rows.sort(key=pressing)
+    rows.sort(key=by_urgency)
     return Section(todos=todos, template="trips/dashboard/working.html", context={"rows": rows})
 
 

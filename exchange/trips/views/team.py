@@ -17,7 +17,7 @@ from exchange.trips.forms import CloseForm, DeadlineForm, NewTripForm
 from exchange.trips.found import team_trip
 from exchange.trips.lifecycle import Phase, phase, remark
 from exchange.trips.models import Attendance, MeetingReply, Participation, Trip
-from exchange.trips.overview import gaps, pressing, with_gaps
+from exchange.trips.overview import by_urgency, gaps, with_gaps
 from exchange.trips.permissions import (
     can_accompany,
     can_announce,
@@ -38,7 +38,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
     rows = [{"trip": t, "phase": phase(t, now), "remark": remark(t, now), "gaps": gaps(t)} for t in trips]
     ended = (Phase.CLOSED, Phase.CANCELLED)
     context = {
-        "running": sorted((row for row in rows if row["phase"] not in ended), key=pressing),
+        "running": sorted((row for row in rows if row["phase"] not in ended), key=by_urgency),
         "ended": [row for row in rows if row["phase"] in ended],
         "may_create": can_create(request.user),
     }
