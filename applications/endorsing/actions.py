@@ -11,6 +11,7 @@ from applications import content
 from applications.endorsing import mail
 from applications.endorsing.permissions import (
     answered,
+    can_ask_manager,
     can_ask_school,
     can_endorse,
     can_record_on_paper,
@@ -50,6 +51,7 @@ ENDORSER = frozenset({Hat.ENDORSER})
 def ask_manager(*, submission: Submission, before: Submission | None, by: Any) -> Endorsement:
     """Ask at the first submission; later only when what is signed changed, or another manager is named in time."""
     application = submission.application
+    require(can_ask_manager(by, application))
     signed = content.to_sign(submission.said, application.trip)
     current = application.endorsements.current().first()
     name, email = submission.said["manager_name"], submission.said["manager_email"]
@@ -125,10 +127,13 @@ def remind_manager(*, application: Application, by: Any) -> OutboxMessage:
 def mail_came_back(message: OutboxMessage) -> None:
     """The question can't be delivered: the applicant hears at once, the team sees it. Called by the delivery."""
     data = message.links["endorse"]
-    asked = Endorsement.objects.filter(pk=data["endorsement"], generation=data["generation"], status="asked")
-    if not asked.filter(bounced_at=None).update(bounced_at=clock.now()):
+    asked = Endorsement.objects.filter(pk=data["endorsement"], bounced_at=None)
+    endorsement = asked.select_related("application__trip", "application__user").first()
+    # Where the holder of the link could no longer answer, nobody waits for the mail either.
+    if not endorsement or not can_endorse(endorsement, data["generation"]):
         return
-    endorsement = asked.select_related("application__trip", "application__user").get()
+    if not asked.filter(generation=data["generation"], status="asked").update(bounced_at=clock.now()):
+        return
     record(about=endorsement, verb="endorsement.bounce", trip=endorsement.application.trip_id)
     if endorsement.occasion == Occasion.APPLICATION:
         queue_many(messages=[mail.manager_unreachable(endorsement)])

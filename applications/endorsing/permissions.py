@@ -80,6 +80,15 @@ def answered(endorsement: Endorsement | None) -> bool:
     return bool(endorsement and endorsement.status in ANSWERED)
 
 
+def can_ask_manager(user: Any, application: Application) -> Verdict:
+    """The house asks for whoever sends the application: its author, or the lead who admits it."""
+    if application.user_id != user.pk and not can_lead(user, application.trip):
+        return no(_("This is not your application."))
+    if application.status != "submitted":
+        return no(_("Your manager is asked once you have sent your application."), CONFLICT)
+    return YES
+
+
 def can_replace_manager(user: Any, application: Application, endorsement: Endorsement | None) -> Verdict:
     """The applicant asks somebody else as long as nobody answered: until closing at any time, and until the
     publication when the mail came back or the manager was silent for eight days.

@@ -18,7 +18,7 @@ from exchange.lifecycle import Hat
 from exchange.outbox.actions import queue_many
 from exchange.transitions import perform, perform_all
 from exchange.trips.models import Participation, Trip
-from exchange.trips.permissions import going, team_hats
+from exchange.trips.permissions import can_change, team_hats
 from exchange.verdicts import CONFLICT, YES, Refused, Verdict, no, require
 
 
@@ -43,7 +43,7 @@ def give_places(*, trip: Trip, applications: Sequence[Application], by: Any, fro
     Locks the trip, so that two who give the last place find out about each other.
     """
     trip, now = lock(trip), clock.now()
-    require(going(trip))
+    require(can_change(by, trip))
     wanted = ready_for_place(trip, [application.pk for application in applications])
     seats = seats_of(trip, now)
     placed = dict(Participation.objects.filter(trip=trip).values_list("user", "status"))

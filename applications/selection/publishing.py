@@ -24,7 +24,7 @@ from exchange.people.models import User
 from exchange.transitions import perform, perform_all
 from exchange.trips.lifecycle import TRIP, TeamRole
 from exchange.trips.models import Trip
-from exchange.trips.permissions import can_cancel, team_hats
+from exchange.trips.permissions import can_cancel, can_lead, team_hats
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 
@@ -113,6 +113,7 @@ def published_already(trip: Trip) -> Refused:
 def publish_selection(*, trip: Trip, by: Any) -> Trip:
     """Make all decisions known together: once per trip, with one letter for each person and an offer for who goes."""
     fresh = lock(trip)
+    require(can_lead(by, fresh))
     if fresh.published_at:
         raise published_already(fresh)
     require(can_select(by, fresh))

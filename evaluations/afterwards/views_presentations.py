@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from evaluations.afterwards import actions_presentations as actions
 from evaluations.afterwards.forms_presentations import PresentationForm, SlotsForm
 from evaluations.afterwards.permissions import can_arrange_presentations, can_mark_held, can_prepare_presentation
-from evaluations.looking.views import accompanied_trip, team_verb
+from evaluations.looking.views import accompanied_trip
 from evaluations.models import Presentation
 from evaluations.pages import own, people_of, too_late, written_in
 from exchange import clock
@@ -84,8 +84,7 @@ def slots(trip: Trip, form: SlotsForm, people: list[Participation]) -> dict[Part
 @require_POST
 def held(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Note that somebody presented, or that this was a mistake."""
-    trip = team_verb(request, slug)
-    require(can_mark_held(request.user, trip, clock.now()))
+    trip = accompanied_trip(request, slug)
     person = get_object_or_404(people_of(trip).select_related("user"), pk=pk)
     actions.mark_held(participation=person, held=request.POST.get("held") != "no", by=request.user)
     messages.success(request, _("Noted."))

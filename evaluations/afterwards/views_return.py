@@ -8,12 +8,12 @@ from django.views.decorators.http import require_POST
 
 from evaluations.afterwards import actions_return as actions
 from evaluations.afterwards.forms_return import ReturnForm
-from evaluations.afterwards.permissions import can_return
 from evaluations.goals.levels_read import levels_at
 from evaluations.goals.permissions import may_look_back
 from evaluations.lifecycle import Moment, has_returned
 from evaluations.models import OneWord, ReturnEvaluation
 from evaluations.pages import own, too_late, written_in
+from evaluations.permissions import can_return
 from exchange import clock
 from exchange.forms import form_page, sent
 from exchange.trips.models import Participation

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST
 
 from evaluations.afterwards import actions_year as actions
 from evaluations.afterwards.forms_year import RecallForm, YearForm
-from evaluations.afterwards.permissions import can_follow_up
 from evaluations.goals.levels_read import levels_at
 from evaluations.lifecycle import Moment
 from evaluations.models import FollowUp, ReturnEvaluation
 from evaluations.pages import own, too_late, unasked, written_in
+from evaluations.permissions import can_follow_up
 from evaluations.plans.forms import ReportForm, report_forms
 from exchange import clock
 from exchange.forms import form_page, sent

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.evenings import actions as evening_actions
 from evaluations.evenings.board import board, proper_day
-from evaluations.evenings.permissions import can_meet_need
 from evaluations.looking.views import accompanied_trip, asked_why, team_verb
 from evaluations.models import DailyEvaluation
 from evaluations.permissions import accompanies
@@ -71,7 +70,6 @@ def meet_need(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Tick a need as taken care of."""
     seen = DailyEvaluation.objects.visible_to(request.user).select_related("participation__trip")
     evening = get_object_or_404(seen, pk=pk)
-    require(can_meet_need(request.user, evening))
     evening_actions.meet_need(evening=evening, by=request.user)
     messages.success(request, _("Noted as taken care of."))
     return redirect(board_of(evening.participation.trip, evening.on))

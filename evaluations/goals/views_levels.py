@@ -81,7 +81,6 @@ def confirm_all(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     seen = {}
     for level in rows.select_related("goal__participation__trip"):
         scored_at = aware(request.POST.get(f"seen-{level.goal_id}-{level.moment}", ""))
-        require(can_confirm(request.user, level))
         if scored_at:
             seen[level] = scored_at
     if not seen:

@@ -280,6 +280,13 @@ def test_after_closing_only_managers_are_reminded(school, at):
     assert [kind for kind, _to in mailed()] == ["applications/endorse"]
 
 
+def test_nor_by_handing_the_action_other_people(school):
+    world.application(school.trip, world.user("Oscar", at=school.other_school))
+    people = everybody(school.trip, clock.now())
+    inviting.remind(trip=school.trip, group=Group.DRAFTS, people=people, school=school.school, by=school.coen)
+    assert mailed() == [("applications/nudge", Application.objects.get(user__name="Bo").user.email)]
+
+
 def test_administrators_look_and_do_not_touch(school):
     ada = school.administrator()
     query = f"?of={school.school.pk}"

@@ -123,16 +123,17 @@ def test_the_overview_counts(cast, trip, at):
 
 @pytest.mark.parametrize("page", ["outcomes", "levels", "presentations"])
 def test_lists_cost_the_same_however_many(cast, trip, login, at, page):
-    at(home(2027, 11, 12))
     lead, url = login(cast.lead), f"/team/{trip.slug}/{page}/"
 
     def add():
         one = world.participation(trip, world.user(), goals=2)
+        at(home(2026, 12, 18))
         for goal in one.goals.all():
             propose_level(goal=goal, moment=Moment.RETURN, level=1, outcome="x", language="nl", by=one.user)
         answer_return(participation=one, answers=TripAnswers(grade=8), scores={}, word="anker", by=one.user)
         add_action(participation=one, plan=Plan(title="Spreekuur", due_on=date(2027, 2, 1)), by=one.user)
         prepare_presentation(participation=one, title="Stil zijn", by=one.user)
+        at(home(2027, 11, 12))
         recall(participation=one, word="stilte", recall="De stilte.", by=one.user)
 
     def cost():

@@ -3,9 +3,9 @@
 import pytest
 
 from evaluations.afterwards.actions_return import TripAnswers, answer_return
-from evaluations.afterwards.permissions import can_return
 from evaluations.lifecycle import Moment
 from evaluations.models import GoalLevel, OneWord, Presentation, ReturnEvaluation
+from evaluations.permissions import can_return
 from exchange.verdicts import CONFLICT, GONE
 from tests import world
 from tests.world import home, london

@@ -75,7 +75,7 @@ def meetings(one: Participation, there: dict[Any, bool]) -> list[dict[str, Any]]
     found = []
     for meeting in one.trip.meetings.all():
         meeting.trip = one.trip
-        open_now = bool(can_reply(one, meeting, now))
+        open_now = bool(can_reply(one.user, one, meeting, now))
         reply, present = replies.get(meeting.pk), there.get(meeting.pk)
         found.append({"meeting": meeting, "reply": reply, "open": open_now, "present": present})
     return found

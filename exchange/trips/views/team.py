@@ -111,7 +111,6 @@ def owed(trip: Trip, at: Phase) -> dict[str, Any]:
 def announce(request: HttpRequest, slug: str) -> HttpResponse:
     """Put the trip where everybody sees it."""
     trip = team_trip(request, slug)
-    require(can_announce(request.user, trip))
     actions.announce(trip=trip, by=request.user)
     messages.success(request, _("Announced. Everybody can read the call now."))
     return redirect("trips:team", trip.slug)
