@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 
 from evaluations.lifecycle import evening_window, follow_up_opens_on, has_returned, open_evenings
 from evaluations.models import DailyEvaluation, GoalLevel
-from evaluations.owed import Standing, on_the_way, standings
-from evaluations.permissions import accompanies, running
+from evaluations.owed import Owed, all_owed, on_the_way
+from evaluations.permissions import accompanies, goes_on
 from exchange import clock
 from exchange.dashboard import SOON, URGENT, Section, Todo, urgency
 from exchange.trips.lifecycle import Phase, TeamRole, phase
@@ -30,7 +30,7 @@ def link(name: str, *args: Any) -> str:
 def participant(user: Any, now: datetime) -> Section | None:
     """My learning goals, and what I still owe my trips."""
     mine = Participation.objects.active().filter(user=user, trip__cancelled_at=None, trip__closed_at=None)
-    rows = standings(mine.order_by("trip__departs_on"), now)
+    rows = all_owed(mine.order_by("trip__departs_on"), now)
     if not rows:
         return None
     todos = [todo for one in rows for todo in todos_of(one)]
@@ -42,7 +42,7 @@ def room(participation: Participation, now: datetime) -> Section | None:
     if participation.status != "active":
         return None
     if has_returned(participation.trip, now):
-        rows = standings(Participation.objects.filter(pk=participation.pk), now)
+        rows = all_owed(Participation.objects.filter(pk=participation.pk), now)
     else:
         rows = [on_the_way(participation, now)]
     todos = sorted(todos_of(rows[0]), key=Todo.sort_key)
@@ -50,7 +50,7 @@ def room(participation: Participation, now: datetime) -> Section | None:
     return Section(todos=todos, template=template, context={"rows": rows, "own_todos": todos})
 
 
-def todos_of(one: Standing) -> Iterator[Todo]:
+def todos_of(one: Owed) -> Iterator[Todo]:
     """Everything one participant still owes one trip."""
     yield from _goal_todos(one)
     yield from _evening_todos(one)
@@ -59,7 +59,7 @@ def todos_of(one: Standing) -> Iterator[Todo]:
     yield from _year_todos(one)
 
 
-def _goal_todos(one: Standing) -> Iterator[Todo]:
+def _goal_todos(one: Owed) -> Iterator[Todo]:
     if not one.raw_goals:
         return
     meeting = _next_preparation(one.trip, one.now)
@@ -82,7 +82,7 @@ def _next_preparation(trip: Trip, now: datetime) -> date | None:
     return coming.on if coming else None
 
 
-def _evening_todos(one: Standing) -> Iterator[Todo]:
+def _evening_todos(one: Owed) -> Iterator[Todo]:
     for on in one.missing_evenings:
         late = evening_window(one.trip, on).late(one.now)
         day = date_format(on, "l j F")
@@ -99,7 +99,7 @@ def _evening_todos(one: Standing) -> Iterator[Todo]:
         )
 
 
-def _return_todos(one: Standing) -> Iterator[Todo]:
+def _return_todos(one: Owed) -> Iterator[Todo]:
     trip = one.trip
     due = trip.return_meeting_on
     common = {"due": due, "urgency": urgency(due, one.now), "status": _("Not ready yet"), "context": str(trip.title)}
@@ -121,7 +121,7 @@ def _return_todos(one: Standing) -> Iterator[Todo]:
         yield Todo(title, text, link(page, trip.slug), _("Look"), urgency=URGENT, context=str(trip.title))
 
 
-def _action_todos(one: Standing) -> Iterator[Todo]:
+def _action_todos(one: Owed) -> Iterator[Todo]:
     if one.year_open:
         return
     for action in one.unreported:
@@ -137,7 +137,7 @@ def _action_todos(one: Standing) -> Iterator[Todo]:
         )
 
 
-def _year_todos(one: Standing) -> Iterator[Todo]:
+def _year_todos(one: Owed) -> Iterator[Todo]:
     if not (one.owes_recall or one.owes_year):
         return
     first = _("First two questions from memory, then you see what you said.")
@@ -225,7 +225,7 @@ def _team_todos(trip: Trip, now: datetime, evening: dict[str, int] | None, confi
             shape="now",
             context=name,
         )
-    if confirm and running(trip):
+    if confirm and goes_on(trip):
         yield Todo(
             title=ngettext("%(count)s level to confirm", "%(count)s levels to confirm", confirm) % {"count": confirm},
             text=_("Participants scored themselves; you confirm what you recognise."),

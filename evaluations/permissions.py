@@ -28,7 +28,7 @@ def needs_reason(user: Any, *, trip: Trip, owner_id: Any = None) -> bool:
     return owner_id != user.pk and not accompanies(user, trip)
 
 
-def running(trip: Trip) -> Verdict:
+def goes_on(trip: Trip) -> Verdict:
     """A completed trip is read only; a cancelled one refuses every verb."""
     if trip.closed_at:
         return no(_("This trip is completed. What you wrote stands; it can no longer be changed."), GONE)
@@ -41,7 +41,7 @@ def takes_part(user: Any, participation: Participation) -> Verdict:
         return no(NOT_YOURS)
     if participation.status != "active":
         return no(_("You gave your place on this trip back."), GONE)
-    return running(participation.trip)
+    return goes_on(participation.trip)
 
 
 # --- looking back ---------------------------------------------------------------------------------

@@ -52,12 +52,12 @@ def ask_manager(*, submission: Submission, before: Submission | None, by: Any) -
     """Ask at the first submission; later only when what is signed changed, or another manager is named in time."""
     application = submission.application
     require(can_ask_manager(by, application))
-    signed = content.to_sign(submission.said, application.trip)
+    signed = content.to_sign(submission.answers, application.trip)
     current = application.endorsements.current().first()
-    name, email = submission.said["manager_name"], submission.said["manager_email"]
+    name, email = submission.answers["manager_name"], submission.answers["manager_email"]
     if current:
         unchanged = current.signed_sha256 == content.digest(signed)
-        named_again = email in (current.manager_email, (before.said if before else {}).get("manager_email"))
+        named_again = email in (current.manager_email, (before.answers if before else {}).get("manager_email"))
         if unchanged and (named_again or answered(current)):
             return current
         if named_again:
@@ -77,7 +77,7 @@ def _ask(
         submission=submission,
         manager_name=name,
         manager_email=email,
-        language=submission.said["language"],
+        language=submission.answers["language"],
         occasion=after.occasion if after else Occasion.APPLICATION,
         generation=after.generation + 1 if after else 1,
         asked_at=clock.now(),

@@ -194,6 +194,6 @@ class Submission(models.Model):
         super().save(*args, **kwargs)
 
     @property
-    def said(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Any]:
         """What was sent, in today's schema, whichever it was stored in. Raises content.Unreadable."""
         return thaw(self.content, self.schema)

@@ -17,7 +17,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from applications.content import TEXTS
-from applications.lifecycle import ANSWERED, BACKED, STAGE_SHAPES, Kind, Stage, stage
+from applications.lifecycle import ANSWERED, BACKED, STAGE_SHAPES, DecisionKind, Stage, stage
 from applications.models import Application, Endorsement, Invitation, LateAccess, Offer, Submission
 from applications.writing.progress import with_parts
 from exchange import clock
@@ -151,7 +151,7 @@ class Person:
 # --- gathering, in five queries --------------------------------------------------------------------
 
 
-def everybody(trip: Trip, now: datetime) -> list[Person]:
+def people_around(trip: Trip, now: datetime) -> list[Person]:
     """All people around a call, by name."""
     rows = list(_applications(trip))
     sent = _last_sent(trip)
@@ -256,7 +256,7 @@ def _applicant(
     person.chased_at = mailed if mailed and mailed > asked.asked_at else None
     if at in OPEN and person.manager == "asked":
         person.step = MANAGER
-    told_yes = bool(decision and decision.published_at and decision.kind == Kind.SELECT)
+    told_yes = bool(decision and decision.published_at and decision.kind == DecisionKind.SELECT)
     person.selected = trip.published_at is not None and person.sent and (told_yes or at in CHOSEN)
     return person
 

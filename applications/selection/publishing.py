@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.assessing.permissions import can_select
-from applications.lifecycle import DECISION, Kind
+from applications.lifecycle import DECISION, DecisionKind
 from applications.models import Application, Decision
 from applications.selection.mail import cancellation_letter, decision_letter
 from applications.selection.placing import backed, give_places, lock
@@ -52,7 +52,7 @@ def kind_of(application: Application) -> str:
 def obstacles(trip: Trip, applications: list[Application]) -> Iterator[Obstacle]:
     """In words, everything between these proposals and their publication. No queries."""
     undecided = [one for one in applications if not kind_of(one)]
-    selected = [one for one in applications if kind_of(one) == Kind.SELECT]
+    selected = [one for one in applications if kind_of(one) == DecisionKind.SELECT]
     if undecided:
         text = ngettext(
             "%(count)s application has no decision yet.", "%(count)s applications have no decision yet.", len(undecided)
@@ -127,7 +127,7 @@ def publish_selection(*, trip: Trip, by: Any) -> Trip:
     perform(TRIP, "publish", trip, hats=hats, by=by, facts=counts, published_at=now, published_by=by)
     decisions = [_with(one) for one in applications]
     perform_all(DECISION, "publish", decisions, hats=hats, by=by, trip=trip, published_at=now, published_by=by)
-    selected = [one for one in applications if kind_of(one) == Kind.SELECT]
+    selected = [one for one in applications if kind_of(one) == DecisionKind.SELECT]
     give_places(trip=trip, applications=selected, by=by)
     queue_many(messages=letters(trip, applications))
     return trip

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from applications.assessing.rubric import rubric_of
 from applications.conditions.checks import checks, conditions_of
-from applications.lifecycle import BACKED, Kind
+from applications.lifecycle import BACKED, DecisionKind
 from applications.models import Admission, Application, Assessment, Endorsement, Offer
 from applications.permissions import sight
 from exchange import clock
@@ -82,7 +82,7 @@ def with_counts(trips: QuerySet, user: Any, now: datetime) -> QuerySet:
         offered=counted(offers.open(now), "application__trip"),
         lapsed=counted(offers.filter(status="open", reply_by_at__lt=now), "application__trip"),
         going=counted(Participation.objects.active(), "trip"),
-        reserves=counted(sent.filter(decision__kind=Kind.RESERVE, offers=None), "trip"),
+        reserves=counted(sent.filter(decision__kind=DecisionKind.RESERVE, offers=None), "trip"),
     ).annotate(free=F("places") - F("offered") - F("going"))
 
 

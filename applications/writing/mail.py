@@ -13,7 +13,7 @@ def receipt(submission: Submission) -> OutboxMessage:
         f"receipt:{submission.pk}",
         submission.application,
         submission=submission,
-        content=submission.said,
+        content=submission.answers,
         again=submission.number > 1,
     )
 

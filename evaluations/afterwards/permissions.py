@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.lifecycle import has_departed, has_returned
 from evaluations.models import OneWord
-from evaluations.permissions import NOT_YOURS, accompanies, running, takes_part
+from evaluations.permissions import NOT_YOURS, accompanies, goes_on, takes_part
 from exchange.trips.models import Participation, Trip
 from exchange.verdicts import CONFLICT, YES, Verdict, no
 
@@ -29,7 +29,7 @@ def can_arrange_presentations(user: Any, trip: Trip, now: datetime) -> Verdict:
         return verdict
     if not trip.return_meeting_on:
         return no(_("The return meeting has no date yet."), CONFLICT)
-    return running(trip)
+    return goes_on(trip)
 
 
 def can_mark_held(user: Any, trip: Trip, now: datetime) -> Verdict:

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from evaluations.certificates import code
 from evaluations.certificates.conditions import Condition, Record, checklist, records
-from evaluations.certificates.lifecycle import CERTIFICATE, Kind
+from evaluations.certificates.lifecycle import CERTIFICATE, CertificateKind
 from evaluations.certificates.models import Certificate
 from evaluations.certificates.permissions import can_issue, can_revoke, is_holder, revoke_hats
 from evaluations.lifecycle import Moment
@@ -118,7 +118,7 @@ def facts(participation: Participation, kind: str, by: Any) -> dict[str, Any]:
         "days": len(trip.days),
         "hosts": [row.host.name for row in trip.trip_hosts.select_related("host")],
         "hours": hours,
-        "outcomes": _outcomes(participation) if kind == Kind.CYCLE else [],
+        "outcomes": _outcomes(participation) if kind == CertificateKind.CYCLE else [],
         "issuer": settings.ALLIANCE_NAME,
         "signer": str(user),
         "issued_on": clock.today().isoformat(),
@@ -145,7 +145,7 @@ def _hours(participation: Participation, kind: str) -> dict[str, Any]:
         if item.kind == ProgrammeKind.TRAINING and item.hours:
             training = {"nl": item.title_nl or item.title_en, "en": item.title_en or item.title_nl}
     trip = participation.trip
-    around = trip.hours_before + trip.hours_after if kind == Kind.CYCLE else 0
+    around = trip.hours_before + trip.hours_after if kind == CertificateKind.CYCLE else 0
     return {
         "total": str(sum(by_kind.values(), Decimal(around))),
         "training": str(by_kind[ProgrammeKind.TRAINING]),

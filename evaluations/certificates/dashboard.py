@@ -8,15 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluations.certificates.lifecycle import Kind
+from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
 from exchange import clock
 from exchange.dashboard import Section, Todo
 from exchange.trips.models import Participation, Trip
 
 WAITING = (
-    (Kind.ATTENDANCE, "returns_on", gettext_lazy("Issue the certificates of attendance")),
-    (Kind.CYCLE, "follow_up_on", gettext_lazy("Issue the certificates")),
+    (CertificateKind.ATTENDANCE, "returns_on", gettext_lazy("Issue the certificates of attendance")),
+    (CertificateKind.CYCLE, "follow_up_on", gettext_lazy("Issue the certificates")),
 )
 
 

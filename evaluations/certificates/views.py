@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluations.certificates import actions, code, document
 from evaluations.certificates.conditions import checklist, opens_on, records
 from evaluations.certificates.forms import CodeForm, NameForm, ReasonForm
-from evaluations.certificates.lifecycle import CERTIFICATE, Kind
+from evaluations.certificates.lifecycle import CERTIFICATE, CertificateKind
 from evaluations.certificates.models import Certificate
 from evaluations.certificates.permissions import can_issue, can_revoke
 from exchange import clock
@@ -34,12 +34,14 @@ def mine(request: HttpRequest, slug: str) -> HttpResponse:
     participation = get_object_or_404(own, trip__slug=slug)
     live = {c.kind: c for c in participation.certificates.order_by("issued_at")}
     known = records([participation])[participation.pk]
-    kinds = [_line(kind, participation, known, live.get(kind)) for kind in Kind]
+    kinds = [_line(kind, participation, known, live.get(kind)) for kind in CertificateKind]
     context = {"participation": participation, "trip": participation.trip, "kinds": kinds, "life": CERTIFICATE}
     return render(request, "certificates/mine.html", context)
 
 
-def _line(kind: Kind, participation: Participation, known: Any, certificate: Certificate | None) -> dict[str, Any]:
+def _line(
+    kind: CertificateKind, participation: Participation, known: Any, certificate: Certificate | None
+) -> dict[str, Any]:
     conditions, opens = checklist(kind, participation.trip, known), opens_on(kind, participation.trip)
     return {
         "kind": kind,
@@ -85,12 +87,15 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
     for participation in travellers:
         participation.trip = trip
         lines = [
-            _line(kind, participation, known[participation.pk], live.get((participation.pk, kind))) for kind in Kind
+            _line(kind, participation, known[participation.pk], live.get((participation.pk, kind)))
+            for kind in CertificateKind
         ]
         rows.append({"participation": participation, "kinds": lines})
     context = {"trip": trip, "rows": rows, "ready": _ready(trip, rows), "lead": can_lead(request.user, trip)}
     return render(
-        request, "certificates/team.html", {**context, "active": "certificates", "kinds": Kind, "life": CERTIFICATE}
+        request,
+        "certificates/team.html",
+        {**context, "active": "certificates", "kinds": CertificateKind, "life": CERTIFICATE},
     )
 
 
@@ -104,7 +109,7 @@ def _ready(trip: Trip, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ready: list[dict[str, Any]] = []
     if not trip.returns_on or not trip.follow_up_on:
         return ready
-    for n, kind in enumerate(Kind):
+    for n, kind in enumerate(CertificateKind):
         lines = [row["kinds"][n] for row in rows]
         count = sum(line["met"] == len(line["conditions"]) and not line["certificate"] for line in lines)
         ready.append(
@@ -113,10 +118,10 @@ def _ready(trip: Trip, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return ready
 
 
-def _kind(value: str) -> Kind:
-    if value not in Kind.values:
+def _kind(value: str) -> CertificateKind:
+    if value not in CertificateKind.values:
         raise Http404
-    return Kind(value)
+    return CertificateKind(value)
 
 
 @require_POST

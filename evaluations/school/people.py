@@ -27,9 +27,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, NullIf
 
 from applications.content import TEXTS
-from applications.lifecycle import ANSWERED, Kind, Stage, stage
+from applications.lifecycle import ANSWERED, DecisionKind, Stage, stage
 from applications.models import Application, Endorsement, Submission
-from evaluations.certificates.lifecycle import Kind as CertificateKind
+from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
 from evaluations.lifecycle import LEAST
 from evaluations.models import Action
@@ -57,7 +57,7 @@ def sent_by(schools: Iterable[Institution]) -> QuerySet:
 def waiting(now: datetime) -> Q:
     """Applications for which a manager can still answer and has not; a decision counts once it is published."""
     today = clock.day_of(now)
-    told_no = Q(decision__kind=Kind.NOT_SELECTED, decision__published_at__isnull=False)
+    told_no = Q(decision__kind=DecisionKind.NOT_SELECTED, decision__published_at__isnull=False)
     open_still = Q(status="submitted", trip__cancelled_at=None, trip__closed_at=None, trip__departs_on__gt=today)
     return open_still & Q(manager_state="asked") & ~told_no
 
@@ -168,7 +168,7 @@ def _travellers(school: Institution, now: datetime) -> dict[str, Any]:
 
 
 @dataclass(slots=True)
-class Running:
+class SchoolLine:
     """A school on its coordinator's home: trips that are neither closed nor cancelled."""
 
     school: Institution
@@ -177,9 +177,9 @@ class Running:
     placed: int = 0
 
 
-def running(schools: Iterable[Institution], now: datetime) -> list[Running]:
+def school_lines(schools: Iterable[Institution], now: datetime) -> list[SchoolLine]:
     """Applied, placed and waiting for a manager, per school; two queries."""
-    lines = {school.pk: Running(school) for school in schools}
+    lines = {school.pk: SchoolLine(school) for school in schools}
     going = {"trip__closed_at": None, "trip__cancelled_at": None}
     sent = sent_by(line.school for line in lines.values()).filter(**going).order_by().values("sent_school_id")
     for row in sent.annotate(

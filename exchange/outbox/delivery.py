@@ -133,7 +133,7 @@ def temporary(problem: Exception) -> bool:
     return isinstance(problem, OSError | OperationalError | InterfaceError)
 
 
-def said(problem: Exception) -> str:
+def reason_of(problem: Exception) -> str:
     """What the server said, for people."""
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
         return "; ".join(f"{code} {_text(text)}" for code, text in problem.recipients.values())[:500]
@@ -191,11 +191,11 @@ def outcome(message: OutboxMessage, problem: Exception | None, handed_over: bool
         return "supersede", emptied
     answered = isinstance(problem, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused)
     if handed_over and not answered:
-        return "fail", {"last_error": f"{UNCERTAIN} {said(problem)}"[:500], **emptied}
+        return "fail", {"last_error": f"{UNCERTAIN} {reason_of(problem)}"[:500], **emptied}
     waits = WAITS[message.attempts - 1 : message.attempts]
     if waits and temporary(problem):
-        return "retry", {"next_attempt_at": now + waits[0], "last_error": said(problem)}
-    return "fail", {"last_error": said(problem), **emptied}
+        return "retry", {"next_attempt_at": now + waits[0], "last_error": reason_of(problem)}
+    return "fail", {"last_error": reason_of(problem), **emptied}
 
 
 def send_one(message: OutboxMessage, post: Post) -> str:
@@ -206,7 +206,7 @@ def send_one(message: OutboxMessage, post: Post) -> str:
     except Superseded as gone:
         problem = gone
     except (OSError, Unreadable, *LOST) as failure:
-        log.warning("Message %s: %s", message.pk, said(failure))
+        log.warning("Message %s: %s", message.pk, reason_of(failure))
         problem = failure
         post.close()
     except Exception as failure:  # a resolver with a fault must not stop the mail behind it

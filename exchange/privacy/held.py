@@ -27,7 +27,7 @@ TECHNICAL = frozenset("client_key version schema is_active seen_at".split())
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class HeldKind:
     """One kind of record that is held about somebody: its address, why it is kept, and how many rows."""
 
     key: str
@@ -64,7 +64,7 @@ def about(user: User) -> list[Holding]:
     return [*found, *sign_in(user)]
 
 
-def kinds(user: User) -> list[Kind]:
+def kinds(user: User) -> list[HeldKind]:
     """Which kinds of record are held about somebody, in one query."""
     counts = [
         _own(model, user)
@@ -78,7 +78,7 @@ def kinds(user: User) -> list[Kind]:
     first, *others = counts
     found = dict(first.union(*others, all=True))
     held = ((model, found.get(model._meta.label_lower, 0)) for model in declared())
-    return [Kind(model._meta.label_lower, _title(model), _kept(model), count) for model, count in held if count]
+    return [HeldKind(model._meta.label_lower, _title(model), _kept(model), count) for model, count in held if count]
 
 
 def of_kind(user: User, key: str) -> Holding | None:

@@ -33,7 +33,7 @@ TEAM_SENTENCES = {
 DRAFT, ANNOUNCED, PUBLISHED, CLOSED, CANCELLED = "draft", "announced", "published", "closed", "cancelled"
 
 
-def standing(trip: Any) -> str:
+def decided(trip: Any) -> str:
     """Which decision about the trip was the last."""
     if trip.cancelled_at:
         return CANCELLED
@@ -66,7 +66,7 @@ TRIP = Lifecycle(
         Transition("close", _("close"), (PUBLISHED,), CLOSED, LEAD),
         Transition("cancel", _("cancel"), (DRAFT, ANNOUNCED, PUBLISHED), CANCELLED, LEAD),
     ),
-    read=standing,
+    read=decided,
 )
 
 # --- what the calendar makes of it ----------------------------------------------------------------

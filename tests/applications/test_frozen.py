@@ -94,7 +94,7 @@ def test_pages_and_paper_of_an_old_one(old, cast, samira, login, monkeypatch):
     own = login(samira).get(f"/my/applications/{old.application_id}/versions/1/").content.decode()
     lead = login(cast.lead).get(reverse("applications:detail", args=[cast.trip.slug, old.application_id]))
     assert lead.status_code == 200
-    paper = documents.copy_of(old, old.said, language="nl").decode()
+    paper = documents.copy_of(old, old.answers, language="nl").decode()
     for text in (own, paper, lead.content.decode()):
         assert "Ik wil leren wat je doet na een ruzie in de gang." in text
         assert "Ik kan een herstelgesprek leiden (2)." in text

@@ -398,7 +398,7 @@ STRANGER: dict[str, tuple[str, Given]] = {
         "call",
         lambda p: {
             "application": p(Application),
-            "said": p(Application).submissions.get().said,
+            "said": p(Application).submissions.get().answers,
             "last": None,
             "name": "revise",
         },
