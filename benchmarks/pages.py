@@ -193,7 +193,7 @@ class Alliance:
             ("one application", self.lead, "selection", reverse("applications:detail", args=[*slug, first.pk])),
             ("reviewer's next", reviewer, "selection", reverse("applications:assess", args=[to_read.pk])),
             ("reviewer's list", reviewer, "selection", reverse("applications:to-review")),
-            ("school, coordinator", self.coordinator, "selection", reverse("impact:school")),
+            ("school, coordinator", self.coordinator, "selection", reverse("school:people")),
         ]
 
 

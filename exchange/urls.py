@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("applications.urls")),
     path("", include("evaluations.urls")),
     path("", include("evaluations.certificates.urls")),
+    path("", include("evaluations.school.urls")),
     path("", include("evaluations.impact.urls")),
     path("accounts/", include("exchange.people.urls_sign_in")),
     # The product's own sign-in stands before the admin site, with its limits and second factor.

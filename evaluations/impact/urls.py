@@ -1,9 +1,8 @@
-"""Addresses of reports, and of what a school sees of its own people."""
+"""Addresses of reports."""
 
 from django.urls import path
 
 from evaluations.impact import views
-from evaluations.school import views as school
 
 app_name = "impact"
 urlpatterns = [
@@ -11,9 +10,6 @@ urlpatterns = [
     path("reports/<uuid:pk>/", views.edition, name="edition"),
     path("reports/<uuid:pk>.pdf", views.edition_file, {"extension": "pdf"}, name="edition-pdf"),
     path("reports/<uuid:pk>.xlsx", views.edition_file, {"extension": "xlsx"}, name="edition-xlsx"),
-    path("school/", school.school, name="school"),
-    path("school.xlsx", school.school_file, {"extension": "xlsx"}, name="school-xlsx"),
-    path("school.csv", school.school_file, {"extension": "csv"}, name="school-csv"),
     path("team/<slug:slug>/report/", views.preview, name="team"),
     path("team/<slug:slug>/report/findings/", views.write_findings, name="findings"),
     path("team/<slug:slug>/report/publish/", views.publish, name="publish"),

@@ -255,7 +255,7 @@ PAGES = [
     Page("lead", "history:trip", s(SELECTION)),
     # the alliance
     Page("coordinator", "home"),
-    Page("coordinator", "impact:school"),
+    Page("coordinator", "school:people"),
     Page("coordinator", "applications:school"),
     Page("coordinator", "applications:school-people", s(CALL)),
     Page("coordinator", "applications:school-remind", s(CALL), query="?group=drafts"),
@@ -288,8 +288,8 @@ PAGES = [
 NO_PAGE = {
     "health", "carry_on", "applications:version-pdf",
     "trips:calendar", "trips:travellers-sheet", "privacy:download", "applications:list-xlsx",
-    "applications:list-csv", "certificates:paper", "impact:edition-pdf", "impact:edition-xlsx", "impact:school-xlsx",
-    "impact:school-csv", "mfa_download_recovery_codes",
+    "applications:list-csv", "certificates:paper", "impact:edition-pdf", "impact:edition-xlsx", "school:people-xlsx",
+    "school:people-csv", "mfa_download_recovery_codes",
     "applications:people-xlsx", "applications:people-csv", "applications:school-people-xlsx",
     "applications:school-people-csv", "applications:invite-xlsx", "applications:invite-csv",
     # a list that was brought along, in test_lists.py

@@ -319,9 +319,9 @@ impact:edition              GET  going     ss --R- -RR RRR R -R-   now=return   
 impact:edition-pdf          GET  going     ss --R- -RR RRR R -R-   now=return     pk=edition
 impact:edition-xlsx         GET  going     ss --R- -RR RRR R -R-   now=return     pk=edition
 # what a school sees of its own people
-impact:school               GET  -         ss xxxx xxx Rxx R xRx
-impact:school-xlsx          GET  -         ss xxxx xxx Rxx R xRx
-impact:school-csv           GET  -         ss xxxx xxx Rxx R xRx
+school:people               GET  -         ss xxxx xxx Rxx R xRx
+school:people-xlsx          GET  -         ss xxxx xxx Rxx R xRx
+school:people-csv           GET  -         ss xxxx xxx Rxx R xRx
 impact:team                 GET  going     ss ---- xxR --- R ---   now=return
 impact:findings             POST going     ss ---- xxW --- W ---   now=return
 impact:publish              POST going     ss ---- xxW --- W ---   now=return

@@ -53,7 +53,7 @@ LISTS = set(
     applications:publish applications:reserve applications:reviewers applications:selection applications:to-review
     applications:write certificates:team evaluations:evening evaluations:evenings evaluations:goals
     evaluations:levels evaluations:outcomes evaluations:plan evaluations:presentations history:all history:trip
-    impact:editions impact:school impact:school-csv impact:school-xlsx outbox:all outbox:list outbox:mine
+    impact:editions school:people school:people-csv school:people-xlsx outbox:all outbox:list outbox:mine
     people:invite people:list people:schools trips:attendance trips:attendance-day trips:attendance-meeting
     trips:host-visit trips:hosts trips:item trips:item-new trips:meetings trips:members
     trips:new trips:open trips:programme trips:team-list trips:themes trips:travellers trips:travellers-sheet

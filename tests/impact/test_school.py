@@ -20,7 +20,7 @@ from exchange.trips.models import Attendance, MeetingKind
 from tests import world
 
 pytestmark = pytest.mark.django_db
-URL = reverse("impact:school")
+URL = reverse("school:people")
 SECRETS = ("Ik wil leren", "Ik begon de pauzeronde", "Dat iemand doorvraagt", "Te druk", "eweigerd", "akkoord", "3,20")
 
 
@@ -40,13 +40,13 @@ def listed(client, query=""):
 
 def spreadsheet(client, query=""):
     """The rows of the workbook."""
-    content = client.get(reverse("impact:school-xlsx") + query).content
+    content = client.get(reverse("school:people-xlsx") + query).content
     return [list(row) for row in openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)]
 
 
 def commas(client, query=""):
     """The rows of the CSV file."""
-    content = b"".join(client.get(reverse("impact:school-csv") + query).streaming_content).decode("utf-8-sig")
+    content = b"".join(client.get(reverse("school:people-csv") + query).streaming_content).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(content), delimiter=";"))
 
 
@@ -275,7 +275,7 @@ def test_who_may_and_which_school(cast, at, login, travelled):
     world.give_role(other, Role.COORDINATOR, cast.other_school)
     assert [row[0] for row in listed(login(other))] == ["Eva Elders"]
     for asked in (cast.school.pk, "nonsense"):
-        for url in (URL, reverse("impact:school-xlsx"), reverse("impact:school-csv")):
+        for url in (URL, reverse("school:people-xlsx"), reverse("school:people-csv")):
             assert login(other).get(f"{url}?school={asked}").status_code == 404
     for person in (cast.lead, cast.companion(), cast.partner(), cast.stranger(), travelled.user):
         assert login(person).get(URL).status_code == 403
@@ -325,8 +325,8 @@ def test_as_many_queries_with_thirty_rows_as_with_one(cast, at, login, browser):
         (browser, URL),
         (browser, URL + f"?trip={cast.trip.slug}&manager=waiting&q=a&sort=-days_present"),
         (administrator, URL + f"?school={cast.school.pk}"),
-        (browser, reverse("impact:school-xlsx")),
-        (browser, reverse("impact:school-csv")),
+        (browser, reverse("school:people-xlsx")),
+        (browser, reverse("school:people-csv")),
         (browser, "/my/"),
     ]
     grow(cast, 1)
