@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
-from applications.content import with_tags
+from applications.content import to_read
 from applications.people import actions as inviting
 from applications.people.forms import PeopleFilter
-from applications.people.people import Group, Line, Person, everybody, funnel, heads, of_school
+from applications.people.people import Group, Line, Person, counts, everybody, funnel, heads, of_school
 from applications.people.permissions import can_follow, can_invite, can_remind, followed, readable_at_school, running
 from applications.people.tables import PeopleTable, codebook, people_sheet
 from applications.permissions import sight
+from applications.questions import Reader
 from exchange import clock
 from exchange.documents.charts import Bar, Bars
 from exchange.documents.responses import download
@@ -103,6 +104,7 @@ def team_funnel(request: HttpRequest, slug: str) -> HttpResponse:
         "funnel": counted,
         "answers": answers,
         "chart": chart_of(counted.total, desk.trip, answers),
+        "counts": counts(desk.trip, people) if counted.total.submitted else [],
         "hides_own": hides_own,
     }
     return render(request, "applications/people/team.html", context)
@@ -296,7 +298,7 @@ def school_read(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
         "trip": application.trip,
         "application": application,
         "submission": submission,
-        "said": with_tags(submission.said),
+        "said": to_read(submission.said, Reader.REVIEWERS),
         "school": submission.institution,
     }
     return render(request, "applications/people/read.html", context)
