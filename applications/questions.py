@@ -65,7 +65,7 @@ READS = {
     Reader.REVIEWERS: _("The team and your reviewers read it."),
     Reader.LEAD: _("The lead of the trip reads it."),
     Reader.MANAGER: _("Your manager reads it and signs it."),
-    Reader.COUNT: _("Nobody reads what you chose; the team sees how often each answer was given."),
+    Reader.COUNT: _("It stands nowhere with your name; the team sees how often each answer was given."),
 }
 
 
