@@ -33,7 +33,6 @@ from applications.questions import (
 from exchange.trips.models import Tag
 from exchange.verdicts import CONFLICT, Refused, no
 
-SCHEMA = 3
 #: The wording of the commitment statement; another wording is another number, and is asked to be signed again.
 COMMITMENT = 1
 #: What the draft itself holds; the language is that of the answers.
@@ -86,6 +85,8 @@ def from_2_to_3(said: dict[str, Any]) -> dict[str, Any]:
 
 #: From what was sent in schema n to n + 1, where more changed than that something is asked since (Question.since).
 STEPS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {2: from_2_to_3}
+#: The schema of what is sent today: of the last question that was added, or of the last step.
+SCHEMA = max(*(one.since for one in QUESTION.values()), *(step + 1 for step in STEPS))
 
 
 def raised(said: dict[str, Any], schema: int) -> dict[str, Any]:

@@ -417,10 +417,8 @@ def counts(trip: Trip, people: Iterable[Person]) -> list[Counted]:
     """What is counted of the answers of these people, as far as they sent them. One query, no other text."""
     asked = [one for one in QUESTIONS if one.open_to(Reader.COUNT)]
     sent = {person.pk for person in people if person.sent}
-    rows = Submission.objects.filter(application__trip=trip, application__status="submitted")
-    rows = rows.order_by("application", "number").values_list(
-        "application", "schema", *(f"content__{one.name}" for one in asked)
-    )
+    rows = Submission.objects.filter(application__trip=trip).order_by("application", "number")
+    rows = rows.values_list("application", "schema", *(f"content__{one.name}" for one in asked))
     # The last of each application stands.
     last = {pk: (schema, given) for pk, schema, *given in rows if pk in sent}
     names = [one.name for one in asked]

@@ -147,6 +147,8 @@ def test_which_way_worked_is_counted_over_what_stands(call, login):
     heard("Rolf", "Een collega.", schema=2)
     heard("Anna", "Van de bakker", schema=1)
     heard("Wil", "site")
+    # Nobody of the team sees the own application, in no count either.
+    world.submitted(call.trip, call.lead, heard_from="site")
     page = login(call.lead).get(url("people", call))
     assert ways(page) == WAYS | {"Van een collega": 2, "in eigen woorden": 1}
     assert "Van de 3 aanmeldingen die staan." in page.content.decode()
