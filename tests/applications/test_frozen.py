@@ -94,6 +94,7 @@ def test_a_question_tells_since_when_it_is_asked(schema):
 
 def test_another_shape_is_another_schema(sent):
     assert sent.schema == SCHEMA
+    assert SCHEMA in EXAMPLES, "FREEZE=1 pytest tests/applications/test_frozen.py writes the example; commit it"
     assert shape(sent.content) == shape(EXAMPLES[SCHEMA]["content"]), (
         "say since when it is asked, or write the step in STEPS"
     )
