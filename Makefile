@@ -30,10 +30,11 @@ messages: ## new texts into the Dutch catalogue, gone ones out of it, and build 
 	@bin/venv dev
 	@.venv/bin/python bin/messages
 
-format: ## lay the Python code out as make check wants it
+format: ## lay the Python code, the templates and the style sheets out as make check wants them
 	@bin/venv dev
 	@.venv/bin/ruff check --quiet --fix-only
 	@.venv/bin/ruff format
+	@.venv/bin/python bin/markup
 
 lock: ## pin every dependency with its hashes, after a change in pyproject.toml
 	@bin/lock

@@ -24,7 +24,7 @@ from applications.questions import (
     QUESTION,
     QUESTIONS,
     SECTIONS,
-    Kind,
+    AnswerKind,
     Question,
     Reader,
     Way,
@@ -219,12 +219,12 @@ class Answer:
     @property
     def own(self) -> bool:
         """Whether these are the words of the applicant."""
-        return self.question.kind in (Kind.TEXT, Kind.LINE)
+        return self.question.kind in (AnswerKind.TEXT, AnswerKind.LINE)
 
     @property
     def long(self) -> bool:
         """Whether it is a text to read rather than a fact."""
-        return self.question.kind is Kind.TEXT
+        return self.question.kind is AnswerKind.TEXT
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ ENDORSEMENT = Lifecycle(
 )
 #: Endorsements that let a selection be published.
 BACKED = ("endorsed", "conditions")
+#: Endorsements that were answered, whichever way.
+ANSWERED = (*BACKED, "refused")
 
 ASSESSMENT = Lifecycle(
     "assessment",
@@ -84,13 +86,13 @@ ASSESSMENT = Lifecycle(
 )
 
 
-class Kind(models.TextChoices):
+class DecisionKind(models.TextChoices):
     SELECT = "select", _("selected")
     RESERVE = "reserve", _("reserve")
     NOT_SELECTED = "not_selected", _("not selected")
 
 
-KIND_SHAPES = {Kind.SELECT: "ok", Kind.RESERVE: "wait", Kind.NOT_SELECTED: "off"}
+KIND_SHAPES = {DecisionKind.SELECT: "ok", DecisionKind.RESERVE: "wait", DecisionKind.NOT_SELECTED: "off"}
 
 
 def decision_state(decision: Any) -> str:
@@ -200,11 +202,11 @@ def stage(  # noqa: C901 -- one table of cases, read from top to bottom
             return Stage.DECLINED
         return Stage.RESERVE
     return {
-        Kind.RESERVE: Stage.RESERVE,
-        Kind.NOT_SELECTED: Stage.NOT_SELECTED,
+        DecisionKind.RESERVE: Stage.RESERVE,
+        DecisionKind.NOT_SELECTED: Stage.NOT_SELECTED,
         # Selected before the manager answered: the offer follows the endorsement.
-        Kind.SELECT: Stage.RESERVE,
-    }[Kind(decision.kind)]
+        DecisionKind.SELECT: Stage.RESERVE,
+    }[DecisionKind(decision.kind)]
 
 
 UNDECIDED = "none"

@@ -21,6 +21,11 @@ def applicant_hats(user: Any, application: Application) -> frozenset[Hat]:
     return frozenset({Hat.OWNER}) if application.user_id == user.pk else frozenset()
 
 
+def is_applicant(user: Any, application: Application) -> Verdict:
+    """An application is its author's own."""
+    return YES if application.user_id == user.pk else no(_("This is not your application."))
+
+
 def window(trip: Trip, now: datetime) -> Verdict:
     """Whether the call is open at this moment, as everybody is told. `closes_at` itself is too late."""
     if trip.cancelled_at:

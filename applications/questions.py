@@ -69,7 +69,7 @@ READS = {
 }
 
 
-class Kind(StrEnum):
+class AnswerKind(StrEnum):
     """How a question is answered."""
 
     TEXT = "text"
@@ -90,7 +90,7 @@ class Question:
     title: str | Promise
     #: What is asked.
     label: str | Promise
-    kind: Kind
+    kind: AnswerKind
     readers: frozenset[Reader]
     hint: str | Promise = ""
     #: What is said when there is no answer. Without this it may be skipped, and the hint says so.
@@ -139,7 +139,7 @@ QUESTIONS = (
         title=_("how you work there"),
         label=_("How do you work there?"),
         hint=_("Somebody who goes along belongs to a school."),
-        kind=Kind.CHOICE,
+        kind=AnswerKind.CHOICE,
         choices=Employment,
         longest=12,
         readers=LEAD,
@@ -152,7 +152,7 @@ QUESTIONS = (
         title=_("earlier study trips"),
         label=_("Which study trips did you go on before?"),
         hint=_("Leave this empty if it is your first. The team puts together people who went and people who did not."),
-        kind=Kind.LINE,
+        kind=AnswerKind.LINE,
         longest=200,
         readers=LEAD,
         since=2,
@@ -163,7 +163,7 @@ QUESTIONS = (
         title=_("how you heard of this trip"),
         label=_("How did you hear of this trip?"),
         hint=_("You may skip this. It tells the team which way works."),
-        kind=Kind.CHOICE,
+        kind=AnswerKind.CHOICE,
         choices=Way,
         longest=120,
         readers=COUNTED,
@@ -174,7 +174,7 @@ QUESTIONS = (
         title=_("motivation"),
         label=_("Why do you want to go along?"),
         hint=_("What happens at your school that brings you to this question? You may write as you speak."),
-        kind=Kind.TEXT,
+        kind=AnswerKind.TEXT,
         longest=4000,
         rows=12,
         readers=TEAM,
@@ -186,7 +186,7 @@ QUESTIONS = (
         title=_("what you set in motion yourself"),
         label=_("What did you set in motion yourself?"),
         hint=_("One thing you started at school: what you did, and what came of it. Small counts."),
-        kind=Kind.TEXT,
+        kind=AnswerKind.TEXT,
         longest=2000,
         rows=6,
         readers=TEAM,
@@ -198,7 +198,7 @@ QUESTIONS = (
         title=_("what you will do first after the trip"),
         label=_("What will you do first after the trip?"),
         hint=_("What, with whom, and when."),
-        kind=Kind.TEXT,
+        kind=AnswerKind.TEXT,
         longest=2000,
         rows=6,
         readers=TEAM,
@@ -210,7 +210,7 @@ QUESTIONS = (
         title=_("what your school will do with it"),
         label=_("What will your school do with it?"),
         hint=_("Which plan or policy it joins."),
-        kind=Kind.TEXT,
+        kind=AnswerKind.TEXT,
         longest=2000,
         rows=5,
         readers=SIGNED,
@@ -222,7 +222,7 @@ QUESTIONS = (
         title=_("whether you can travel"),
         label=_("Can you travel on all days of the trip?"),
         hint=_("It counts when the travellers are selected."),
-        kind=Kind.CHOICE,
+        kind=AnswerKind.CHOICE,
         choices=CanTravel,
         longest=12,
         readers=LEAD,
@@ -234,7 +234,7 @@ QUESTIONS = (
         section="manager",
         title=_("I commit myself"),
         label=_("Yes, I commit myself to this."),
-        kind=Kind.TICK,
+        kind=AnswerKind.TICK,
         readers=TEAM,
         missing=_("Commit yourself to the hours and the days."),
     ),
@@ -244,7 +244,7 @@ QUESTIONS = (
         title=_("name of your manager"),
         label=_("Name of your manager"),
         hint=_("The team and the coordinator of your school see whose answer is awaited."),
-        kind=Kind.LINE,
+        kind=AnswerKind.LINE,
         longest=120,
         readers=LEAD,
         missing=_("Write the name of your manager."),
@@ -254,7 +254,7 @@ QUESTIONS = (
         section="manager",
         title=_("e-mail of your manager"),
         label=_("E-mail address of your manager"),
-        kind=Kind.EMAIL,
+        kind=AnswerKind.EMAIL,
         longest=254,
         readers=LEAD,
         missing=_("Write the e-mail address of your manager."),
@@ -269,7 +269,7 @@ GOAL_QUESTIONS = (
         title=_("what will students notice?"),
         label=_("What will students notice?"),
         hint=_("Begin with the student. Write nothing that identifies a student."),
-        kind=Kind.LINE,
+        kind=AnswerKind.LINE,
         longest=300,
         rows=2,
         readers=SIGNED,
@@ -281,7 +281,7 @@ GOAL_QUESTIONS = (
         title=_("what do you want to be able to do?"),
         label=_("What do you want to be able to do?"),
         hint=_("Begin with “I can” or “I know”."),
-        kind=Kind.LINE,
+        kind=AnswerKind.LINE,
         longest=300,
         rows=2,
         readers=SIGNED,
@@ -293,7 +293,7 @@ GOAL_QUESTIONS = (
         title=_("how will others see it?"),
         label=_("How will others see it?"),
         hint=_("Think of something a colleague can see or hear."),
-        kind=Kind.LINE,
+        kind=AnswerKind.LINE,
         longest=300,
         rows=2,
         readers=SIGNED,
@@ -304,7 +304,7 @@ QUESTION = {one.name: one for one in (*QUESTIONS, *GOAL_QUESTIONS)}
 NAMES = tuple(one.name for one in QUESTIONS)
 GOAL_NAMES = tuple(one.name for one in GOAL_QUESTIONS)
 #: The long ones, which lists never fetch.
-TEXTS = tuple(one.name for one in QUESTIONS if one.kind is Kind.TEXT)
+TEXTS = tuple(one.name for one in QUESTIONS if one.kind is AnswerKind.TEXT)
 
 
 def of_section(section: str) -> list[Question]:

@@ -70,7 +70,7 @@ def _unanswered(now: datetime) -> Any:
 
 def _age(endorsement: Endorsement, now: datetime) -> int:
     """Whole days on the Dutch calendar since the question."""
-    return (now.astimezone(clock.HOME).date() - endorsement.asked_at.astimezone(clock.HOME).date()).days
+    return (clock.day_of(now) - clock.day_of(endorsement.asked_at)).days
 
 
 def offers(now: datetime) -> int:

@@ -12,25 +12,16 @@ from django.utils.translation import ngettext
 
 from evaluations.lifecycle import evening_window, follow_up_opens_on, has_returned, open_evenings
 from evaluations.models import DailyEvaluation, GoalLevel
-from evaluations.owed import Standing, on_the_way, standings
-from evaluations.permissions import accompanies, running
+from evaluations.owed import Owed, all_owed, on_the_way
+from evaluations.permissions import accompanies, goes_on
 from exchange import clock
-from exchange.dashboard import Section, Todo
+from exchange.dashboard import SOON, URGENT, Section, Todo, urgency
 from exchange.trips.lifecycle import Phase, TeamRole, phase
 from exchange.trips.models import MeetingKind, Participation, Trip
-
-TODAY, WEEK, LATER = 10, 30, 50
-SOON = 7
 
 
 def link(name: str, *args: Any) -> str:
     return reverse(f"evaluations:{name}", args=args)
-
-
-def urgency(day: date, now: datetime) -> int:
-    """How urgent something is that is due on a day."""
-    days = (day - now.astimezone(clock.HOME).date()).days
-    return TODAY if days <= 1 else WEEK if days <= SOON else LATER
 
 
 # --- participants ---------------------------------------------------------------------------------
@@ -39,11 +30,11 @@ def urgency(day: date, now: datetime) -> int:
 def participant(user: Any, now: datetime) -> Section | None:
     """My learning goals, and what I still owe my trips."""
     mine = Participation.objects.active().filter(user=user, trip__cancelled_at=None, trip__closed_at=None)
-    rows = standings(mine.order_by("trip__departs_on"), now)
+    rows = all_owed(mine.order_by("trip__departs_on"), now)
     if not rows:
         return None
     todos = [todo for one in rows for todo in todos_of(one)]
-    return Section(order=20, todos=todos, template="evaluations/dashboard/goals.html", context={"rows": rows})
+    return Section(todos=todos, template="evaluations/dashboard/goals.html", context={"rows": rows})
 
 
 def room(participation: Participation, now: datetime) -> Section | None:
@@ -51,15 +42,15 @@ def room(participation: Participation, now: datetime) -> Section | None:
     if participation.status != "active":
         return None
     if has_returned(participation.trip, now):
-        rows = standings(Participation.objects.filter(pk=participation.pk), now)
+        rows = all_owed(Participation.objects.filter(pk=participation.pk), now)
     else:
         rows = [on_the_way(participation, now)]
     todos = sorted(todos_of(rows[0]), key=Todo.sort_key)
     template = "evaluations/dashboard/room.html"
-    return Section(order=20, todos=todos, template=template, context={"rows": rows, "own_todos": todos})
+    return Section(todos=todos, template=template, context={"rows": rows, "own_todos": todos})
 
 
-def todos_of(one: Standing) -> Iterator[Todo]:
+def todos_of(one: Owed) -> Iterator[Todo]:
     """Everything one participant still owes one trip."""
     yield from _goal_todos(one)
     yield from _evening_todos(one)
@@ -68,7 +59,7 @@ def todos_of(one: Standing) -> Iterator[Todo]:
     yield from _year_todos(one)
 
 
-def _goal_todos(one: Standing) -> Iterator[Todo]:
+def _goal_todos(one: Owed) -> Iterator[Todo]:
     if not one.raw_goals:
         return
     meeting = _next_preparation(one.trip, one.now)
@@ -91,7 +82,7 @@ def _next_preparation(trip: Trip, now: datetime) -> date | None:
     return coming.on if coming else None
 
 
-def _evening_todos(one: Standing) -> Iterator[Todo]:
+def _evening_todos(one: Owed) -> Iterator[Todo]:
     for on in one.missing_evenings:
         late = evening_window(one.trip, on).late(one.now)
         day = date_format(on, "l j F")
@@ -101,14 +92,14 @@ def _evening_todos(one: Standing) -> Iterator[Todo]:
             url=link("evening", one.trip.slug, on),
             action=_("Answer the evening"),
             due=on,
-            urgency=WEEK if late else TODAY - 1,
+            urgency=SOON if late else URGENT - 1,
             status=_("Late") if late else _("Tonight"),
             shape="wait" if late else "now",
             context=str(one.trip.title),
         )
 
 
-def _return_todos(one: Standing) -> Iterator[Todo]:
+def _return_todos(one: Owed) -> Iterator[Todo]:
     trip = one.trip
     due = trip.return_meeting_on
     common = {"due": due, "urgency": urgency(due, one.now), "status": _("Not ready yet"), "context": str(trip.title)}
@@ -127,10 +118,10 @@ def _return_todos(one: Standing) -> Iterator[Todo]:
     if one.handed_back:
         page = "follow-up" if one.year_open else "return"
         title, text = _("Look at a level again"), _("The team handed it back with a sentence.")
-        yield Todo(title, text, link(page, trip.slug), _("Look"), urgency=TODAY, context=str(trip.title))
+        yield Todo(title, text, link(page, trip.slug), _("Look"), urgency=URGENT, context=str(trip.title))
 
 
-def _action_todos(one: Standing) -> Iterator[Todo]:
+def _action_todos(one: Owed) -> Iterator[Todo]:
     if one.year_open:
         return
     for action in one.unreported:
@@ -140,13 +131,13 @@ def _action_todos(one: Standing) -> Iterator[Todo]:
             url=link("action", action.pk),
             action=_("Tell it"),
             due=action.due_on,
-            urgency=WEEK,
+            urgency=SOON,
             status=_("To tell"),
             context=str(one.trip.title),
         )
 
 
-def _year_todos(one: Standing) -> Iterator[Todo]:
+def _year_todos(one: Owed) -> Iterator[Todo]:
     if not (one.owes_recall or one.owes_year):
         return
     first = _("First two questions from memory, then you see what you said.")
@@ -179,7 +170,7 @@ def companions(user: Any, now: datetime) -> Section | None:
     confirm = _to_confirm(rows, user, now)
     evenings = _tonight(rows, now)
     todos = [todo for trip in rows for todo in _team_todos(trip, now, evenings.get(trip.pk), confirm.get(trip.pk, 0))]
-    return Section(order=30, todos=todos) if todos else None
+    return Section(todos=todos) if todos else None
 
 
 def _to_confirm(trips: list[Trip], user: Any, now: datetime) -> dict[Any, int]:
@@ -229,18 +220,18 @@ def _team_todos(trip: Trip, now: datetime, evening: dict[str, int] | None, confi
             url=url,
             action=_("Read the evening"),
             due=on,
-            urgency=TODAY - 2 if needs else TODAY,
+            urgency=URGENT - 2 if needs else URGENT,
             status=_("Tonight") if on == trip.today else _("to read"),
             shape="now",
             context=name,
         )
-    if confirm and running(trip):
+    if confirm and goes_on(trip):
         yield Todo(
             title=ngettext("%(count)s level to confirm", "%(count)s levels to confirm", confirm) % {"count": confirm},
             text=_("Participants scored themselves; you confirm what you recognise."),
             url=link("levels", trip.slug),
             action=_("Confirm levels"),
-            urgency=WEEK,
+            urgency=SOON,
             context=name,
         )
 
@@ -266,7 +257,7 @@ def trip_section(trip: Trip, user: Any, now: datetime) -> Section | None:
     evening = _tonight([trip], now).get(trip.pk)
     trip.people = facts["people"]
     todos = list(_team_todos(trip, now, evening, confirm)) if accompanies(user, trip) else []
-    return Section(order=40, todos=todos, template="evaluations/dashboard/trip.html", context={"facts": rows})
+    return Section(todos=todos, template="evaluations/dashboard/trip.html", context={"facts": rows})
 
 
 def _trip_facts(trip: Trip, now: datetime, facts: dict[str, int], confirm: int) -> Iterator[tuple[str, str, str]]:
@@ -282,5 +273,5 @@ def _trip_facts(trip: Trip, now: datetime, facts: dict[str, int], confirm: int) 
     yield _("Return questions answered"), of(facts["returned"], people), link("outcomes", trip.slug)
     yield _("Participants with a plan"), of(facts["plans"], people), link("outcomes", trip.slug)
     yield _("Levels to confirm"), str(confirm), link("levels", trip.slug)
-    if now.astimezone(clock.HOME).date() >= follow_up_opens_on(trip):
+    if clock.day_of(now) >= follow_up_opens_on(trip):
         yield _("One-year questions answered"), of(facts["year"], people), link("outcomes", trip.slug)

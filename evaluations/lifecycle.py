@@ -135,17 +135,17 @@ def follow_up_opens_on(trip: Any) -> date:
 
 def follow_up_open(trip: Any, now: datetime) -> bool:
     """Whether the questions of one year later can be answered."""
-    return now.astimezone(clock.HOME).date() >= follow_up_opens_on(trip)
+    return clock.day_of(now) >= follow_up_opens_on(trip)
 
 
 def has_returned(trip: Any, now: datetime) -> bool:
     """From the day of return, at the destination."""
-    return bool(trip.returns_on) and now.astimezone(trip.zone).date() >= trip.returns_on
+    return bool(trip.returns_on) and clock.day_of(now, trip.zone) >= trip.returns_on
 
 
 def has_departed(trip: Any, now: datetime) -> bool:
     """From the day of departure, at the destination."""
-    return bool(trip.departs_on) and now.astimezone(trip.zone).date() >= trip.departs_on
+    return bool(trip.departs_on) and clock.day_of(now, trip.zone) >= trip.departs_on
 
 
 def steps(source: str) -> dict[str, str]:

@@ -143,7 +143,7 @@ class GoalLevel(models.Model):
         return f"{self.get_moment_display()} {self.on or ''}: {self.level}"
 
     @property
-    def standing(self) -> str:
+    def state(self) -> str:
         """Confirmed, handed back or as its owner scored it."""
         if self.confirmed_at:
             return "confirmed"

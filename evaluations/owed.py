@@ -37,7 +37,7 @@ def one(obj: Any, name: str) -> Any:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Owed:
     """One participant at one moment."""
 
     participation: Participation
@@ -89,7 +89,7 @@ class Standing:
     @property
     def owes_presentation(self) -> bool:
         """Until the return meeting is over."""
-        today = self.now.astimezone(clock.HOME).date()
+        today = clock.day_of(self.now)
         soon = self.returned and today <= self.trip.return_meeting_on
         return soon and not (self.presentation and self.presentation.title)
 
@@ -100,9 +100,9 @@ class Standing:
     @property
     def unreported(self) -> list[Action]:
         """Actions whose date has passed and about which nothing was told since."""
-        today = self.now.astimezone(clock.HOME).date()
+        today = clock.day_of(self.now)
         waiting = [a for a in self.actions if a.status in ("planned", "begun") and a.due_on <= today]
-        return [a for a in waiting if not a.reported_at or a.reported_at.astimezone(clock.HOME).date() < a.due_on]
+        return [a for a in waiting if not a.reported_at or clock.day_of(a.reported_at) < a.due_on]
 
     @property
     def handed_back(self) -> list[LearningGoal]:
@@ -124,7 +124,7 @@ class Standing:
         return max(told, default=0)
 
 
-def standings(participations: QuerySet[Participation], now: datetime) -> list[Standing]:
+def all_owed(participations: QuerySet[Participation], now: datetime) -> list[Owed]:
     """Where these participants stand, in a handful of queries however many there are."""
     people = list(
         participations.select_related(
@@ -137,7 +137,7 @@ def standings(participations: QuerySet[Participation], now: datetime) -> list[St
         prefetch_related_objects(answering, "evenings")
     if acting:
         prefetch_related_objects(acting, Prefetch("actions", queryset=Action.objects.order_by("due_on", "created_at")))
-    return [standing(one, now, evenings=one in answering, actions=one in acting) for one in people]
+    return [owed(one, now, evenings=one in answering, actions=one in acting) for one in people]
 
 
 def asks_evenings(participation: Participation, now: datetime) -> bool:
@@ -146,15 +146,15 @@ def asks_evenings(participation: Participation, now: datetime) -> bool:
     return has_departed(trip, now) and now.date() <= trip.returns_on + LATE_EVENINGS
 
 
-def on_the_way(participation: Participation, now: datetime) -> Standing:
+def on_the_way(participation: Participation, now: datetime) -> Owed:
     """One participant who is not back yet, from the row itself: goals and evenings are all there can be."""
     prefetch_related_objects([participation], Prefetch("goals", queryset=goals_with_levels()))
-    return standing(participation, now, evenings=asks_evenings(participation, now), actions=False)
+    return owed(participation, now, evenings=asks_evenings(participation, now), actions=False)
 
 
-def standing(participation: Participation, now: datetime, *, evenings: bool, actions: bool) -> Standing:
+def owed(participation: Participation, now: datetime, *, evenings: bool, actions: bool) -> Owed:
     """One participant, from what was prefetched."""
-    return Standing(
+    return Owed(
         participation=participation,
         now=now,
         goals=list(participation.goals.all()),
@@ -163,6 +163,6 @@ def standing(participation: Participation, now: datetime, *, evenings: bool, act
     )
 
 
-def owing(standings: Iterable[Standing], what: str) -> list[Standing]:
+def owing(people: Iterable[Owed], what: str) -> list[Owed]:
     """Those for whom `what` (a property above) says yes."""
-    return [one for one in standings if getattr(one, what)]
+    return [one for one in people if getattr(one, what)]

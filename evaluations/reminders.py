@@ -35,7 +35,7 @@ def queue_new(messages: Iterable[OutboxMessage]) -> int:
 
 
 def _today(now: datetime) -> date:
-    return now.astimezone(clock.HOME).date()
+    return clock.day_of(now)
 
 
 def _people() -> Any:

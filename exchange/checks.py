@@ -1,53 +1,46 @@
 """What must hold before the house opens, told by `manage.py check` as sentences a person can act on."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.module_loading import import_string
+from django.utils.functional import Promise
+
+from exchange import wings
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-#: The settings that hold dotted names, as a list or as the values of a dictionary.
-UPWARD = (
-    "DASHBOARD_SECTIONS",
-    "REMINDERS",
-    "OUTBOX_LINKS",
-    "OUTBOX_RETURNED",
-    "ANNOUNCE_CHECKS",
-    "DEADLINE_MOVED",
-    "TEAM_SECTIONS",
-    "PUBLIC_TRIP_SECTIONS",
-    "ROOM_SECTIONS",
-    "REPORT_ADDRESSES",
-)
 PRIVATE_CACHES = {"locmem.LocMemCache", "dummy.DummyCache", "filebased.FileBasedCache"}
 
 
-def dotted_names() -> Iterable[tuple[str, str]]:
-    """Every (setting, dotted name) with which a lower wing reaches upward."""
-    for setting in UPWARD:
-        value = getattr(settings, setting, [])
-        for name in value.values() if isinstance(value, dict) else value:
-            yield setting, name
-
-
 @register
-def upward_names(app_configs, **kwargs) -> list[CheckMessage]:
-    """Each dotted name can be imported and called."""
+def wings_offer(app_configs, **kwargs) -> list[CheckMessage]:
+    """What the wings offer can be found and called, and no two of them offer the same name or place."""
+    try:
+        offered = wings.offered()
+    except (ImportError, AttributeError) as problem:
+        return [Error(f"What a wing offers can't be read: {problem}", id="exchange.E001")]
     found: list[CheckMessage] = []
-    for setting, name in dotted_names():
-        try:
-            target = import_string(name)
-        except ImportError as problem:
-            found.append(Error(f"{setting} names {name}, which cannot be imported: {problem}", id="exchange.E001"))
-            continue
-        if not callable(target):
-            found.append(Error(f"{setting} names {name}, which cannot be called.", id="exchange.E002"))
+    for sort in fields(wings.Offers):
+        seen: set[object] = set()
+        for wing in offered:
+            told = getattr(wing, sort.name)
+            names = list(told) if isinstance(told, Mapping) else []
+            twice = [f"{sort.name} holds {name!r} twice." for name in names if name in seen]
+            parts = list(told.values()) if isinstance(told, Mapping) else list(told)
+            dumb = [f"{sort.name} holds {part!r}, which says and does nothing." for part in parts if not speaks(part)]
+            found += [Error(text, id="exchange.E002") for text in [*twice, *dumb]]
+            seen.update(names)
     return found
+
+
+def speaks(part: object) -> bool:
+    """Whether something offered is a function or a word."""
+    return callable(part) or (isinstance(part, str | Promise) and bool(part))
 
 
 @register

@@ -19,9 +19,14 @@ def now() -> datetime:
     return _moment.get() or timezone.now()
 
 
+def day_of(moment: datetime, zone: ZoneInfo = HOME) -> date:
+    """The date of a moment in `zone`."""
+    return moment.astimezone(zone).date()
+
+
 def today(zone: ZoneInfo = HOME) -> date:
     """The date of `now()` in `zone`."""
-    return now().astimezone(zone).date()
+    return day_of(now(), zone)
 
 
 @contextmanager

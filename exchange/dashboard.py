@@ -1,15 +1,17 @@
-"""What a home page shows: each wing offers sections, by dotted name in settings.DASHBOARD_SECTIONS."""
+"""What pages are made of that several wings add to: to-dos, and sections with a template."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.module_loading import import_string
+
+from exchange import clock
 
 Text = str | Promise
 
+#: Due within a day, within a week, or later.
+URGENT, SOON, LATER = 10, 30, 50
 #: From this urgency on nobody is asked anything: the reader waits for somebody else.
 WAITING = 80
 
@@ -35,9 +37,8 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the home page: its to-dos, and a template with context for the rest. `order` places it."""
+    """A part of a page: its to-dos, and a template with context for the rest."""
 
-    order: int
     todos: list[Todo] = field(default_factory=list)
     template: str = ""
     context: dict[str, Any] = field(default_factory=dict)
@@ -46,7 +47,9 @@ class Section:
     aside: str = ""  # a template for the column beside, with the same context
 
 
-def sections(user: Any, now: datetime) -> list[Section]:
-    """All sections that have something to say to this user, in order."""
-    offered = (import_string(path)(user, now) for path in settings.DASHBOARD_SECTIONS)
-    return sorted((section for section in offered if section), key=lambda section: section.order)
+def urgency(due: date | datetime | None, now: datetime) -> int:
+    """How urgent a day or a moment makes something: a moment to the minute, a day by the Dutch calendar."""
+    if due is None:
+        return LATER
+    left = due - now if isinstance(due, datetime) else due - clock.day_of(now)
+    return URGENT if left <= timedelta(days=1) else SOON if left <= timedelta(days=7) else LATER

@@ -29,10 +29,10 @@ class Words:
     def __get__(self, obj: Any, owner: type | None = None) -> Any:
         if obj is None:
             return self
-        return said(getattr(obj, f"{self.name}_nl"), getattr(obj, f"{self.name}_en"))
+        return either(getattr(obj, f"{self.name}_nl"), getattr(obj, f"{self.name}_en"))
 
 
-def said(nl: str, en: str) -> Said:
+def either(nl: str, en: str) -> Said:
     """The text in the active language, else in the other one."""
     texts = {"nl": nl, "en": en}
     wanted = "en" if (get_language() or "nl").startswith("en") else "nl"

@@ -88,8 +88,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["exchange.loading.Loader", "django.template.loaders.app_directories.Loader"],
+                ),
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -268,71 +273,6 @@ EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", False)
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Exchange <noreply@exchange.example>")
-
-# --- what reaches upward, by dotted name (proved by a system check, exchange/checks.py) ----------
-# A section is called with (user, now) and returns an exchange.dashboard.Section or None.
-DASHBOARD_SECTIONS: list[str] = [
-    "exchange.people.dashboard.profile",
-    "exchange.people.dashboard.coordinator",
-    "exchange.people.dashboard.administrator",
-    "exchange.outbox.dashboard.failures",
-    "exchange.trips.dashboard.travelling_along",
-    "exchange.trips.dashboard.working_on",
-    "applications.mine.dashboard.applicant",
-    "applications.team.dashboard.reviewing",
-    "applications.team.dashboard.leading",
-    "evaluations.dashboard.participant",
-    "evaluations.dashboard.companions",
-    "evaluations.certificates.dashboard.lead",
-    "evaluations.school.dashboard.school",
-    "evaluations.impact.dashboard.newest",
-    "evaluations.impact.dashboard.lead",
-]
-# A reminder is called with (now) and returns how many messages it queued.
-REMINDERS: list[str] = [
-    "exchange.trips.reminders.meetings_to_answer",
-    "applications.reminders.drafts",
-    "applications.reminders.managers",
-    "applications.reminders.silent_managers",
-    "applications.reminders.offers",
-    "evaluations.reminders.evenings",
-    "evaluations.reminders.goals",
-    "evaluations.reminders.actions_due",
-    "evaluations.reminders.actions_passed",
-    "evaluations.reminders.plans",
-    "evaluations.reminders.follow_ups",
-]
-# By kind of message: who is told, with (message), that it can't be delivered.
-OUTBOX_RETURNED: dict[str, str] = dict.fromkeys(
-    ("applications/endorse", "applications/endorse_again"), "applications.endorsing.actions.mail_came_back"
-)
-# A link is called with (message, data) at delivery and returns the address, or None when it must not be sent.
-OUTBOX_LINKS: dict[str, str] = {
-    "endorse": "applications.endorsing.tokens.endorse_link",
-}
-# What must stand before a trip is announced: called with (trip), yields exchange.trips.checklist.Missing.
-ANNOUNCE_CHECKS: list[str] = ["applications.assessing.rubric.checks_for_trip"]
-# Who is told that the closing moment of a trip moved: called with (trip=, before=, by=).
-DEADLINE_MOVED: list[str] = ["applications.late.actions.tell_of_new_deadline"]
-# A part of a trip's overview for its team: called with (trip, user, now), returns a Section or None.
-TEAM_SECTIONS: list[str] = [
-    "applications.team.dashboard.overview",
-    "evaluations.dashboard.trip_section",
-]
-# A part of a trip's public page: called with (trip, user, now), returns a Section (template and context) or None.
-PUBLIC_TRIP_SECTIONS: list[str] = [
-    "applications.team.dashboard.who_can_take_part",
-    "applications.team.dashboard.how_we_select",
-]
-# A part of a participant's room: called with (participation, now), returns a Section or None.
-ROOM_SECTIONS: list[str] = [
-    "evaluations.dashboard.room",
-    "evaluations.certificates.dashboard.room",
-]
-# Where a trip's report can be read: called with (trips, user), returns {trip id: address}.
-REPORT_ADDRESSES: list[str] = [
-    "evaluations.impact.dashboard.addresses",
-]
 
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 DJANGO_TABLES2_PAGE_RANGE = 5

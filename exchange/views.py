@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from exchange import clock, dashboard
+from exchange import clock, dashboard, wings
 from exchange.carry_on import AUTHOR, BY_ITSELF, is_of, park, parked, typed
 from exchange.privacy import declared as personal
 from exchange.verdicts import Refused, no
@@ -23,7 +23,7 @@ from exchange.verdicts import Refused, no
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What is mine, what is next."""
-    parts = dashboard.sections(request.user, clock.now())
+    parts = wings.parts(lambda wing: wing.home, request.user, clock.now())
     todos = sorted((todo for part in parts for todo in part.todos), key=dashboard.Todo.sort_key)
     head = next((part for part in parts if part.headline), None)
     asides = [part for part in parts if part.aside]

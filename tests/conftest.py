@@ -1,6 +1,7 @@
 """One client per persona, in a small world (tests/world.py). Tests move the clock with `at`."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.template import engines
 from django.test import Client
 from django.utils import translation
 
-from exchange import clock
+from exchange import clock, wings
 from exchange.outbox import actions as outbox
 from exchange.outbox.mail import MARKER, compose
 from exchange.people.lifecycle import JobRole, Role
@@ -50,6 +51,18 @@ def _mail_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
         return compose(kind, language=language, context=context)
 
     monkeypatch.setattr(outbox, "compose", whole)
+
+
+@pytest.fixture
+def offering(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`offering(links={…})`: these in the place of what the wings offer by those names; nothing else changes."""
+
+    def instead(**offers: Any) -> None:
+        bare = wings.Offers()
+        kept = [replace(wing, **{name: getattr(bare, name) for name in offers}) for wing in wings.offered()]
+        monkeypatch.setattr(wings, "offered", lambda: (*kept, wings.Offers(**offers)))
+
+    return instead
 
 
 @pytest.fixture

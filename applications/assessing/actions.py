@@ -6,12 +6,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.assessing.assigning import declare
-from applications.assessing.permissions import assessment_hats, can_assess, can_change_assessment
+from applications.assessing.permissions import assessment_hats, can_assess, can_change_assessment, can_recuse
 from applications.assessing.rubric import mean, rubric_of, weighted
 from applications.lifecycle import ASSESSMENT
-from applications.models import Application, Assessment, Criterion, Score, Submission
+from applications.models import Application, Assessment, Criterion, Recusal, Score, Submission
 from exchange import clock
+from exchange.history.actions import record
 from exchange.transitions import perform
 from exchange.verdicts import CONFLICT, Refused, no, require
 
@@ -55,6 +55,7 @@ def finish_assessment(
     *, assessment: Assessment, given: dict[Any, Given], submission: Submission | None = None, by: Any
 ) -> Assessment:
     """Save, and close the assessment: every criterion has a level and a reason. The application's mean follows."""
+    require(can_assess(by, assessment))
     criteria = rubric_of(assessment.application.trip)
     gaps = unfinished(criteria, given)
     if not criteria or gaps:
@@ -74,7 +75,7 @@ def finish_assessment(
         finished_at=clock.now(),
         total=total,
     )
-    tally(assessment.application)
+    _tally(assessment.application)
     return assessment
 
 
@@ -84,18 +85,29 @@ def reopen_assessment(*, assessment: Assessment, by: Any) -> Assessment:
     require(can_change_assessment(by, assessment))
     hats = assessment_hats(by, assessment)
     perform(ASSESSMENT, "reopen", assessment, hats=hats, by=by, finished_at=None, total=None)
-    tally(assessment.application)
+    _tally(assessment.application)
     return assessment
 
 
 @transaction.atomic
 def recuse(*, assessment: Assessment, reason: str, by: Any) -> Assessment:
     """Hand an application back: the reviewer knows this person, or the lead sees that they should not read it."""
+    require(can_recuse(by, assessment))
     hats = assessment_hats(by, assessment)
     perform(ASSESSMENT, "recuse", assessment, hats=hats, by=by, total=None, finished_at=None)
-    declare(application=assessment.application, user=assessment.reviewer, reason=reason, by=by)
-    tally(assessment.application)
+    _declare(assessment, reason, by)
+    _tally(assessment.application)
     return assessment
+
+
+def _declare(assessment: Assessment, reason: str, by: Any) -> None:
+    """Its reviewer stays out of this application, whatever else comes of it."""
+    recusal, _made = Recusal.objects.get_or_create(
+        application=assessment.application,
+        user=assessment.reviewer,
+        defaults={"reason": reason, "declared_at": clock.now()},
+    )
+    record(about=recusal, verb="recusal.declare", by=by, trip=assessment.application.trip_id)
 
 
 def unfinished(criteria: list[Criterion], given: dict[Any, Given]) -> list[Criterion]:
@@ -103,7 +115,7 @@ def unfinished(criteria: list[Criterion], given: dict[Any, Given]) -> list[Crite
     return [criterion for criterion in criteria if not given.get(criterion.pk, Given()).complete]
 
 
-def tally(application: Application) -> Application:
+def _tally(application: Application) -> None:
     """Write mean and count of the finished assessments; inside the transaction of what changed them."""
     # Two reviewers who finish at once: the second counts after the first.
     Application.objects.select_for_update().get(pk=application.pk)
@@ -111,4 +123,3 @@ def tally(application: Application) -> Application:
     totals = list(finished.values_list("total", flat=True))
     application.score_mean, application.score_count = mean(totals), len(totals)
     application.save(update_fields=["score_mean", "score_count"])
-    return application

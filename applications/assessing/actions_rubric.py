@@ -10,6 +10,7 @@ from applications.assessing.rubric import FULL, LEVELS, default_criteria, rubric
 from applications.models import Anchor, Criterion
 from exchange.history.actions import record
 from exchange.trips.models import Trip
+from exchange.trips.permissions import can_review
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 
@@ -35,6 +36,7 @@ def make_rubric(*, trip: Trip, by: Any) -> list[Criterion]:
 def copy_rubric(*, trip: Trip, source: Trip, by: Any) -> list[Criterion]:
     """The rubric of another trip, as it stands today."""
     _empty(trip, by)
+    require(can_review(by, source))
     copies = []
     for criterion in rubric_of(source):
         copy = Criterion.objects.create(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from applications.assessing.mail import assigned_digest
 from applications.assessing.permissions import can_select
-from applications.models import Application, Assessment, Recusal
+from applications.models import Application, Assessment
 from exchange import clock
 from exchange.history.actions import record, record_all
 from exchange.outbox.actions import queue_many
@@ -144,16 +144,6 @@ def unassign(*, assessment: Assessment, by: Any) -> Assessment:
     if not gone:
         raise Refused(no(_("This assessment is finished or handed back, so it stays."), CONFLICT))
     return assessment
-
-
-@transaction.atomic
-def declare(*, application: Application, user: Any, reason: str, by: Any) -> Recusal:
-    """Somebody of the team stays out of an application."""
-    recusal, _made = Recusal.objects.get_or_create(
-        application=application, user=user, defaults={"reason": reason, "declared_at": clock.now()}
-    )
-    record(about=recusal, verb="recusal.declare", by=by, trip=application.trip_id)
-    return recusal
 
 
 def suggestion(application: Application) -> User | None:

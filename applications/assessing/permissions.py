@@ -74,6 +74,13 @@ def can_change_assessment(user: Any, assessment: Assessment) -> Verdict:
     return verdict and may(ASSESSMENT, "reopen", assessment, assessment_hats(user, assessment))
 
 
+def can_recuse(user: Any, assessment: Assessment) -> Verdict:
+    """The reviewer hands it back; for somebody else the lead does, in the selection."""
+    if assessment.reviewer_id == user.pk:
+        return can_assess(user, assessment)
+    return can_select(user, assessment.application.trip)
+
+
 def assessment_hats(user: Any, assessment: Assessment) -> frozenset[Hat]:
     """Reviewer of the own assessment; the team's hats otherwise."""
     own = {Hat.REVIEWER} if assessment.reviewer_id == user.pk else set()

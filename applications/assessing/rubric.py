@@ -128,7 +128,7 @@ def mean(totals: list[Decimal]) -> Decimal | None:
 
 
 def checks_for_trip(trip: Any) -> Iterator[Missing]:
-    """What the rubric and its readers still miss before the trip is announced (settings.ANNOUNCE_CHECKS)."""
+    """What the rubric and its readers still miss before the trip is announced."""
     page = reverse("applications:rubric", args=[trip.slug])
     criteria = rubric_of(trip)
     if not criteria:

@@ -96,7 +96,10 @@ def assess(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return kept(request, assessment, form, finishing)
     status = 422 if form.is_bound else 200
     return render(
-        request, "applications/assessing/assess.html", page_of(request, assessment, submission, form), status=status
+        request,
+        "applications/assessing/assess.html",
+        assessing_page(request, assessment, submission, form),
+        status=status,
     )
 
 
@@ -112,7 +115,9 @@ def kept(request: HttpRequest, assessment: Assessment, form: AssessmentForm, fin
     return redirect("applications:assess", assessment.pk)
 
 
-def page_of(request: HttpRequest, assessment: Assessment, submission: Any, form: Any, **more: Any) -> dict[str, Any]:
+def assessing_page(
+    request: HttpRequest, assessment: Assessment, submission: Any, form: Any, **more: Any
+) -> dict[str, Any]:
     """What the page shows; what others gave only once the own assessment is finished."""
     application = assessment.application
     finished = assessment.status == "finished"
@@ -123,7 +128,7 @@ def page_of(request: HttpRequest, assessment: Assessment, submission: Any, form:
         "assessment": assessment,
         "application": application,
         "submission": submission,
-        "said": to_read(submission.said, Reader.REVIEWERS),
+        "said": to_read(submission.answers, Reader.REVIEWERS),
         "form": form,
         "backing": application.endorsements.current().filter(status__in=BACKED).first(),
         "finished": finished,
@@ -164,7 +169,7 @@ def recuse(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             criteria=rubric_of(assessment.application.trip),
             initial={**initial_of(assessment), "submission": submission.pk},
         )
-        context = page_of(request, assessment, submission, rubric, recusing=form)
+        context = assessing_page(request, assessment, submission, rubric, recusing=form)
         return render(request, "applications/assessing/assess.html", context, status=422)
     assessing.recuse(assessment=assessment, reason=form.cleaned_data["reason"], by=request.user)
     messages.success(request, _("You stay out of this application. The lead gives it to somebody else."))

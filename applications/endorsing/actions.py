@@ -11,6 +11,7 @@ from applications import content
 from applications.endorsing import mail
 from applications.endorsing.permissions import (
     answered,
+    can_ask_manager,
     can_ask_school,
     can_endorse,
     can_record_on_paper,
@@ -50,12 +51,13 @@ ENDORSER = frozenset({Hat.ENDORSER})
 def ask_manager(*, submission: Submission, before: Submission | None, by: Any) -> Endorsement:
     """Ask at the first submission; later only when what is signed changed, or another manager is named in time."""
     application = submission.application
-    signed = content.to_sign(submission.said, application.trip)
+    require(can_ask_manager(by, application))
+    signed = content.to_sign(submission.answers, application.trip)
     current = application.endorsements.current().first()
-    name, email = submission.said["manager_name"], submission.said["manager_email"]
+    name, email = submission.answers["manager_name"], submission.answers["manager_email"]
     if current:
         unchanged = current.signed_sha256 == content.digest(signed)
-        named_again = email in (current.manager_email, (before.said if before else {}).get("manager_email"))
+        named_again = email in (current.manager_email, (before.answers if before else {}).get("manager_email"))
         if unchanged and (named_again or answered(current)):
             return current
         if named_again:
@@ -75,7 +77,7 @@ def _ask(
         submission=submission,
         manager_name=name,
         manager_email=email,
-        language=submission.said["language"],
+        language=submission.answers["language"],
         occasion=after.occasion if after else Occasion.APPLICATION,
         generation=after.generation + 1 if after else 1,
         asked_at=clock.now(),
@@ -115,7 +117,7 @@ def remind_manager(*, application: Application, by: Any) -> OutboxMessage:
     require(can_remind_manager(by, application, current))
     assert current  # noqa: S101 -- the verdict above said so
     again = mail.request(current, again=True)
-    asked_today = current.asked_at.astimezone(clock.HOME).date() == clock.today()
+    asked_today = clock.day_of(current.asked_at) == clock.today()
     if asked_today or OutboxMessage.objects.filter(key=again.key).exists():
         raise Refused(no(_("Your manager was mailed today already. Try again tomorrow."), CONFLICT))
     return queue_many(messages=[again])[0]
@@ -125,10 +127,13 @@ def remind_manager(*, application: Application, by: Any) -> OutboxMessage:
 def mail_came_back(message: OutboxMessage) -> None:
     """The question can't be delivered: the applicant hears at once, the team sees it. Called by the delivery."""
     data = message.links["endorse"]
-    asked = Endorsement.objects.filter(pk=data["endorsement"], generation=data["generation"], status="asked")
-    if not asked.filter(bounced_at=None).update(bounced_at=clock.now()):
+    asked = Endorsement.objects.filter(pk=data["endorsement"], bounced_at=None)
+    endorsement = asked.select_related("application__trip", "application__user").first()
+    # Where the holder of the link could no longer answer, nobody waits for the mail either.
+    if not endorsement or not can_endorse(endorsement, data["generation"]):
         return
-    endorsement = asked.select_related("application__trip", "application__user").get()
+    if not asked.filter(generation=data["generation"], status="asked").update(bounced_at=clock.now()):
+        return
     record(about=endorsement, verb="endorsement.bounce", trip=endorsement.application.trip_id)
     if endorsement.occasion == Occasion.APPLICATION:
         queue_many(messages=[mail.manager_unreachable(endorsement)])

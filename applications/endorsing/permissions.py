@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.lifecycle import BACKED
+from applications.lifecycle import ANSWERED
 from applications.models import Application, Endorsement, Occasion
 from applications.permissions import still_taken
 from exchange import clock
@@ -77,7 +77,16 @@ def to_be_confirmed(endorsement: Endorsement) -> bool:
 
 def answered(endorsement: Endorsement | None) -> bool:
     """Whether the manager answered; what was answered is not for the applicant."""
-    return bool(endorsement and endorsement.status in (*BACKED, "refused"))
+    return bool(endorsement and endorsement.status in ANSWERED)
+
+
+def can_ask_manager(user: Any, application: Application) -> Verdict:
+    """The house asks for whoever sends the application: its author, or the lead who admits it."""
+    if application.user_id != user.pk and not can_lead(user, application.trip):
+        return no(_("This is not your application."))
+    if application.status != "submitted":
+        return no(_("Your manager is asked once you have sent your application."), CONFLICT)
+    return YES
 
 
 def can_replace_manager(user: Any, application: Application, endorsement: Endorsement | None) -> Verdict:
@@ -100,7 +109,7 @@ def can_replace_manager(user: Any, application: Application, endorsement: Endors
 
 def silent(endorsement: Endorsement) -> bool:
     """Whether another manager should be asked: the mail came back, or eight days passed."""
-    asked_on = endorsement.asked_at.astimezone(clock.HOME).date()
+    asked_on = clock.day_of(endorsement.asked_at)
     return bool(endorsement.bounced_at) or (clock.today() - asked_on).days >= REPLACE_FROM
 
 

@@ -21,7 +21,7 @@ from applications.endorsing.permissions import can_endorse
 from applications.endorsing.tokens import read
 from applications.models import Cover, Endorsement, Occasion
 from exchange import clock
-from exchange.fields import said as words
+from exchange.fields import either as words
 from exchange.forms import form_page, status_of
 from exchange.verdicts import Verdict, no
 

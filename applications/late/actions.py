@@ -18,7 +18,7 @@ from exchange.history.actions import record
 from exchange.outbox.actions import queue_many
 from exchange.transitions import perform
 from exchange.trips.models import Trip
-from exchange.trips.permissions import team_hats
+from exchange.trips.permissions import can_move_deadline, team_hats
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 
@@ -47,7 +47,7 @@ def admit(*, admission: Admission, answer: str = "", by: Any) -> Submission:
         raise Incomplete(missing)
     _answer(admission, "admit", answer, by)
     queue_many(messages=[mail.admitted(admission)])
-    return send(application=application, said=said, last=None, name="admit", hats=team_hats(by, trip), by=by)
+    return send(application=application, said=said, last=None, name="admit", by=by)
 
 
 @transaction.atomic
@@ -112,5 +112,6 @@ def take_late_access(*, access: LateAccess, by: Any) -> None:
 
 def tell_of_new_deadline(*, trip: Trip, before: datetime, by: Any) -> None:
     """Everybody who wrote something hears of another closing moment; called by `trips.actions.move_deadline`."""
+    require(can_move_deadline(by, trip))
     writers = Application.objects.filter(trip=trip, status__in=["draft", "submitted"], user__is_active=True)
     queue_many(messages=[mail.deadline_moved(row, before) for row in writers.select_related("trip", "user")])

@@ -77,10 +77,12 @@ def found_admission(request: HttpRequest, slug: str, pk: UUID) -> Admission:
 @require_safe
 def admission(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """The draft as it stood at closing, because its author asked the team to read it."""
-    return render(request, "applications/late/admission.html", page_of(request, found_admission(request, slug, pk)))
+    return render(
+        request, "applications/late/admission.html", admission_page(request, found_admission(request, slug, pk))
+    )
 
 
-def page_of(request: HttpRequest, found: Admission, **forms: Any) -> dict[str, Any]:
+def admission_page(request: HttpRequest, found: Admission, **forms: Any) -> dict[str, Any]:
     """What the page of one request shows."""
     application = found.application
     return {
@@ -142,4 +144,4 @@ def decline(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 
 def again(request: HttpRequest, found: Admission, *, status: int = 422, **more: Any) -> HttpResponse:
     """The page once more, with what was typed."""
-    return render(request, "applications/late/admission.html", page_of(request, found, **more), status=status)
+    return render(request, "applications/late/admission.html", admission_page(request, found, **more), status=status)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, override
 
 from applications.letters.mail import written
 from applications.letters.permissions import can_write
-from applications.lifecycle import Kind
+from applications.lifecycle import DecisionKind
 from applications.models import Application, Endorsement
 from applications.selection.mail import address
 from exchange.history.actions import record
@@ -81,7 +81,7 @@ def _person(user: Any, name: str, link: str) -> Recipient:
     return Recipient(name, user.get_short_name(), user.email, user.language, link, user)
 
 
-def _decided(kind: Kind) -> Callable[[Trip], list[Recipient]]:
+def _decided(kind: DecisionKind) -> Callable[[Trip], list[Recipient]]:
     return lambda trip: _applicants(trip, decision__kind=kind, decision__published_at__isnull=False)
 
 
@@ -115,9 +115,11 @@ GROUPS = {
     group.key: group
     for group in (
         Group("submitted", gettext_lazy("Everybody who applied"), _applicants),
-        Group("selected", gettext_lazy("Selected"), _decided(Kind.SELECT), after_publication=True),
-        Group("reserve", gettext_lazy("Reserve"), _decided(Kind.RESERVE), after_publication=True),
-        Group("not_selected", gettext_lazy("Not selected"), _decided(Kind.NOT_SELECTED), after_publication=True),
+        Group("selected", gettext_lazy("Selected"), _decided(DecisionKind.SELECT), after_publication=True),
+        Group("reserve", gettext_lazy("Reserve"), _decided(DecisionKind.RESERVE), after_publication=True),
+        Group(
+            "not_selected", gettext_lazy("Not selected"), _decided(DecisionKind.NOT_SELECTED), after_publication=True
+        ),
         Group("participants", gettext_lazy("Participants"), _participants, after_publication=True),
         Group("managers", gettext_lazy("Managers who have not answered"), _managers),
         Group("reviewers", gettext_lazy("Reviewers"), _team(TeamRole.REVIEWER, "applications:to-review")),

@@ -1,6 +1,6 @@
 """What an applicant finds on the home page."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
@@ -13,15 +13,13 @@ from applications.lifecycle import STAGE_SHAPES, Stage, stage
 from applications.models import Application, Occasion, Offer, Submission
 from applications.permissions import late_until
 from exchange import clock
-from exchange.dashboard import WAITING, Section, Todo
+from exchange.dashboard import SOON, URGENT, WAITING, Section, Todo, urgency
 from exchange.trips.models import Participation
-
-URGENT, WEEK, LATER = 10, 30, 50
 
 
 def applicant(user: Any, now: datetime) -> Section | None:
     """Drafts to finish, offers to answer, managers to wait for; and where each application stands until departure."""
-    today = now.astimezone(clock.HOME).date()
+    today = clock.day_of(now)
     mine = Application.objects.of(user).filter(trip__closed_at=None, trip__departs_on__gt=today)
     sent_at = Submission.objects.filter(application=OuterRef("pk")).order_by("-number").values("submitted_at")[:1]
     mine = mine.annotate(sent_at=Subquery(sent_at)).select_related("trip", "decision")
@@ -33,7 +31,6 @@ def applicant(user: Any, now: datetime) -> Section | None:
     todos = [todo for one in rows if (todo := todo_of(one, now))]
     shown = [one for one in rows if one["stage"] != Stage.PLACED]
     return Section(
-        order=30,
         todos=todos,
         template="applications/mine/_home.html" if shown else "",
         context={"rows": shown},
@@ -78,13 +75,6 @@ def unsent(application: Application) -> bool:
     return not application.submissions.first().says(content.of_draft(application))
 
 
-def pressing(due: datetime, now: datetime) -> int:
-    """How urgent a deadline is."""
-    if due <= now + timedelta(days=1):
-        return URGENT
-    return WEEK if due <= now + timedelta(days=7) else LATER
-
-
 def answer_offer(application: Application, offer: Offer) -> Todo:
     """A place is held for somebody."""
     return Todo(
@@ -108,7 +98,7 @@ def finish_draft(application: Application, due: datetime, now: datetime) -> Todo
         url=reverse("applications:apply", args=[application.trip.slug]),
         action=_("Write on"),
         due=due,
-        urgency=pressing(due, now),
+        urgency=urgency(due, now),
         status=_("not sent"),
         context=application.trip.title,
     )
@@ -122,7 +112,7 @@ def send_again(application: Application, now: datetime) -> Todo:
         url=reverse("applications:review", args=[application.trip.slug]),
         action=_("Read and send"),
         due=application.trip.closes_at,
-        urgency=pressing(application.trip.closes_at, now),
+        urgency=urgency(application.trip.closes_at, now),
         status=_("not sent"),
         context=application.trip.title,
     )
@@ -157,7 +147,7 @@ def _ask_somebody_else(application: Application, current: Any) -> Todo:
         url=reverse("applications:manager", args=[application.pk]),
         action=_("Ask somebody else"),
         due=current.due_at,
-        urgency=WEEK,
+        urgency=SOON,
         status=_("the mail came back") if current.bounced_at else _("asked"),
         shape="err" if current.bounced_at else "wait",
         context=application.trip.title,

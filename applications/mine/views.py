@@ -112,7 +112,7 @@ def mine(request: HttpRequest, pk: UUID) -> HttpResponse:
         **(caught(request.user, application) if at is Stage.CAUGHT else {}),
         "phrases": list(told.phrases.select_related("criterion")) if told else [],
         "deeds": deeds(application),
-        **standing(request.user, application),
+        **as_sent(request.user, application),
         **manager(request.user, application),
         "can_give_back": bool(participation and can_give_back(request.user, participation)),
     }
@@ -127,7 +127,7 @@ def caught(user: Any, application: Application) -> dict[str, Any]:
     }
 
 
-def standing(user: Any, application: Application) -> dict[str, Any]:
+def as_sent(user: Any, application: Application) -> dict[str, Any]:
     """What was sent, whether the draft says something newer, and what may still be done."""
     submissions = list(application.submissions.all())
     last = submissions[0] if submissions else None
@@ -180,10 +180,10 @@ def version(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
         "application": application,
         "trip": application.trip,
         "submission": submission,
-        "said": to_read(submission.said, Reader.APPLICANT),
+        "said": to_read(submission.answers, Reader.APPLICANT),
         "before": before,
         "others": [one for one in range(1, number) if before and one != before.number],
-        "changes": changes(before.said, submission.said, Reader.APPLICANT) if before else [],
+        "changes": changes(before.answers, submission.answers, Reader.APPLICANT) if before else [],
     }
     return render(request, "applications/mine/version.html", context)
 
@@ -283,7 +283,7 @@ def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
     if latest and latest.status != "open":
         return redirect("applications:mine", pk)
     found = offered(request, pk, "confirm")
-    said = found.application.submissions.first().said
+    said = found.application.submissions.first().answers
     context = {"offer": found, "application": found.application, "trip": found.application.trip, "said": said}
     return render(request, "applications/mine/offer.html", context)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.content import Unreadable, thaw, unchanged
 from applications.lifecycle import APPLICATION
-from applications.questions import GOAL_QUESTIONS, QUESTION, QUESTIONS, Kind
+from applications.questions import GOAL_QUESTIONS, QUESTION, QUESTIONS, AnswerKind
 from exchange.fields import language, moment, paired, person, public_id
 from exchange.people.lifecycle import JobRole
 from exchange.privacy import declared as personal
@@ -76,11 +76,11 @@ class Ruling(models.TextChoices):
 def answer(name: str) -> Any:
     """The column of a question of the form."""
     asked = QUESTION[name]
-    if asked.kind is Kind.TICK:
+    if asked.kind is AnswerKind.TICK:
         return models.BooleanField(asked.title, default=False)
-    if asked.kind is Kind.TEXT:
+    if asked.kind is AnswerKind.TEXT:
         return models.TextField(asked.title, max_length=asked.longest, blank=True)
-    if asked.kind is Kind.EMAIL:
+    if asked.kind is AnswerKind.EMAIL:
         return models.EmailField(asked.title, blank=True)
     choices = asked.choices.choices if asked.choices else None
     return models.CharField(asked.title, max_length=asked.longest, choices=choices, blank=True)
@@ -194,13 +194,13 @@ class Submission(models.Model):
         super().save(*args, **kwargs)
 
     @property
-    def said(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Any]:
         """What was sent, in today's schema, whichever it was stored in. Raises content.Unreadable."""
         return thaw(self.content, self.schema)
 
     def says(self, draft: dict[str, Any]) -> bool:
         """Whether a draft says the same, whichever schema this was stored in; what cannot be read, something else."""
         try:
-            return unchanged(self.said, draft)
+            return unchanged(self.answers, draft)
         except Unreadable:
             return False

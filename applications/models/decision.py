@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from applications.lifecycle import OFFER, Kind
+from applications.lifecycle import OFFER, DecisionKind
 from applications.models.application import Application
 from applications.models.assessment import Anchor
 from exchange import clock
@@ -19,7 +19,7 @@ class Decision(models.Model):
 
     id = public_id()
     application = models.OneToOneField(Application, models.PROTECT, related_name="decision")
-    kind = models.CharField(_("decision"), max_length=14, choices=Kind.choices)
+    kind = models.CharField(_("decision"), max_length=14, choices=DecisionKind.choices)
     phrases = models.ManyToManyField(Anchor, blank=True, related_name="+", verbose_name=_("reason in rubric words"))
     note = models.TextField(_("one sentence more, for the letter"), max_length=600, blank=True)
     note_language = language()

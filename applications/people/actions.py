@@ -11,7 +11,7 @@ from applications.endorsing import mail as manager_mail
 from applications.models import Endorsement, Invitation
 from applications.people import mail
 from applications.people.lists import Entry, Fate, Line, checked
-from applications.people.people import Group, Person, group_of
+from applications.people.people import Group, Person, group_of, of_school
 from applications.people.permissions import can_invite, can_remind
 from exchange import clock
 from exchange.history.actions import record
@@ -101,7 +101,7 @@ def remind(
     """Mail everybody among `people` who is in the group, once a day at most; an empty group is nobody."""
     require(can_remind(by, school, trip))
     _one_after_the_other(trip)
-    chosen = to_remind(people, trip)[group]
+    chosen = to_remind(of_school(people, school) if school else people, trip)[group]
     if not chosen:
         return []
     write = {Group.INVITED: _to_invited, Group.DRAFTS: _to_writing, Group.MANAGERS: _to_managers}[group]

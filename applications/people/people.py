@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applications.content import raised
-from applications.lifecycle import BACKED, STAGE_SHAPES, Kind, Stage, stage
+from applications.lifecycle import ANSWERED, BACKED, STAGE_SHAPES, DecisionKind, Stage, stage
 from applications.models import Application, Endorsement, Invitation, LateAccess, Offer, Submission
 from applications.questions import QUESTIONS, TEXTS, Question, Reader
 from applications.writing.progress import with_parts
@@ -59,7 +59,6 @@ ORDER = {step: number for number, step in enumerate(STEPS)}
 OPEN = (Stage.SUBMITTED, Stage.IN_SELECTION)
 #: Told after the publication to whoever was given a place, whatever became of it.
 CHOSEN = (Stage.OFFERED, Stage.EXPIRED, Stage.DECLINED, Stage.PLACED, Stage.GAVE_BACK)
-ANSWERED = (*BACKED, "refused")
 
 
 @dataclass(slots=True)
@@ -155,7 +154,7 @@ class Person:
 # --- gathering, in five queries --------------------------------------------------------------------
 
 
-def everybody(trip: Trip, now: datetime) -> list[Person]:
+def people_around(trip: Trip, now: datetime) -> list[Person]:
     """All people around a call, by name."""
     rows = list(_applications(trip))
     sent = _last_sent(trip)
@@ -260,7 +259,7 @@ def _applicant(
     person.chased_at = mailed if mailed and mailed > asked.asked_at else None
     if at in OPEN and person.manager == "asked":
         person.step = MANAGER
-    told_yes = bool(decision and decision.published_at and decision.kind == Kind.SELECT)
+    told_yes = bool(decision and decision.published_at and decision.kind == DecisionKind.SELECT)
     person.selected = trip.published_at is not None and person.sent and (told_yes or at in CHOSEN)
     return person
 
@@ -352,7 +351,7 @@ _IN: dict[Group, Callable[[Person, Trip, datetime], bool]] = {
 
 
 def _today(moment: datetime | None, now: datetime) -> bool:
-    return moment is not None and moment.astimezone(clock.HOME).date() == now.astimezone(clock.HOME).date()
+    return moment is not None and clock.day_of(moment) == clock.day_of(now)
 
 
 # --- the funnel -----------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ def followed(user: Any) -> list[Institution]:
     return own + [school for school in Institution.objects.members() if school not in own]
 
 
-def running() -> TripQuerySet:
+def trips_to_follow() -> TripQuerySet:
     """Trips that are announced and neither over nor cancelled."""
     return Trip.objects.public().filter(cancelled_at=None, closed_at=None)
 
@@ -61,4 +61,4 @@ def readable_at_school(user: Any) -> Any:
     """What a coordinator may read: sent from the own school, for a trip whose policy says so. Never a draft."""
     schools = [school.pk for school in user.coordinates]
     sent = Application.objects.with_sent().filter(status="submitted", trip__coordinators_read=True)
-    return sent.filter(sent_school_id__in=schools, trip__in=running())
+    return sent.filter(sent_school_id__in=schools, trip__in=trips_to_follow())

@@ -20,8 +20,15 @@ from django_tables2 import RequestConfig
 from applications.content import to_read
 from applications.people import actions as inviting
 from applications.people.forms import PeopleFilter
-from applications.people.people import Group, Line, Person, counts, everybody, funnel, heads, of_school
-from applications.people.permissions import can_follow, can_invite, can_remind, followed, readable_at_school, running
+from applications.people.people import Group, Line, Person, counts, funnel, heads, of_school, people_around
+from applications.people.permissions import (
+    can_follow,
+    can_invite,
+    can_remind,
+    followed,
+    readable_at_school,
+    trips_to_follow,
+)
 from applications.people.tables import PeopleTable, codebook, people_sheet
 from applications.permissions import sight
 from applications.questions import Reader
@@ -41,7 +48,7 @@ SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Circle:
     """From where somebody looks at a call: the team's (no school), or a coordinator's for one school."""
 
     trip: Trip
@@ -50,23 +57,23 @@ class Desk:
     said: bool = False
 
     def url(self, page: str, **query: Any) -> str:
-        """The address of one of the pages of this desk."""
+        """The address of one of the pages of this circle."""
         query |= {"of": self.school.pk} if self.said else {}
         base = reverse(f"applications:{'school-' if self.school else ''}{page}", args=[self.trip.slug])
         return f"{base}?{urlencode(query)}" if query else base
 
 
-def team_desk(request: HttpRequest, slug: str) -> Desk:
+def team_circle(request: HttpRequest, slug: str) -> Circle:
     """The team's."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
-    return Desk(trip, None)
+    return Circle(trip, None)
 
 
-def school_desk(request: HttpRequest, slug: str) -> Desk:
+def school_circle(request: HttpRequest, slug: str) -> Circle:
     """The coordinator's; another school or a trip that is over is not there."""
     school, said = school_asked(request)
-    return Desk(get_object_or_404(running(), slug=slug), school, said)
+    return Circle(get_object_or_404(trips_to_follow(), slug=slug), school, said)
 
 
 def school_asked(request: HttpRequest) -> tuple[Institution, bool]:
@@ -80,11 +87,11 @@ def school_asked(request: HttpRequest) -> tuple[Institution, bool]:
     raise Http404
 
 
-def people_of(request: HttpRequest, desk: Desk) -> tuple[list[Person], bool]:
-    """Everybody this desk sees, and whether the reader is left out: nobody of the team sees the own application."""
-    people = everybody(desk.trip, clock.now())
-    if desk.school:
-        return of_school(people, desk.school), False
+def people_of(request: HttpRequest, circle: Circle) -> tuple[list[Person], bool]:
+    """Everybody this circle sees, and whether the reader is left out: nobody of the team sees the own application."""
+    people = people_around(circle.trip, clock.now())
+    if circle.school:
+        return of_school(people, circle.school), False
     others = [person for person in people if not person.is_of(request.user)]
     return others, len(others) < len(people)
 
@@ -95,16 +102,16 @@ def people_of(request: HttpRequest, desk: Desk) -> tuple[list[Person], bool]:
 @require_safe
 def team_funnel(request: HttpRequest, slug: str) -> HttpResponse:
     """The team's page: the funnel in figures, and everybody in a table."""
-    desk = team_desk(request, slug)
-    people, hides_own = people_of(request, desk)
-    answers = sight(request.user, desk.trip).answers
+    circle = team_circle(request, slug)
+    people, hides_own = people_of(request, circle)
+    answers = sight(request.user, circle.trip).answers
     counted = funnel(people)
-    context = page_of(request, desk, people) | {
+    context = people_page(request, circle, people) | {
         "active": "people",
         "funnel": counted,
         "answers": answers,
-        "chart": chart_of(counted.total, desk.trip, answers),
-        "counts": counts(desk.trip, people) if counted.total.submitted else [],
+        "chart": chart_of(counted.total, circle.trip, answers),
+        "counts": counts(circle.trip, people) if counted.total.submitted else [],
         "hides_own": hides_own,
     }
     return render(request, "applications/people/team.html", context)
@@ -130,11 +137,11 @@ def school_trips(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     found = []
     # What can still be applied for comes first, then the latest.
-    trips = sorted(running().order_by("-departs_on", "slug"), key=lambda trip: now >= trip.closes_at)
+    trips = sorted(trips_to_follow().order_by("-departs_on", "slug"), key=lambda trip: now >= trip.closes_at)
     counted = heads(trips, school)
     for trip in trips:
-        desk = Desk(trip, school, said)
-        found.append({"trip": trip, "url": desk.url("people"), "heads": counted[trip.pk]})
+        circle = Circle(trip, school, said)
+        found.append({"trip": trip, "url": circle.url("people"), "heads": counted[trip.pk]})
     context = {"school": school, "schools": followed(request.user), "rows": found, "now": now}
     return render(request, "applications/people/trips.html", context)
 
@@ -142,56 +149,56 @@ def school_trips(request: HttpRequest) -> HttpResponse:
 @require_safe
 def school_people(request: HttpRequest, slug: str) -> HttpResponse:
     """The own people around one trip."""
-    desk = school_desk(request, slug)
-    people, _hidden = people_of(request, desk)
-    context = page_of(request, desk, people) | {"line": funnel(people).total}
+    circle = school_circle(request, slug)
+    people, _hidden = people_of(request, circle)
+    context = people_page(request, circle, people) | {"line": funnel(people).total}
     return render(request, "applications/people/school.html", context)
 
 
-def page_of(request: HttpRequest, desk: Desk, people: list[Person]) -> dict[str, Any]:
+def people_page(request: HttpRequest, circle: Circle, people: list[Person]) -> dict[str, Any]:
     """What both pages show: the table as asked for, and what can be done."""
-    found = PeopleFilter(request.GET, people=people, one_school=desk.school is not None)
-    may = can_remind(request.user, desk.school, desk.trip)
-    groups = inviting.to_remind(people, desk.trip) if may else {}
-    parts = {"links": links_of(request, desk), "button": button_of(request, desk, groups)}
-    table = PeopleTable(found.found(), one_school=desk.school is not None, **parts)
+    found = PeopleFilter(request.GET, people=people, one_school=circle.school is not None)
+    may = can_remind(request.user, circle.school, circle.trip)
+    groups = inviting.to_remind(people, circle.trip) if may else {}
+    parts = {"links": links_of(request, circle), "button": button_of(request, circle, groups)}
+    table = PeopleTable(found.found(), one_school=circle.school is not None, **parts)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     query = request.GET.urlencode()
     return {
-        "trip": desk.trip,
-        "school": desk.school,
-        "desk": desk,
+        "trip": circle.trip,
+        "school": circle.school,
+        "circle": circle,
         "filter": found,
         "table": table,
         "total": len(people),
-        "may_invite": can_invite(request.user, desk.school, desk.trip),
-        "invite_url": desk.url("invite"),
-        "groups": [(g, len(who), desk.url("remind", group=g.value)) for g, who in groups.items() if who],
-        "files": {kind: reverse_file(desk, kind, query) for kind in ("xlsx", "csv")},
+        "may_invite": can_invite(request.user, circle.school, circle.trip),
+        "invite_url": circle.url("invite"),
+        "groups": [(g, len(who), circle.url("remind", group=g.value)) for g, who in groups.items() if who],
+        "files": {kind: reverse_file(circle, kind, query) for kind in ("xlsx", "csv")},
     }
 
 
-def reverse_file(desk: Desk, kind: str, query: str) -> str:
+def reverse_file(circle: Circle, kind: str, query: str) -> str:
     """The spreadsheet of what is seen."""
-    base = desk.url(f"people-{kind}").partition("?")[0]
+    base = circle.url(f"people-{kind}").partition("?")[0]
     return f"{base}?{query}" if query else base
 
 
-def links_of(request: HttpRequest, desk: Desk) -> Callable[[Person], str]:
+def links_of(request: HttpRequest, circle: Circle) -> Callable[[Person], str]:
     """Where a name leads: for the team to what was sent, for a coordinator too where the trip's policy says so."""
-    reads = desk.school is not None and desk.trip.coordinators_read and desk.school in request.user.coordinates
+    reads = circle.school is not None and circle.trip.coordinators_read and circle.school in request.user.coordinates
 
     def link(person: Person) -> str:
-        if desk.school is None and person.submission and person.status != "draft":
-            return reverse("applications:detail", args=[desk.trip.slug, person.pk])
+        if circle.school is None and person.submission and person.status != "draft":
+            return reverse("applications:detail", args=[circle.trip.slug, person.pk])
         if reads and person.sent:
-            return reverse("applications:school-read", args=[desk.trip.slug, person.pk])
+            return reverse("applications:school-read", args=[circle.trip.slug, person.pk])
         return ""
 
     return link
 
 
-def button_of(request: HttpRequest, desk: Desk, groups: dict[Group, list[Person]]) -> Any:
+def button_of(request: HttpRequest, circle: Circle, groups: dict[Group, list[Person]]) -> Any:
     """One press for one person; no column at all when there is nobody to remind."""
     group_by_person = {one.pk: group for group, who in groups.items() for one in who}
     if not group_by_person:
@@ -206,7 +213,7 @@ def button_of(request: HttpRequest, desk: Desk, groups: dict[Group, list[Person]
             '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
             '<input type="hidden" name="person" value="{}"><button class="btn btn-secondary btn-sm">{}'
             '<span class="visually-hidden">: {}</span></button></form>',
-            desk.url("remind", group=group.value),
+            circle.url("remind", group=group.value),
             token,
             person.pk,
             _("Remind the manager") if group is Group.MANAGERS else _("Remind"),
@@ -222,22 +229,22 @@ def button_of(request: HttpRequest, desk: Desk, groups: dict[Group, list[Person]
 @require_safe
 def team_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """The team's list as a spreadsheet."""
-    return file_of(request, team_desk(request, slug), kind)
+    return file_of(request, team_circle(request, slug), kind)
 
 
 @require_safe
 def school_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """The coordinator's."""
-    return file_of(request, school_desk(request, slug), kind)
+    return file_of(request, school_circle(request, slug), kind)
 
 
-def file_of(request: HttpRequest, desk: Desk, kind: str) -> HttpResponseBase:
+def file_of(request: HttpRequest, circle: Circle, kind: str) -> HttpResponseBase:
     """Exactly what the list shows, all pages of it, in its order."""
-    found = PeopleFilter(request.GET, people=people_of(request, desk)[0], one_school=desk.school is not None)
+    found = PeopleFilter(request.GET, people=people_of(request, circle)[0], one_school=circle.school is not None)
     table = PeopleTable(found.found(), links=lambda person: "")
     RequestConfig(request, paginate=False).configure(table)
     one = people_sheet(list(table.data), _("People"))
-    name = filename(_("People"), desk.trip.slug, desk.school.short_name if desk.school else "", extension=kind)
+    name = filename(_("People"), circle.trip.slug, circle.school.short_name if circle.school else "", extension=kind)
     whole = workbook([one, codebook()], language=get_language() or "nl") if kind == "xlsx" else csv_stream(one)
     return download(whole, name)
 
@@ -248,38 +255,38 @@ def file_of(request: HttpRequest, desk: Desk, kind: str) -> HttpResponseBase:
 @form_page
 def team_remind(request: HttpRequest, slug: str) -> HttpResponse:
     """From the team's page."""
-    return remind_from(request, team_desk(request, slug))
+    return remind_from(request, team_circle(request, slug))
 
 
 @form_page
 def school_remind(request: HttpRequest, slug: str) -> HttpResponse:
     """From the coordinator's."""
-    return remind_from(request, school_desk(request, slug))
+    return remind_from(request, school_circle(request, slug))
 
 
-def remind_from(request: HttpRequest, desk: Desk) -> HttpResponse:
+def remind_from(request: HttpRequest, circle: Circle) -> HttpResponse:
     """Count and names first; then one mail for each. Nobody is mailed twice a day."""
-    require(can_remind(request.user, desk.school, desk.trip))
+    require(can_remind(request.user, circle.school, circle.trip))
     group = Group(request.GET["group"]) if request.GET.get("group") in Group.values else Group.DRAFTS
-    people, _hidden = people_of(request, desk)
+    people, _hidden = people_of(request, circle)
     if request.method == "POST":
         chosen = request.POST.get("person", "")
         some = [one for one in people if not chosen or str(one.pk) == chosen]
-        sent = inviting.remind(trip=desk.trip, group=group, people=some, school=desk.school, by=request.user)
+        sent = inviting.remind(trip=circle.trip, group=group, people=some, school=circle.school, by=request.user)
         if sent:
             text = ngettext("%(count)s mail is in the outbox.", "%(count)s mails are in the outbox.", len(sent))
             messages.success(request, text % {"count": len(sent)})
         else:
             messages.info(request, _("Nobody was mailed: there is nobody to remind of this today."))
-        return redirect(desk.url("people"))
-    who = inviting.to_remind(people, desk.trip)[group]
+        return redirect(circle.url("people"))
+    who = inviting.to_remind(people, circle.trip)[group]
     context = {
-        "trip": desk.trip,
+        "trip": circle.trip,
         "group": group,
         "people": who[:SHOWN],
         "more": max(0, len(who) - SHOWN),
         "count": len(who),
-        "back": desk.url("people"),
+        "back": circle.url("people"),
     }
     return render(request, "applications/people/remind.html", context)
 
@@ -298,7 +305,7 @@ def school_read(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
         "trip": application.trip,
         "application": application,
         "submission": submission,
-        "said": to_read(submission.said, Reader.REVIEWERS),
+        "said": to_read(submission.answers, Reader.REVIEWERS),
         "school": submission.institution,
     }
     return render(request, "applications/people/read.html", context)

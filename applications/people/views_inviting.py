@@ -14,7 +14,7 @@ from applications.people import actions as inviting
 from applications.people.forms import ListForm
 from applications.people.lists import FIELDS, LABELS, Entry, Fate, Line, Schools, checked, counts
 from applications.people.permissions import can_invite
-from applications.people.views import Desk, school_desk, team_desk
+from applications.people.views import Circle, school_circle, team_circle
 from exchange import clock
 from exchange.documents.responses import download
 from exchange.documents.sheets import TEXT, Sheet, csv_stream, workbook
@@ -29,20 +29,20 @@ KEY, KEPT = "people_list", timedelta(hours=1)
 # --- a list waits in the session ------------------------------------------------------------------
 
 
-def keep(request: HttpRequest, desk: Desk, entries: list[Entry]) -> None:
+def keep(request: HttpRequest, circle: Circle, entries: list[Entry]) -> None:
     """Remember what was read until it is confirmed; one list at a time."""
     request.session[KEY] = {
-        "trip": str(desk.trip.pk),
-        "school": str(desk.school.pk) if desk.school else "",
+        "trip": str(circle.trip.pk),
+        "school": str(circle.school.pk) if circle.school else "",
         "at": clock.now().isoformat(),
         "rows": [[one.number, [one.values[name] for name in FIELDS], list(one.formulas)] for one in entries],
     }
 
 
-def kept(request: HttpRequest, desk: Desk) -> list[Entry] | None:
-    """The list that waits at this desk; None when there is none, or it waited too long."""
+def kept(request: HttpRequest, circle: Circle) -> list[Entry] | None:
+    """The list that waits at this circle; None when there is none, or it waited too long."""
     found = request.session.get(KEY)
-    here = (str(desk.trip.pk), str(desk.school.pk) if desk.school else "")
+    here = (str(circle.trip.pk), str(circle.school.pk) if circle.school else "")
     if not found or (found["trip"], found["school"]) != here:
         return None
     if clock.now() - datetime.fromisoformat(found["at"]) > KEPT:
@@ -56,36 +56,36 @@ def forget(request: HttpRequest) -> None:
     request.session.pop(KEY, None)
 
 
-# --- the steps, for both desks --------------------------------------------------------------------
+# --- the steps, for both circles -----------------------------------------------------------------
 
 
-def bring(request: HttpRequest, desk: Desk) -> HttpResponse:
+def bring(request: HttpRequest, circle: Circle) -> HttpResponse:
     """The form; when the file can be read, on to its rows."""
-    require(can_invite(request.user, desk.school, desk.trip))
+    require(can_invite(request.user, circle.school, circle.trip))
     posted = request.method == "POST"
     form = ListForm(request.POST, request.FILES) if posted else ListForm()
     if form.is_valid():
-        keep(request, desk, form.cleaned_data["entries"])
-        return redirect(desk.url("invite-check"))
-    context = context_of(desk) | {"form": form, "known_schools": Schools().known, "roles": JobRole.labels}
-    template = "applications/people/school_bring.html" if desk.school else "applications/people/team_bring.html"
+        keep(request, circle, form.cleaned_data["entries"])
+        return redirect(circle.url("invite-check"))
+    context = context_of(circle) | {"form": form, "known_schools": Schools().known, "roles": JobRole.labels}
+    template = "applications/people/school_bring.html" if circle.school else "applications/people/team_bring.html"
     return render(request, template, context, status=status_of(form))
 
 
-def check(request: HttpRequest, desk: Desk) -> HttpResponse:
+def check(request: HttpRequest, circle: Circle) -> HttpResponse:
     """Every row with what an import would do."""
-    require(can_invite(request.user, desk.school, desk.trip))
-    entries = kept(request, desk)
+    require(can_invite(request.user, circle.school, circle.trip))
+    entries = kept(request, circle)
     if entries is None:
         messages.info(request, _("There is no list waiting here. Choose it again."))
-        return redirect(desk.url("invite"))
-    return rows_of(request, desk, checked(entries, trip=desk.trip, school=desk.school))
+        return redirect(circle.url("invite"))
+    return rows_of(request, circle, checked(entries, trip=circle.trip, school=circle.school))
 
 
-def rows_of(request: HttpRequest, desk: Desk, lines: list[Line], status: int = 200) -> HttpResponse:
+def rows_of(request: HttpRequest, circle: Circle, lines: list[Line], status: int = 200) -> HttpResponse:
     """The page with the rows, the wrong ones first."""
     wrong = [line for line in lines if line.fate is Fate.WRONG]
-    context = context_of(desk) | {
+    context = context_of(circle) | {
         "lines": lines,
         "wrong": wrong,
         "counts": [(fate, n) for fate, n in counts(lines).items() if n],
@@ -93,76 +93,76 @@ def rows_of(request: HttpRequest, desk: Desk, lines: list[Line], status: int = 2
         "seen": inviting.fingerprint(lines),
         "changed": status != 200,
     }
-    template = "applications/people/school_check.html" if desk.school else "applications/people/team_check.html"
+    template = "applications/people/school_check.html" if circle.school else "applications/people/team_check.html"
     return render(request, template, context, status=status)
 
 
-def take(request: HttpRequest, desk: Desk) -> HttpResponse:
+def take(request: HttpRequest, circle: Circle) -> HttpResponse:
     """Invite everybody new on the list that was looked at, or nobody."""
-    require(can_invite(request.user, desk.school, desk.trip))
-    entries = kept(request, desk)
+    require(can_invite(request.user, circle.school, circle.trip))
+    entries = kept(request, circle)
     if entries is None:
         messages.info(request, _("There is no list waiting here. Choose it again."))
-        return redirect(desk.url("invite"))
+        return redirect(circle.url("invite"))
     seen = request.POST.get("seen", "")
     try:
-        made = inviting.invite(trip=desk.trip, entries=entries, school=desk.school, seen=seen, by=request.user)
+        made = inviting.invite(trip=circle.trip, entries=entries, school=circle.school, seen=seen, by=request.user)
     except inviting.Changed:
-        return rows_of(request, desk, checked(entries, trip=desk.trip, school=desk.school), status=409)
+        return rows_of(request, circle, checked(entries, trip=circle.trip, school=circle.school), status=409)
     forget(request)
     text = ngettext("%(count)s person is invited by mail.", "%(count)s people are invited by mail.", len(made))
     messages.success(
         request, text % {"count": len(made)} if made else _("Everybody was known already. Nothing changed.")
     )
-    return redirect(desk.url("people"))
+    return redirect(circle.url("people"))
 
 
-def context_of(desk: Desk) -> dict[str, Any]:
+def context_of(circle: Circle) -> dict[str, Any]:
     """What every step shows."""
     return {
-        "trip": desk.trip,
-        "school": desk.school,
+        "trip": circle.trip,
+        "school": circle.school,
         "active": "people",
-        "back": desk.url("people"),
-        "bring_url": desk.url("invite"),
-        "take_url": desk.url("invite-take"),
+        "back": circle.url("people"),
+        "bring_url": circle.url("invite"),
+        "take_url": circle.url("invite-take"),
     }
 
 
 @form_page
 def team_bring(request: HttpRequest, slug: str) -> HttpResponse:
     """The lead brings a list."""
-    return bring(request, team_desk(request, slug))
+    return bring(request, team_circle(request, slug))
 
 
 @require_safe
 def team_check(request: HttpRequest, slug: str) -> HttpResponse:
     """The lead looks at it."""
-    return check(request, team_desk(request, slug))
+    return check(request, team_circle(request, slug))
 
 
 @require_POST
 def team_take(request: HttpRequest, slug: str) -> HttpResponse:
     """The lead invites."""
-    return take(request, team_desk(request, slug))
+    return take(request, team_circle(request, slug))
 
 
 @form_page
 def school_bring(request: HttpRequest, slug: str) -> HttpResponse:
     """A coordinator brings a list of the own people."""
-    return bring(request, school_desk(request, slug))
+    return bring(request, school_circle(request, slug))
 
 
 @require_safe
 def school_check(request: HttpRequest, slug: str) -> HttpResponse:
     """The coordinator looks at it."""
-    return check(request, school_desk(request, slug))
+    return check(request, school_circle(request, slug))
 
 
 @require_POST
 def school_take(request: HttpRequest, slug: str) -> HttpResponse:
     """The coordinator invites."""
-    return take(request, school_desk(request, slug))
+    return take(request, school_circle(request, slug))
 
 
 @require_safe

@@ -52,13 +52,13 @@ def _participation(submission: Submission) -> Participation:
 
 def _learning_goals(participation: Participation, submission: Submission) -> None:
     """The goals as they were sent, with the ids they were proposed with. Nobody types them twice."""
-    sent = submission.said["goals"]
+    sent = submission.answers["goals"]
     LearningGoal.objects.bulk_create(
         LearningGoal(
             id=goal["id"],
             participation=participation,
             order=goal["order"],
-            language=submission.said["language"],
+            language=submission.answers["language"],
             proposed_text=goal["able_to"],
             students_notice=goal["students_notice"],
             others_see=goal["others_see"],

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from applications.lifecycle import DECISION, Kind
+from applications.lifecycle import DECISION, DecisionKind
 from applications.models import Anchor, Application, Decision
 from applications.selection.permissions import can_decide
 from exchange import clock
@@ -39,13 +39,13 @@ def propose(
     before = Decision.objects.select_for_update().filter(application=application).first()
     _nobody_faster(before, seen, by)
     if before is None:
-        decision = Decision(application=application, kind=Kind(kind), proposed_at=clock.now(), proposed_by=by)
+        decision = Decision(application=application, kind=DecisionKind(kind), proposed_at=clock.now(), proposed_by=by)
         decision.note, decision.note_language = note or "", note_language
         decision.save()
         record(about=decision, verb="decision.propose", by=by, target=kind, facts=_facts(application, by))
     else:
         words = {} if note is None else {"note": note, "note_language": note_language}
-        fields = {"kind": Kind(kind), "proposed_at": clock.now(), "proposed_by": by, **words}
+        fields = {"kind": DecisionKind(kind), "proposed_at": clock.now(), "proposed_by": by, **words}
         facts = _facts(application, by) | {"from": before.kind, "to": str(kind)}
         decision = perform(
             DECISION, "propose", before, hats=team_hats(by, application.trip), by=by, facts=facts, **fields

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from applications.lifecycle import Kind
+from applications.lifecycle import DecisionKind
 from applications.models import Anchor, Criterion
 from exchange.forms import OwnWords
 
@@ -27,7 +27,7 @@ class BoardForm(forms.Form):
     """The selection board: `one` is a button of a row ("id:kind"), else all ticked rows get `kind`."""
 
     one = forms.CharField(required=False)
-    kind = forms.ChoiceField(label=_("Propose for those ticked"), choices=Kind.choices, required=False)
+    kind = forms.ChoiceField(label=_("Propose for those ticked"), choices=DecisionKind.choices, required=False)
 
     def __init__(self, data: Any, *, known: set[uuid.UUID]) -> None:
         super().__init__(data)
@@ -42,7 +42,7 @@ class BoardForm(forms.Form):
             wanted = [wanted]
         else:
             wanted, kind = self.data.getlist("pick"), cleaned.get("kind", "")
-        if kind not in Kind.values:
+        if kind not in DecisionKind.values:
             raise forms.ValidationError(_("Choose what to propose: selected, reserve or not selected."))
         cleaned["kind"] = kind
         by_text = {str(pk): pk for pk in self.known}
@@ -60,7 +60,7 @@ class BoardForm(forms.Form):
 class DecisionForm(forms.Form):
     """A decision with its reason: sentences of the rubric, and one more of one's own."""
 
-    kind = forms.ChoiceField(label=_("Decision"), choices=Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Decision"), choices=DecisionKind.choices, widget=forms.RadioSelect)
     note = forms.CharField(
         label=_("One sentence more, for the letter"),
         help_text=_("The applicant reads this. Write nothing about scores, reviewers or other applicants."),
@@ -87,7 +87,7 @@ class DecisionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A reason is part of a decision."""
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("kind") in (Kind.RESERVE, Kind.NOT_SELECTED) and not (
+        if cleaned.get("kind") in (DecisionKind.RESERVE, DecisionKind.NOT_SELECTED) and not (
             cleaned.get("phrases") or cleaned.get("note")
         ):
             self.add_error("phrases", _("Choose at least one sentence, or write one yourself."))

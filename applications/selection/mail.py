@@ -3,20 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from applications.lifecycle import Kind
+from applications.lifecycle import DecisionKind
 from applications.mail import address, to_applicant, to_person
 from applications.models import Application, Decision, Offer
 from exchange.outbox.models import OutboxMessage
 from exchange.trips.models import Participation, Trip
 
-TEMPLATES = {Kind.SELECT: "letter_selected", Kind.RESERVE: "letter_reserve", Kind.NOT_SELECTED: "letter_not_selected"}
+TEMPLATES = {
+    DecisionKind.SELECT: "letter_selected",
+    DecisionKind.RESERVE: "letter_reserve",
+    DecisionKind.NOT_SELECTED: "letter_not_selected",
+}
 
 
 def decision_letter(decision: Decision, trip: Trip, *, reply_by_at: datetime, reply_to: str = "") -> OutboxMessage:
     """The one letter about a decision; the preview shows exactly this. Needs `application.user` and the phrases."""
     application = decision.application
     return to_person(
-        TEMPLATES[Kind(decision.kind)],
+        TEMPLATES[DecisionKind(decision.kind)],
         f"decision:{application.pk}",
         application.user,
         trip,

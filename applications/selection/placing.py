@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.lifecycle import BACKED, OFFER, Kind
+from applications.lifecycle import BACKED, OFFER, DecisionKind
 from applications.models import Application, Decision, Offer, Ruling
 from applications.selection.mail import offer_letter, retraction_letter
 from applications.selection.permissions import can_place, can_retract
@@ -18,7 +18,7 @@ from exchange.lifecycle import Hat
 from exchange.outbox.actions import queue_many
 from exchange.transitions import perform, perform_all
 from exchange.trips.models import Participation, Trip
-from exchange.trips.permissions import going, team_hats
+from exchange.trips.permissions import can_change, team_hats
 from exchange.verdicts import CONFLICT, YES, Refused, Verdict, no, require
 
 
@@ -43,7 +43,7 @@ def give_places(*, trip: Trip, applications: Sequence[Application], by: Any, fro
     Locks the trip, so that two who give the last place find out about each other.
     """
     trip, now = lock(trip), clock.now()
-    require(going(trip))
+    require(can_change(by, trip))
     wanted = ready_for_place(trip, [application.pk for application in applications])
     seats = seats_of(trip, now)
     placed = dict(Participation.objects.filter(trip=trip).values_list("user", "status"))
@@ -101,7 +101,7 @@ def standing_of(application: Application) -> Verdict:
     decision = getattr(application, "decision", None)
     if application.status != "submitted":
         return no(_("%(name)s withdrew the application.") % {"name": application.sent_name}, CONFLICT)
-    if not decision or not decision.published_at or decision.kind == Kind.NOT_SELECTED:
+    if not decision or not decision.published_at or decision.kind == DecisionKind.NOT_SELECTED:
         return no(_("%(name)s is neither selected nor reserve.") % {"name": application.sent_name}, CONFLICT)
     return YES
 
@@ -122,7 +122,7 @@ def backed(application: Application) -> Verdict:
 def offer_place(*, application: Application, by: Any) -> Offer:
     """Fill a free place: an offer and a letter. For reserves, and for selected people whose offer lapsed."""
     require(can_place(by, application.trip))
-    reserve = Decision.objects.filter(application=application, kind=Kind.RESERVE).exists()
+    reserve = Decision.objects.filter(application=application, kind=DecisionKind.RESERVE).exists()
     offer = give_place(trip=application.trip, application=application, by=by, from_reserve=reserve)
     queue_many(messages=[offer_letter(offer)])
     return offer

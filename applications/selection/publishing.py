@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.assessing.permissions import can_select
-from applications.lifecycle import DECISION, Kind
+from applications.lifecycle import DECISION, DecisionKind
 from applications.models import Application, Decision
 from applications.selection.mail import cancellation_letter, decision_letter
 from applications.selection.placing import backed, give_places, lock
@@ -24,7 +24,7 @@ from exchange.people.models import User
 from exchange.transitions import perform, perform_all
 from exchange.trips.lifecycle import TRIP, TeamRole
 from exchange.trips.models import Trip
-from exchange.trips.permissions import can_cancel, team_hats
+from exchange.trips.permissions import can_cancel, can_lead, team_hats
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 
@@ -52,7 +52,7 @@ def kind_of(application: Application) -> str:
 def obstacles(trip: Trip, applications: list[Application]) -> Iterator[Obstacle]:
     """In words, everything between these proposals and their publication. No queries."""
     undecided = [one for one in applications if not kind_of(one)]
-    selected = [one for one in applications if kind_of(one) == Kind.SELECT]
+    selected = [one for one in applications if kind_of(one) == DecisionKind.SELECT]
     if undecided:
         text = ngettext(
             "%(count)s application has no decision yet.", "%(count)s applications have no decision yet.", len(undecided)
@@ -113,6 +113,7 @@ def published_already(trip: Trip) -> Refused:
 def publish_selection(*, trip: Trip, by: Any) -> Trip:
     """Make all decisions known together: once per trip, with one letter for each person and an offer for who goes."""
     fresh = lock(trip)
+    require(can_lead(by, fresh))
     if fresh.published_at:
         raise published_already(fresh)
     require(can_select(by, fresh))
@@ -126,7 +127,7 @@ def publish_selection(*, trip: Trip, by: Any) -> Trip:
     perform(TRIP, "publish", trip, hats=hats, by=by, facts=counts, published_at=now, published_by=by)
     decisions = [_with(one) for one in applications]
     perform_all(DECISION, "publish", decisions, hats=hats, by=by, trip=trip, published_at=now, published_by=by)
-    selected = [one for one in applications if kind_of(one) == Kind.SELECT]
+    selected = [one for one in applications if kind_of(one) == DecisionKind.SELECT]
     give_places(trip=trip, applications=selected, by=by)
     queue_many(messages=letters(trip, applications))
     return trip

@@ -52,11 +52,11 @@ def seats_of(trip: Trip, now: datetime | None = None) -> Seats:
 
 def reply_by(trip: Trip, now: datetime) -> datetime:
     """The trip's number of working days later at 17:00 Dutch time, but before the day of departure."""
-    day = now.astimezone(clock.HOME).date()
+    day = clock.day_of(now)
     for _step in range(trip.reply_days):
         day = next_working_day(day)
     eve = trip.departs_on - timedelta(days=1)
-    last = datetime.combine(min(day, max(eve, now.astimezone(clock.HOME).date())), CLOSING, tzinfo=clock.HOME)
+    last = datetime.combine(min(day, max(eve, clock.day_of(now))), CLOSING, tzinfo=clock.HOME)
     # On the eve of departure after office hours an offer still stands until midnight.
     return last if last > now else datetime.combine(last.date(), time(23, 59), tzinfo=clock.HOME)
 

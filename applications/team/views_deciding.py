@@ -13,7 +13,7 @@ from applications.found import found_application
 from applications.selection import deciding
 from applications.selection.forms import DecisionForm, seen_moment
 from applications.selection.permissions import can_decide
-from applications.team.views import page_of
+from applications.team.views import application_page
 from exchange.verdicts import require
 
 
@@ -24,7 +24,7 @@ def propose(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     require(can_decide(request.user, application))
     form = DecisionForm(request.POST, criteria=rubric_of(application.trip))
     if not form.is_valid():
-        context = page_of(request, application) | {"deciding": form}
+        context = application_page(request, application) | {"deciding": form}
         return render(request, "applications/team/detail.html", context, status=422)
     data = form.cleaned_data
     deciding.propose(

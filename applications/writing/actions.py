@@ -13,7 +13,7 @@ from applications import content
 from applications.endorsing.actions import ask_manager
 from applications.lifecycle import APPLICATION
 from applications.models import Application, ProposedGoal, Submission
-from applications.permissions import applicant_hats
+from applications.permissions import applicant_hats, is_applicant
 from applications.questions import GOAL_NAMES, SECTIONS, of_section
 from applications.writing import mail
 from applications.writing.gaps import Gap, gaps
@@ -25,6 +25,7 @@ from exchange.people.actions import save_profile
 from exchange.people.models import User
 from exchange.transitions import perform
 from exchange.trips.models import Trip
+from exchange.trips.permissions import team_hats
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 FIELDS = {section: tuple(one.name for one in of_section(section)) for section in SECTIONS}
@@ -149,6 +150,7 @@ def submit(*, application: Application, by: Any, version: int | None = None) -> 
     Sending the same twice gives the same submission. Raises Stale when the draft is no longer the `version` read.
     """
     application = locked(application.trip, by) or application
+    require(is_applicant(by, application))
     said = content.of_draft(application)
     last = application.submissions.first()
     if last and application.status == "submitted" and last.says(said):
@@ -159,13 +161,12 @@ def submit(*, application: Application, by: Any, version: int | None = None) -> 
     if missing := gaps(application, said["goals"]):
         raise Incomplete(missing)
     name = "submit" if application.status == "draft" else "revise"
-    return send(application=application, said=said, last=last, name=name, hats=applicant_hats(by, application), by=by)
+    return send(application=application, said=said, last=last, name=name, by=by)
 
 
-def send(
-    *, application: Application, said: dict[str, Any], last: Submission | None, name: str, hats: Any, by: Any
-) -> Submission:
+def send(*, application: Application, said: dict[str, Any], last: Submission | None, name: str, by: Any) -> Submission:
     """Freeze `said` by the transition `name`, number it, ask the manager if need be, mail the receipt."""
+    hats = applicant_hats(by, application) | team_hats(by, application.trip)
     perform(APPLICATION, name, application, hats=hats, by=by, submitted_at=clock.now())
     submission = _freeze(application, said, number=last.number + 1 if last else 1)
     ask_manager(submission=submission, before=last, by=by)

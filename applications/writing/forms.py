@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from applications import content
 from applications.endorsing.permissions import domains_of, manager_problem
 from applications.models import Application
-from applications.questions import GOAL_NAMES, GOAL_QUESTIONS, Kind, Question, of_section, reads
+from applications.questions import GOAL_NAMES, GOAL_QUESTIONS, AnswerKind, Question, of_section, reads
 from applications.writing.actions import FIELDS, Part, state
 from applications.writing.advice import advice
 from applications.writing.permissions import MAX_GOALS
@@ -32,9 +32,9 @@ class Stamp(forms.Form):
 def field_of(one: Question, hint: Any, held: str = "") -> forms.Field:
     """The field in which a question is answered. What was typed before there was a choice stays one."""
     told: dict[str, Any] = {"label": one.label, "help_text": hint, "required": False}
-    if one.kind is Kind.TICK:
+    if one.kind is AnswerKind.TICK:
         return forms.BooleanField(**told)
-    if one.kind is Kind.EMAIL:
+    if one.kind is AnswerKind.EMAIL:
         return forms.EmailField(max_length=one.longest, **told)
     if one.choices:
         skip = [] if one.missing else [("", _("I skip this"))]

@@ -15,7 +15,7 @@ def receipt(submission: Submission) -> OutboxMessage:
         f"receipt:{submission.pk}",
         submission.application,
         submission=submission,
-        content=to_read(submission.said, Reader.APPLICANT),
+        content=to_read(submission.answers, Reader.APPLICANT),
         again=submission.number > 1,
     )
 

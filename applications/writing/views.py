@@ -32,7 +32,7 @@ PAGES = list(LABELS)
 SAYS_WHETHER_IT_FITS = ("about", "manager", "review")
 
 
-def desk(request: HttpRequest, slug: str) -> Application:
+def draft_of(request: HttpRequest, slug: str) -> Application:
     """The reader's application for a trip, or a blank one."""
     trip = get_object_or_404(Trip.objects.public(), slug=slug)
     application = Application.objects.of(request.user).filter(trip=trip).first() or blank(trip, request.user)
@@ -110,7 +110,7 @@ def section(request: HttpRequest, slug: str, section: str = PAGES[0]) -> HttpRes
     """Write one section and save it: to go on, or for later."""
     if section not in FORMS:
         raise Http404
-    application = desk(request, slug)
+    application = draft_of(request, slug)
     if request.method == "POST":
         return written(request, application, section)
     verdict = can_open(request.user, application.trip, application if exists(application) else None)
@@ -238,7 +238,7 @@ def conflict(request: HttpRequest, stored: Application, section: str) -> HttpRes
 @require_safe
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole application as it will be sent, with what is still missing."""
-    application = desk(request, slug)
+    application = draft_of(request, slug)
     verdict = can_open(request.user, application.trip, application if exists(application) else None)
     if not verdict and exists(application):
         return redirect("applications:mine", application.pk)
@@ -257,7 +257,7 @@ def read_it_all(request: HttpRequest, application: Application, *, status: int =
 @require_POST
 def send(request: HttpRequest, slug: str) -> HttpResponse:
     """Send it; the receipt follows."""
-    application = desk(request, slug)
+    application = draft_of(request, slug)
     if not exists(application):
         return redirect("applications:apply", slug)
     version = request.POST.get("version", "")

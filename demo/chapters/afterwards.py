@@ -11,7 +11,7 @@ from evaluations.afterwards.actions_presentations import give_slots, mark_held, 
 from evaluations.afterwards.actions_return import TripAnswers, answer_return
 from evaluations.afterwards.actions_year import YearAnswers, answer_follow_up, recall
 from evaluations.certificates.actions import issue_all
-from evaluations.certificates.lifecycle import Kind as CertificateKind
+from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.goals.levels import confirm_level
 from evaluations.impact.actions import publish_edition, write_findings
 from evaluations.models import Action, GoalLevel

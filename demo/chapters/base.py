@@ -38,7 +38,7 @@ class Chapter:
 
     def __init__(self, spec: Spec, alliance: Alliance, now: datetime, dice: random.Random) -> None:
         self.spec, self.alliance, self.now, self.dice = spec, alliance, now, dice
-        self.today = now.astimezone(clock.HOME).date()
+        self.today = clock.day_of(now)
         self.reviewers = ["reviewer", "reviewer2"] if spec.lead == "lead" else ["reviewer2", "reviewer"]
         # Study trips leave on a Tuesday; the one that is travelling left yesterday, whatever day that was.
         weekday = (self.today + timedelta(spec.departs)).weekday()

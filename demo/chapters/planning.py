@@ -10,7 +10,7 @@ from exchange import clock
 from exchange.trips.actions.meetings import save_meeting
 from exchange.trips.actions.programme import save_item
 from exchange.trips.actions.travellers import set_phone
-from exchange.trips.actions.trip import create_trip, give_team_role
+from exchange.trips.actions.trip import create_trip, give_team_role, take_team_role
 from exchange.trips.hosts.actions import add_host, note_visit
 from exchange.trips.models import (
     HostOrganisation,
@@ -21,6 +21,7 @@ from exchange.trips.models import (
     Theme,
     Trip,
 )
+from exchange.trips.permissions import can_create
 
 
 def thursday(on: date) -> date:
@@ -34,7 +35,7 @@ class Planning(Chapter):
     def plan(self) -> Storyline:
         spec = self.spec
         yield self.day(min(spec.opens - 40, -8), 10)
-        trip = create_trip(trip=self._facts(), by=self.by)
+        trip = self._start()
         complete = spec.ends != "planning"
         for number, name in enumerate((*spec.hosts, *spec.unvisited)):
             good_at = GOOD_AT[(number + spec.days + len(spec.slug)) % len(GOOD_AT)]
@@ -62,6 +63,16 @@ class Planning(Chapter):
             self._programme(trip)
             self._meetings(trip)
             make_rubric(trip=trip, by=self.by)
+
+    def _start(self) -> Trip:
+        """Whoever leads trips starts the next one; the first is started by an administrator, who hands it over."""
+        if can_create(self.by):
+            return create_trip(trip=self._facts(), by=self.by)
+        admin = self.alliance["admin"]
+        trip = create_trip(trip=self._facts(), by=admin)
+        give_team_role(trip=trip, user=self.by, role="lead", by=admin)
+        take_team_role(member=trip.team.get(user=admin), by=self.by)
+        return trip
 
     def _facts(self) -> Trip:
         spec = self.spec

@@ -6,12 +6,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.afterwards.permissions import can_arrange_presentations, can_mark_held, can_prepare_presentation
 from evaluations.models import Presentation
 from exchange import clock
 from exchange.history.actions import record
 from exchange.people.models import User
 from exchange.trips.models import Participation, Trip
-from exchange.verdicts import CONFLICT, Refused, no
+from exchange.verdicts import CONFLICT, Refused, no, require
 
 
 @transaction.atomic
@@ -19,6 +20,7 @@ def prepare_presentation(
     *, participation: Participation, title: str, text: str = "", link: str = "", language: str = "nl", by: User
 ) -> Presentation:
     """What the participant will show; a slot that was given stays."""
+    require(can_prepare_presentation(by, participation, clock.now()))
     values = {"title": title, "text": text, "link": link, "language": language, "changed_at": clock.now()}
     row, _created = Presentation.objects.update_or_create(participation=participation, defaults=values)
     record(about=row, verb="presentation.prepare", by=by, trip=participation.trip_id)
@@ -29,6 +31,7 @@ def prepare_presentation(
 def give_slots(*, trip: Trip, slots: Mapping[Participation, datetime | None], by: User) -> list[Presentation]:
     """Give each participant a moment at the return meeting."""
     now = clock.now()
+    require(can_arrange_presentations(by, trip, now))
     rows = []
     for participation, starts_at in slots.items():
         new = {"changed_at": now, "language": participation.user.language, "starts_at": starts_at}
@@ -44,6 +47,7 @@ def give_slots(*, trip: Trip, slots: Mapping[Participation, datetime | None], by
 def mark_held(*, participation: Participation, held: bool = True, by: User) -> Presentation:
     """A presentation was given; or that mark was a mistake."""
     now = clock.now()
+    require(can_mark_held(by, participation.trip, now))
     values = {"changed_at": now, "language": participation.user.language}
     row, _created = Presentation.objects.get_or_create(participation=participation, defaults=values)
     marks = {"held_at": now, "held_by": by} if held else {"held_at": None, "held_by": None}

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from evaluations.afterwards.permissions import can_consent
 from evaluations.goals.scoring import Scores, score_goals
 from evaluations.lifecycle import Moment
 from evaluations.models import OneWord, ReturnEvaluation
+from evaluations.permissions import can_return, can_say
 from exchange import clock
 from exchange.history.actions import record
 from exchange.people.models import User
 from exchange.trips.models import Participation
+from exchange.verdicts import require
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ def write_word(
     *, participation: Participation, moment: Moment, word: str, consent: bool, language: str, by: User
 ) -> OneWord | None:
     """Keep the one word; an empty one takes an earlier one back."""
+    require(can_say(by, participation, moment, clock.now()))
     if not word:
         OneWord.objects.filter(participation=participation, moment=moment).delete()
         return None
@@ -39,6 +43,7 @@ def write_word(
 @transaction.atomic
 def set_consent(*, word: OneWord, consent: bool, by: User) -> OneWord:
     """The author decides, at any time, whether the word may stand in a report."""
+    require(can_consent(by, word))
     word.consent = consent
     word.save(update_fields=["consent"])
     verb = "word.consent" if consent else "word.withdraw"
@@ -58,6 +63,7 @@ def answer_return(
     by: User,
 ) -> ReturnEvaluation:
     """Everything of the return page in one go."""
+    require(can_return(by, participation, clock.now()))
     values = {
         "grade": answers.grade,
         "support": answers.support,

@@ -10,12 +10,13 @@ from evaluations.afterwards.actions_return import write_word
 from evaluations.goals.scoring import Scores, score_goals
 from evaluations.lifecycle import Moment
 from evaluations.models import Action, FollowUp
+from evaluations.permissions import can_follow_up
 from evaluations.plans.actions import Told, report_action
 from exchange import clock
 from exchange.history.actions import record
 from exchange.people.models import User
 from exchange.trips.models import Participation
-from exchange.verdicts import CONFLICT, Refused, no
+from exchange.verdicts import CONFLICT, Refused, no, require
 
 RECALLED = _("You already wrote down what you remember. It stands, because you have seen your old answers since.")
 RECALL_FIRST = _("First write down what you remember; only then are your old answers shown.")
@@ -38,6 +39,7 @@ def recall(
     *, participation: Participation, word: str, recall: str, consent: bool = False, language: str = "nl", by: User
 ) -> FollowUp:
     """The word and the recall, before anything old is shown; they stand from then on. The same again is harmless."""
+    require(can_follow_up(by, participation, clock.now()))
     row, _created = FollowUp.objects.select_for_update().get_or_create(participation=participation)
     known = participation.words.filter(moment=Moment.ONE_YEAR).first()
     if row.recalled_at:
@@ -56,6 +58,7 @@ def recall(
 @transaction.atomic
 def answer_follow_up(*, participation: Participation, answers: YearAnswers, language: str = "nl", by: User) -> FollowUp:
     """What became of goals and actions, after the recall."""
+    require(can_follow_up(by, participation, clock.now()))
     row = FollowUp.objects.select_for_update().filter(participation=participation, recalled_at__isnull=False).first()
     if row is None:
         raise Refused(no(RECALL_FIRST, CONFLICT))

@@ -1,4 +1,4 @@
-"""When the pages of the return and of one year later are open."""
+"""Who presents, who arranges it, and who consents to being quoted."""
 
 from datetime import datetime
 from typing import Any
@@ -6,28 +6,11 @@ from typing import Any
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.lifecycle import (
-    follow_up_open,
-    follow_up_opens_on,
-    has_departed,
-    has_returned,
-)
-from evaluations.permissions import accompanies, running, takes_part
+from evaluations.lifecycle import has_departed, has_returned
+from evaluations.models import OneWord
+from evaluations.permissions import NOT_YOURS, accompanies, goes_on, takes_part
 from exchange.trips.models import Participation, Trip
-from exchange.verdicts import CONFLICT, GONE, YES, Verdict, no
-
-
-def can_return(user: Any, participation: Participation, now: datetime) -> Verdict:
-    """From the day of return until the questions of one year later open."""
-    if not (verdict := takes_part(user, participation)):
-        return verdict
-    trip = participation.trip
-    if not has_returned(trip, now):
-        day = formats.date_format(trip.returns_on, "l j F")
-        return no(_("These questions open on %(day)s, the day of your return.") % {"day": day}, CONFLICT)
-    if follow_up_open(trip, now):
-        return no(_("The questions of one year later are open now; what you wrote at the return stands."), GONE)
-    return YES
+from exchange.verdicts import CONFLICT, YES, Verdict, no
 
 
 def can_prepare_presentation(user: Any, participation: Participation, now: datetime) -> Verdict:
@@ -46,7 +29,7 @@ def can_arrange_presentations(user: Any, trip: Trip, now: datetime) -> Verdict:
         return verdict
     if not trip.return_meeting_on:
         return no(_("The return meeting has no date yet."), CONFLICT)
-    return running(trip)
+    return goes_on(trip)
 
 
 def can_mark_held(user: Any, trip: Trip, now: datetime) -> Verdict:
@@ -58,11 +41,6 @@ def can_mark_held(user: Any, trip: Trip, now: datetime) -> Verdict:
     return YES
 
 
-def can_follow_up(user: Any, participation: Participation, now: datetime) -> Verdict:
-    """From thirty days before the follow-up day until the trip is completed."""
-    if not (verdict := takes_part(user, participation)):
-        return verdict
-    if not follow_up_open(participation.trip, now):
-        day = formats.date_format(follow_up_opens_on(participation.trip), "l j F Y")
-        return no(_("These questions open on %(day)s, a month before the follow-up day.") % {"day": day}, CONFLICT)
-    return YES
+def can_consent(user: Any, word: OneWord) -> Verdict:
+    """The author, at any time: also when the trip is completed or the place was given back (rule 10)."""
+    return YES if word.participation.user_id == user.pk else no(NOT_YOURS)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.lifecycle import Moment, Rung
-from evaluations.owed import Standing
+from evaluations.owed import Owed
 from exchange.signs import badge
 from exchange.words import level
 
@@ -31,11 +31,11 @@ class OutcomesTable(tables.Table):
         self.year = year
         super().__init__(*args, **kwargs)
 
-    def render_name(self, record: Standing) -> str:
+    def render_name(self, record: Owed) -> str:
         one = record.participation
         return format_html('{}<br><span class="small muted">{}</span>', one.printed_name, one.institution)
 
-    def render_words(self, record: Standing) -> str:
+    def render_words(self, record: Owed) -> str:
         said = {word.moment: word for word in record.participation.words.all()}
         found = [said[moment] for moment in (Moment.RETURN, Moment.ONE_YEAR) if moment in said]
         return (
@@ -43,7 +43,7 @@ class OutcomesTable(tables.Table):
             or "–"
         )
 
-    def render_goals(self, record: Standing) -> str:
+    def render_goals(self, record: Owed) -> str:
         return format_html_join("", "<div>{}</div>", ((self.path(goal),) for goal in record.goals)) or "–"
 
     @staticmethod
@@ -53,7 +53,7 @@ class OutcomesTable(tables.Table):
             return gettext("not measured")
         return " → ".join(level(value) for value in (goal.baseline, goal.at_return, goal.after_year))
 
-    def render_actions(self, record: Standing) -> str:
+    def render_actions(self, record: Owed) -> str:
         if not record.actions:
             return "–"
         told = sum(1 for action in record.actions if action.reported_at)
@@ -62,7 +62,7 @@ class OutcomesTable(tables.Table):
     def render_rung(self, value: int) -> str:
         return f"{value}: {Rung(value).label}" if value else "–"
 
-    def render_owed(self, record: Standing) -> str:
+    def render_owed(self, record: Owed) -> str:
         owed = [label for name, label in OWED if getattr(record, name)]
         return format_html_join("", "<div>{}</div>", ((badge("wait", label),) for label in owed)) or "–"
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from evaluations.afterwards.tables import OutcomesTable
 from evaluations.lifecycle import ACTION
 from evaluations.looking.views import accompanied_trip, asked_why
-from evaluations.owed import owing, standings
+from evaluations.owed import all_owed, owing
 from evaluations.pages import people_of
 from exchange import clock
 
@@ -19,7 +19,7 @@ def outcomes(request: HttpRequest, slug: str) -> HttpResponse:
     if page := asked_why(request, trip):
         return page
     people = people_of(trip).prefetch_related("words")
-    rows = standings(people, clock.now())
+    rows = all_owed(people, clock.now())
     table = OutcomesTable(rows, request=request, year=any(one.year_open for one in rows))
     what = ("owes_return", "owes_plan", "owes_presentation", "unreported", "owes_recall", "owes_year")
     context = {

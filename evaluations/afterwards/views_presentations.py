@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST
 from evaluations.afterwards import actions_presentations as actions
 from evaluations.afterwards.forms_presentations import PresentationForm, SlotsForm
 from evaluations.afterwards.permissions import can_arrange_presentations, can_mark_held, can_prepare_presentation
-from evaluations.looking.views import accompanied_trip, team_verb
+from evaluations.looking.views import accompanied_trip
 from evaluations.models import Presentation
 from evaluations.pages import own, people_of, too_late, written_in
 from exchange import clock
-from exchange.forms import dutch_moment, form_page
+from exchange.forms import dutch_moment, form_page, sent
 from exchange.trips.models import Participation, Trip
 from exchange.verdicts import require
 
@@ -28,7 +28,7 @@ def presentation(request: HttpRequest, slug: str) -> HttpResponse:
     participation = own(request, slug)
     verdict = can_prepare_presentation(request.user, participation, clock.now())
     known = Presentation.objects.filter(participation=participation).first()
-    form = PresentationForm(request.POST or None, instance=known)
+    form = PresentationForm(sent(request), instance=known)
     if not form.is_bound:
         require(verdict)
     elif not verdict:
@@ -59,7 +59,7 @@ def presentations(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = trip.meetings.filter(kind="return").first()
     first = next((p.starts_at for _one, p in rows if p and p.starts_at), meeting.starts_at if meeting else None)
     start = {"starts": first.astimezone(clock.HOME).time() if first else None}
-    form = SlotsForm(request.POST or None, rows=rows, initial=start)
+    form = SlotsForm(sent(request), rows=rows, initial=start)
     verdict = can_arrange_presentations(request.user, trip, now)
     if form.is_bound:
         require(verdict)
@@ -84,8 +84,7 @@ def slots(trip: Trip, form: SlotsForm, people: list[Participation]) -> dict[Part
 @require_POST
 def held(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Note that somebody presented, or that this was a mistake."""
-    trip = team_verb(request, slug)
-    require(can_mark_held(request.user, trip, clock.now()))
+    trip = accompanied_trip(request, slug)
     person = get_object_or_404(people_of(trip).select_related("user"), pk=pk)
     actions.mark_held(participation=person, held=request.POST.get("held") != "no", by=request.user)
     messages.success(request, _("Noted."))

@@ -8,14 +8,14 @@ from django.views.decorators.http import require_POST
 
 from evaluations.afterwards import actions_return as actions
 from evaluations.afterwards.forms_return import ReturnForm
-from evaluations.afterwards.permissions import can_return
 from evaluations.goals.levels_read import levels_at
 from evaluations.goals.permissions import may_look_back
 from evaluations.lifecycle import Moment, has_returned
 from evaluations.models import OneWord, ReturnEvaluation
 from evaluations.pages import own, too_late, written_in
+from evaluations.permissions import can_return
 from exchange import clock
-from exchange.forms import form_page
+from exchange.forms import form_page, sent
 from exchange.trips.models import Participation
 from exchange.verdicts import require
 
@@ -31,7 +31,7 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
     if not may_look_back(participation, getattr(participation, "follow_up", None), now) and request.method == "GET":
         return render(request, "evaluations/afterwards/return_hidden.html", {"trip": participation.trip, "word": said})
     form = ReturnForm(
-        request.POST or None,
+        sent(request),
         goals=list(participation.goals.all()),
         rows=levels_at(participation, Moment.RETURN),
         answered=ReturnEvaluation.objects.filter(participation=participation).first(),

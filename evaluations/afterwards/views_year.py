@@ -10,14 +10,14 @@ from django.views.decorators.http import require_POST
 
 from evaluations.afterwards import actions_year as actions
 from evaluations.afterwards.forms_year import RecallForm, YearForm
-from evaluations.afterwards.permissions import can_follow_up
 from evaluations.goals.levels_read import levels_at
 from evaluations.lifecycle import Moment
 from evaluations.models import FollowUp, ReturnEvaluation
 from evaluations.pages import own, too_late, unasked, written_in
+from evaluations.permissions import can_follow_up
 from evaluations.plans.forms import ReportForm, report_forms
 from exchange import clock
-from exchange.forms import form_page
+from exchange.forms import form_page, sent
 from exchange.trips.models import Participation
 from exchange.verdicts import CONFLICT, no, require
 
@@ -35,9 +35,9 @@ def follow_up(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "evaluations/afterwards/recall.html", {"form": RecallForm(), "trip": participation.trip})
     rows = levels_at(participation, Moment.ONE_YEAR)
     goals = list(participation.goals.all())
-    form = YearForm(request.POST or None, goals=goals, rows=rows, follow_up=known)
+    form = YearForm(sent(request), goals=goals, rows=rows, follow_up=known)
     planned = participation.actions.prefetch_related("reach").select_related("participation__trip")
-    reports = report_forms(planned, request.POST or None)
+    reports = report_forms(planned, sent(request))
     bound = form.is_bound
     if bound and not verdict:
         return too_late(request, verdict, form, *reports)

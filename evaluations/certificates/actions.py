@@ -11,9 +11,9 @@ from django.utils import translation
 
 from evaluations.certificates import code
 from evaluations.certificates.conditions import Condition, Record, checklist, records
-from evaluations.certificates.lifecycle import CERTIFICATE, Kind
+from evaluations.certificates.lifecycle import CERTIFICATE, CertificateKind
 from evaluations.certificates.models import Certificate
-from evaluations.certificates.permissions import can_issue, revoke_hats
+from evaluations.certificates.permissions import can_issue, can_revoke, is_holder, revoke_hats
 from evaluations.lifecycle import Moment
 from evaluations.models import GoalLevel
 from exchange import clock
@@ -22,6 +22,7 @@ from exchange.outbox.actions import queue
 from exchange.people.lifecycle import JobRole
 from exchange.transitions import perform
 from exchange.trips.models import Attendance, Participation, ProgrammeItem, ProgrammeKind, Trip
+from exchange.trips.permissions import can_lead
 from exchange.verdicts import require
 
 SCHEMA = 1
@@ -33,6 +34,8 @@ OUTCOMES = 3
 def issue(*, participation: Participation, kind: str, by: Any, overrule: str = "") -> Certificate:
     """Issue one certificate; a live one of the kind is returned as it is. Raises Refused when a condition misses."""
     trip = Trip.objects.select_for_update().get(pk=participation.trip_id)  # serials follow each other
+    require(can_lead(by, trip))
+    participation.trip = trip
     live = Certificate.objects.live().filter(participation=participation, kind=kind).first()
     if live:
         return live
@@ -57,6 +60,7 @@ def issue(*, participation: Participation, kind: str, by: Any, overrule: str = "
 
 def issue_all(*, trip: Trip, kind: str, by: Any) -> list[Certificate]:
     """Issue to everybody who meets the conditions and has none yet."""
+    require(can_lead(by, trip))
     travellers = list(trip.participations.active().select_related("trip", "user", "institution"))
     known = records(travellers)
     having = set(
@@ -71,6 +75,7 @@ def issue_all(*, trip: Trip, kind: str, by: Any) -> list[Certificate]:
 @transaction.atomic
 def revoke(*, certificate: Certificate, reason: str, by: Any) -> Certificate:
     """Take a certificate out of force; its page says so from now on."""
+    require(can_revoke(by, certificate))
     perform(
         CERTIFICATE,
         "revoke",
@@ -89,6 +94,7 @@ def revoke(*, certificate: Certificate, reason: str, by: Any) -> Certificate:
 @transaction.atomic
 def show_name(*, certificate: Certificate, shown: bool, by: Any) -> Certificate:
     """The holder shows or hides the full name on the public page."""
+    require(is_holder(by, certificate))
     certificate.show_name = shown
     certificate.save(update_fields=["show_name"])
     remember(about=certificate, verb="certificate.show_name" if shown else "certificate.hide_name", by=by)
@@ -112,7 +118,7 @@ def facts(participation: Participation, kind: str, by: Any) -> dict[str, Any]:
         "days": len(trip.days),
         "hosts": [row.host.name for row in trip.trip_hosts.select_related("host")],
         "hours": hours,
-        "outcomes": _outcomes(participation) if kind == Kind.CYCLE else [],
+        "outcomes": _outcomes(participation) if kind == CertificateKind.CYCLE else [],
         "issuer": settings.ALLIANCE_NAME,
         "signer": str(user),
         "issued_on": clock.today().isoformat(),
@@ -139,7 +145,7 @@ def _hours(participation: Participation, kind: str) -> dict[str, Any]:
         if item.kind == ProgrammeKind.TRAINING and item.hours:
             training = {"nl": item.title_nl or item.title_en, "en": item.title_en or item.title_nl}
     trip = participation.trip
-    around = trip.hours_before + trip.hours_after if kind == Kind.CYCLE else 0
+    around = trip.hours_before + trip.hours_after if kind == CertificateKind.CYCLE else 0
     return {
         "total": str(sum(by_kind.values(), Decimal(around))),
         "training": str(by_kind[ProgrammeKind.TRAINING]),

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from evaluations.certificates.lifecycle import Kind
+from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.models import FollowUp, Presentation
 from exchange.trips.models import Attendance, MeetingKind, Participation, Trip
 
@@ -51,7 +51,7 @@ def checklist(kind: str, trip: Trip, record: Record) -> list[Condition]:
         record.days >= needed,
         ngettext("%(n)d day ticked so far", "%(n)d days ticked so far", record.days) % {"n": record.days},
     )
-    if kind == Kind.ATTENDANCE:
+    if kind == CertificateKind.ATTENDANCE:
         return [present]
     return [
         Condition(_("At least one preparation meeting attended"), record.preparation),
@@ -63,7 +63,7 @@ def checklist(kind: str, trip: Trip, record: Record) -> list[Condition]:
 
 def opens_on(kind: str, trip: Trip) -> date:
     """The first day on which this kind may be issued."""
-    return trip.returns_on if kind == Kind.ATTENDANCE else trip.follow_up_on
+    return trip.returns_on if kind == CertificateKind.ATTENDANCE else trip.follow_up_on
 
 
 def records(participations: Iterable[Participation]) -> dict[Any, Record]:

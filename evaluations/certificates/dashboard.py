@@ -8,15 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluations.certificates.lifecycle import Kind
+from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
 from exchange import clock
 from exchange.dashboard import Section, Todo
 from exchange.trips.models import Participation, Trip
 
 WAITING = (
-    (Kind.ATTENDANCE, "returns_on", gettext_lazy("Issue the certificates of attendance")),
-    (Kind.CYCLE, "follow_up_on", gettext_lazy("Issue the certificates")),
+    (CertificateKind.ATTENDANCE, "returns_on", gettext_lazy("Issue the certificates of attendance")),
+    (CertificateKind.CYCLE, "follow_up_on", gettext_lazy("Issue the certificates")),
 )
 
 
@@ -40,9 +40,9 @@ def lead(user: Any, now: datetime) -> Section | None:
         for kind, day, title in WAITING
         if getattr(trip, day) < clock.today() and not getattr(trip, f"has_{kind}")
     ]
-    return Section(order=60, todos=todos) if todos else None
+    return Section(todos=todos) if todos else None
 
 
 def room(participation: Participation, now: datetime) -> Section:
     """Where a participant finds the checklist and the certificates."""
-    return Section(order=90, template="certificates/dashboard/room.html", context={"slug": participation.trip.slug})
+    return Section(template="certificates/dashboard/room.html", context={"slug": participation.trip.slug})

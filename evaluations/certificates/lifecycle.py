@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from exchange.lifecycle import Hat, Lifecycle, State, Transition
 
 
-class Kind(models.TextChoices):
+class CertificateKind(models.TextChoices):
     ATTENDANCE = "attendance", _("certificate of attendance")
     CYCLE = "cycle", _("certificate")
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.certificates.lifecycle import CERTIFICATE, Kind
+from evaluations.certificates.lifecycle import CERTIFICATE, CertificateKind
 from exchange.fields import moment, paired, person, public_id
 from exchange.privacy import declared as personal
 from exchange.trips.models import Participation
@@ -28,7 +28,7 @@ class Certificate(models.Model):
     id = public_id()
     # Empty after erasure: the certificate outlives the account.
     participation = models.ForeignKey(Participation, models.SET_NULL, null=True, related_name="certificates")
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=12, choices=CertificateKind.choices)
     status = models.CharField(_("status"), max_length=10, choices=CERTIFICATE.choices(), default="issued")
     code = models.CharField(_("verify code"), max_length=26, unique=True)
     serial = models.CharField(_("number"), max_length=20, unique=True)

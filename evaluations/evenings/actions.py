@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.evenings.mail import evening_reminder
+from evaluations.evenings.permissions import can_answer_evening, can_meet_need, can_remind_evening
 from evaluations.lifecycle import Moment, evening_window
 from evaluations.models import DailyEvaluation, GoalLevel, Insight
 from exchange import clock
@@ -17,7 +18,7 @@ from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
 from exchange.trips.models import LearningGoal, Participation, Trip
-from exchange.verdicts import CONFLICT, Refused, no
+from exchange.verdicts import CONFLICT, Refused, no, require
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ def answer_evening(
     # Two devices of one person take turns here (on SQLite the transaction itself does that).
     Participation.objects.select_for_update().get(pk=participation.pk)
     stored = DailyEvaluation.objects.filter(participation=participation, on=on).select_related("insight").first()
+    require(can_answer_evening(by, participation, on, stored, clock.now()))
     if stored is None:
         return _first(participation, on, answers, client_key, language, by)
     if stored.client_key == client_key and answers_of(stored) == answers:
@@ -119,6 +121,7 @@ def _fill(evening: DailyEvaluation, participation: Participation, answers: Answe
 @transaction.atomic
 def meet_need(*, evening: DailyEvaluation, by: User) -> DailyEvaluation:
     """The team did something about what was asked for."""
+    require(can_meet_need(by, evening))
     now = clock.now()
     if not DailyEvaluation.objects.filter(pk=evening.pk, need_met_at=None).update(need_met_at=now, need_met_by=by):
         raise Refused(no(_("Somebody was faster: this need is already taken care of."), CONFLICT))
@@ -136,6 +139,7 @@ def silent(trip: Trip, on: date) -> list[Participation]:
 @transaction.atomic
 def remind_evening(*, trip: Trip, on: date, by: User | None = None) -> list[OutboxMessage]:
     """Remind whoever has not answered, at most once per person and evening; whoever wants no reminders gets none."""
+    require(can_remind_evening(by, trip))
     wanted = [evening_reminder(one, on, by) for one in silent(trip, on) if one.user.reminders]
     keys = [message.key for message in wanted]
     known = set(OutboxMessage.objects.filter(key__in=keys).values_list("key", flat=True))

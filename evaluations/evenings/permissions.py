@@ -38,6 +38,11 @@ def can_answer_evening(
     return no(_("This evening could be answered until %(until)s, a week after the return.") % {"until": until}, GONE)
 
 
+def can_remind_evening(user: Any, trip: Trip) -> Verdict:
+    """The team, or the house (nobody) in the morning."""
+    return (YES if user is None else accompanies(user, trip)) and going(trip)
+
+
 def _moment(moment: datetime, trip: Trip) -> str:
     local = moment.astimezone(trip.zone)
     return f"{formats.date_format(local, 'l j F H:i')} ({trip.city or trip.time_zone})"

@@ -15,7 +15,7 @@ from evaluations.lifecycle import Moment, evening_window
 from evaluations.models import DailyEvaluation, GoalLevel
 from evaluations.pages import own, too_late, written_in
 from exchange import clock
-from exchange.forms import form_page
+from exchange.forms import form_page, sent
 from exchange.trips.models import LearningGoal, Participation, ProgrammeItem
 from exchange.verdicts import require
 
@@ -37,7 +37,7 @@ def page(request: HttpRequest, form: EveningForm, participation: Participation, 
         "on": on,
         "number": trip.days.index(on) + 1,
         "total": len(trip.days),
-        "past": on < clock.now().astimezone(trip.zone).date(),
+        "past": on < clock.today(trip.zone),
         "programme": ProgrammeItem.objects.filter(trip=trip, on=on).select_related("host"),
         "window": evening_window(trip, on),
     }
@@ -52,7 +52,7 @@ def evening(request: HttpRequest, slug: str, on: date) -> HttpResponse:
     stored = DailyEvaluation.objects.filter(participation=participation, on=on).select_related("insight").first()
     goals, before = list(participation.goals.all()), on - timedelta(days=1)
     rows = levels_on(participation, on, before)
-    form = EveningForm(request.POST or None, goals=goals, evening=stored, rows=rows[on], yesterday=rows[before])
+    form = EveningForm(sent(request), goals=goals, evening=stored, rows=rows[on], yesterday=rows[before])
     verdict = can_answer_evening(request.user, participation, on, stored, clock.now())
     if form.is_bound and not verdict:
         return too_late(request, verdict, form)

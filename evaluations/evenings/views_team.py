@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.evenings import actions as evening_actions
 from evaluations.evenings.board import board, proper_day
-from evaluations.evenings.permissions import can_meet_need
 from evaluations.looking.views import accompanied_trip, asked_why, team_verb
 from evaluations.models import DailyEvaluation
 from evaluations.permissions import accompanies
@@ -23,7 +22,7 @@ from exchange.trips.permissions import going
 from exchange.verdicts import require
 
 
-def day_of(trip: Trip, text: str) -> date | None:
+def day_in(trip: Trip, text: str) -> date | None:
     """A day of the trip from an address, or nothing."""
     try:
         day = date.fromisoformat(text)
@@ -37,7 +36,7 @@ def chosen_day(request: HttpRequest, trip: Trip) -> date | None:
     text = request.GET.get("on", "")
     if not text:
         return proper_day(trip, clock.now())
-    day = day_of(trip, text)
+    day = day_in(trip, text)
     if day is None:
         raise Http404
     return day
@@ -71,7 +70,6 @@ def meet_need(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Tick a need as taken care of."""
     seen = DailyEvaluation.objects.visible_to(request.user).select_related("participation__trip")
     evening = get_object_or_404(seen, pk=pk)
-    require(can_meet_need(request.user, evening))
     evening_actions.meet_need(evening=evening, by=request.user)
     messages.success(request, _("Noted as taken care of."))
     return redirect(board_of(evening.participation.trip, evening.on))

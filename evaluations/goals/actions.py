@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.goals.permissions import can_sharpen
 from evaluations.lifecycle import Moment
 from evaluations.models import GoalLevel
 from exchange import clock
 from exchange.history.actions import record
 from exchange.people.models import User
 from exchange.trips.models import LearningGoal
-from exchange.verdicts import CONFLICT, Refused, no
+from exchange.verdicts import CONFLICT, Refused, no, require
 
 COLUMNS = ("level_m2", "level_m1", "level_0", "level_p1", "level_p2")
 INCOMPLETE = _("A goal is sharpened when it has a text, five levels in words and a start.")
@@ -34,6 +35,7 @@ def sharpen(
     *, goal: LearningGoal, text: str, levels: Sequence[str], baseline: int, weight: int = 1, by: User
 ) -> LearningGoal:
     """Give a goal its text, five levels from −2 to +2, a start and a weight, in one go."""
+    require(can_sharpen(by, goal, clock.now()))
     if not text or not all(levels):
         raise Refused(no(INCOMPLETE, CONFLICT))
     verb = "goal.change" if goal.sharpened else "goal.sharpen"
@@ -50,6 +52,7 @@ def save_sharpening(
     *, goal: LearningGoal, text: str, levels: Sequence[str], baseline: int | None, weight: int = 1, by: User
 ) -> LearningGoal:
     """Keep an unfinished sharpening for later; the goal stays as it was proposed."""
+    require(can_sharpen(by, goal, clock.now()))
     if goal.sharpened:
         raise Refused(no(INCOMPLETE, CONFLICT))
     _write(goal, text=text, levels=levels, weight=weight)

@@ -7,14 +7,16 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.goals.mail import level_handed_back
+from evaluations.goals.permissions import can_confirm
 from evaluations.lifecycle import Moment
 from evaluations.models import GoalLevel
+from evaluations.permissions import can_say
 from exchange import clock
 from exchange.history.actions import record
 from exchange.outbox.actions import queue_many
 from exchange.people.models import User
 from exchange.trips.models import LearningGoal, Participation
-from exchange.verdicts import CONFLICT, Refused, no
+from exchange.verdicts import CONFLICT, Refused, no, require
 
 CONFIRMED = _("A level that was confirmed stands. Ask the project team to look at it with you.")
 FASTER = _("Somebody was faster: this level was confirmed, handed back or changed in the meantime.")
@@ -25,6 +27,7 @@ def propose_level(
     *, goal: LearningGoal, moment: Moment, level: int | None, outcome: str, language: str, by: User
 ) -> GoalLevel:
     """Keep what the owner says at the return or after a year. A goal that was not sharpened takes words, no level."""
+    require(can_say(by, goal.participation, moment, clock.now()))
     level = level if goal.sharpened else None
     known = GoalLevel.objects.select_for_update().filter(goal=goal, moment=moment).first()
     if known and (known.level, known.outcome) == (level, outcome):
@@ -42,6 +45,7 @@ def propose_level(
 @transaction.atomic
 def confirm_level(*, level: GoalLevel, scored_at: datetime, by: User) -> GoalLevel:
     """Confirm exactly what was read: a level changed since is refused."""
+    require(can_confirm(by, level))
     now = clock.now()
     waiting = GoalLevel.objects.to_confirm().filter(pk=level.pk, scored_at=scored_at)
     if not waiting.update(confirmed_at=now, confirmed_by=by):
@@ -61,6 +65,7 @@ def confirm_levels(*, participation: Participation, seen: Mapping[GoalLevel, dat
 @transaction.atomic
 def hand_back_level(*, level: GoalLevel, note: str, scored_at: datetime, by: User) -> GoalLevel:
     """Ask the owner to look again, with a sentence; the owner is mailed."""
+    require(can_confirm(by, level))
     now = clock.now()
     waiting = GoalLevel.objects.to_confirm().filter(pk=level.pk, scored_at=scored_at)
     if not waiting.update(handed_back_at=now, handed_back_by=by, handed_back_note=note):

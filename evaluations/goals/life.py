@@ -81,21 +81,16 @@ def life(goal: LearningGoal, now: datetime, *, hide_outcomes: bool = False) -> L
     )
 
 
-def day_of(moment: datetime) -> date:
-    """The Dutch date."""
-    return moment.astimezone(clock.HOME).date()
-
-
 # --- the thread -----------------------------------------------------------------------------------
 
 
 def _points(goal: LearningGoal, rows: Rows, now: datetime) -> list[Point]:
     trip = goal.participation.trip
     start = rows.get((Moment.BASELINE, None))
-    points = [Point(_("proposal"), day_of(goal.proposed_at), None, Stretch.BEFORE)]
+    points = [Point(_("proposal"), clock.day_of(goal.proposed_at), None, Stretch.BEFORE)]
     if goal.sharpened_at:
         level = start.level if start else None
-        points.append(Point(_("sharpened"), day_of(goal.sharpened_at), level, Stretch.BEFORE))
+        points.append(Point(_("sharpened"), clock.day_of(goal.sharpened_at), level, Stretch.BEFORE))
     elif now < evening_window(trip, trip.departs_on).opens_at:
         points.append(Point(_("sharpened"), None, None, Stretch.BEFORE, planned=True))
     for number, on in enumerate(trip.days, 1):
@@ -112,7 +107,7 @@ def _later(rows: Rows, moment: Moment, label: str, planned_on: date, stretch: St
     row = rows.get((moment, None))
     if row is None:
         return Point(label, planned_on, None, stretch, planned=True)
-    return Point(label, day_of(row.scored_at), row.level, stretch)
+    return Point(label, clock.day_of(row.scored_at), row.level, stretch)
 
 
 def _verdict(goal: LearningGoal, rows: Rows) -> tuple[str, str] | None:
@@ -142,7 +137,7 @@ def _stops(goal: LearningGoal, rows: Rows, evenings: list[DailyEvaluation], now:
     trip = goal.participation.trip
     stops = [
         Stop(
-            when=day_of(goal.proposed_at),
+            when=clock.day_of(goal.proposed_at),
             place=_("Application"),
             title=_("Proposed"),
             words=goal.proposed_text,
@@ -167,7 +162,7 @@ def _sharpening(goal: LearningGoal, rows: Rows, trip: Trip) -> Stop:
     row = rows.get((Moment.BASELINE, None))
     meaning = meaning_of(goal, row)
     return Stop(
-        when=day_of(goal.sharpened_at),
+        when=clock.day_of(goal.sharpened_at),
         place=_("Preparation"),
         title=_("Sharpened into five levels"),
         row=row,
@@ -234,7 +229,7 @@ def _outcome(goal: LearningGoal, rows: Rows, moment: Moment, planned_on: date, p
     else:
         title = _("I don't know yet") if goal.sharpened else _("In words, without a level")
     return Stop(
-        when=day_of(row.scored_at),
+        when=clock.day_of(row.scored_at),
         place=place,
         title=title,
         words=row.outcome,

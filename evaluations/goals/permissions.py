@@ -11,7 +11,7 @@ from evaluations.lifecycle import (
     has_departed,
 )
 from evaluations.models import FollowUp, GoalLevel
-from evaluations.permissions import accompanies, running
+from evaluations.permissions import accompanies, goes_on
 from exchange.lifecycle import Hat
 from exchange.trips.models import LearningGoal, Participation
 from exchange.trips.permissions import participation_hats
@@ -25,7 +25,7 @@ def can_sharpen(user: Any, goal: LearningGoal, now: datetime) -> Verdict:
         return no(_("The participant sharpens a goal, together with a companion."))
     if participation.status != "active":
         return no(_("This place was given back."), GONE)
-    if not (verdict := running(participation.trip)):
+    if not (verdict := goes_on(participation.trip)):
         return verdict
     if has_departed(participation.trip, now):
         on = formats.date_format(participation.trip.departs_on, "j F Y")
@@ -49,7 +49,7 @@ def can_confirm(user: Any, level: GoalLevel) -> Verdict:
         return no(_("This level was confirmed already."), CONFLICT)
     if level.handed_back_at:
         return no(_("This level was handed back; the participant looks at it first."), CONFLICT)
-    return running(participation.trip)
+    return goes_on(participation.trip)
 
 
 def may_look_back(participation: Participation, follow_up: FollowUp | None, now: datetime) -> bool:

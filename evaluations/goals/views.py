@@ -17,7 +17,7 @@ from evaluations.lifecycle import Moment
 from evaluations.looking.views import asked_why
 from evaluations.pages import too_late
 from exchange import clock
-from exchange.forms import form_page
+from exchange.forms import form_page, sent
 from exchange.trips.models import LearningGoal
 from exchange.verdicts import CONFLICT, no, require
 
@@ -53,7 +53,7 @@ def sharpen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Five levels in words, a start and a weight."""
     goal = get_object_or_404(seen_by(request.user), pk=pk)
     baseline = goal.goal_levels.filter(moment=Moment.BASELINE).first()
-    form = SharpenForm(request.POST or None, goal=goal, baseline=baseline)
+    form = SharpenForm(sent(request), goal=goal, baseline=baseline)
     verdict = can_sharpen(request.user, goal, clock.now())
     if not form.is_bound:
         require(verdict)

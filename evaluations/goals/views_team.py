@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from evaluations.looking.views import accompanied_trip, asked_why
-from evaluations.owed import standings
+from evaluations.owed import all_owed
 from evaluations.pages import people_of
 from evaluations.permissions import accompanies
 from exchange import clock
@@ -17,7 +17,7 @@ def goals(request: HttpRequest, slug: str) -> HttpResponse:
     trip = accompanied_trip(request, slug)
     if page := asked_why(request, trip):
         return page
-    rows = standings(people_of(trip), clock.now())
+    rows = all_owed(people_of(trip), clock.now())
     raw = [one for one in rows if any(not goal.sharpened for goal in one.goals)]
     context = {"trip": trip, "active": "goals", "rows": rows, "raw": raw, "acts": accompanies(request.user, trip)}
     context["total"] = sum(len(one.goals) for one in rows)

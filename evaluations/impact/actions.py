@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from evaluations.impact.models import Finding, ReportEdition
-from evaluations.impact.permissions import can_publish
+from evaluations.impact.permissions import can_preview, can_publish
 from evaluations.impact.queries import compute
 from evaluations.impact.report import SCHEMA, freeze
 from exchange import clock
@@ -44,6 +44,7 @@ def publish_edition(*, trip: Trip, title_nl: str, title_en: str, by: Any) -> Rep
 @transaction.atomic
 def write_findings(*, trip: Trip, texts: list[tuple[str, str]], by: Any) -> list[Finding]:
     """Replace the findings by these texts (Dutch, English); empty ones are left out."""
+    require(can_preview(by, trip))
     Finding.objects.filter(trip=trip).delete()
     kept = [(nl, en) for nl, en in texts if nl or en]
     rows = [Finding(trip=trip, order=n, text_nl=nl, text_en=en) for n, (nl, en) in enumerate(kept, 1)]

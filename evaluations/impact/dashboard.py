@@ -23,7 +23,7 @@ def newest(user: Any, now: datetime) -> Section | None:
     headlines = figures.glance(edition.report) if edition else []
     context = {"edition": edition, "headlines": headlines}
     headline = _("What came of the trips") if user.is_partner else ""
-    return Section(order=40, template="impact/dashboard/newest.html", context=context, headline=headline)
+    return Section(template="impact/dashboard/newest.html", context=context, headline=headline)
 
 
 def lead(user: Any, now: datetime) -> Section | None:
@@ -43,13 +43,13 @@ def lead(user: Any, now: datetime) -> Section | None:
         for trip in running.annotate(last=Max("editions__published_at"))
         if _overdue(trip)
     ]
-    return Section(order=61, todos=todos) if todos else None
+    return Section(todos=todos) if todos else None
 
 
 def _overdue(trip: Any) -> bool:
     days = (trip.follow_up_on, trip.return_meeting_on)
     passed = next((day for day in days if day < clock.today()), None)
-    return bool(passed) and (trip.last is None or trip.last.astimezone(clock.HOME).date() < passed)
+    return bool(passed) and (trip.last is None or clock.day_of(trip.last) < passed)
 
 
 def addresses(trips: Iterable[Trip], user: Any) -> dict[Any, str]:

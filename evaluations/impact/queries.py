@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import Case, Exists, FilteredRelation, OuterRef, Q, Sum, When
 
-from applications.lifecycle import Kind
+from applications.lifecycle import DecisionKind
 from applications.models import Application, Endorsement, Offer
-from evaluations.certificates.lifecycle import Kind as CertificateKind
+from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
 from evaluations.impact import report as shape
 from evaluations.impact.statistics import (
@@ -243,7 +243,7 @@ def _said(found: list[tuple[Any, str, str]], k: int) -> shape.Words:
 
 def _sent(trip: Trip) -> dict[Any, tuple[Any, str, bool]]:
     """Of every standing application: the school and its name as last sent, and whether a place was offered."""
-    chosen = Q(decision__kind=Kind.SELECT, decision__published_at__isnull=False)
+    chosen = Q(decision__kind=DecisionKind.SELECT, decision__published_at__isnull=False)
     offers = Offer.objects.filter(application=OuterRef("pk"))
     rows = Application.objects.filter(trip=trip, status="submitted").order_by("submissions__number")
     latest: dict[Any, tuple[Any, str, bool]] = {}

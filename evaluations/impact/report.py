@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.impact.statistics import Distribution, Share
-from exchange.fields import Said, said
+from exchange.fields import Said, either
 from exchange.verdicts import CONFLICT, Refused, no
 
 SCHEMA = 1
@@ -42,7 +42,7 @@ class Both:
 
     @property
     def words(self) -> Said:
-        return said(self.nl, self.en)
+        return either(self.nl, self.en)
 
     def __str__(self) -> str:
         return self.words

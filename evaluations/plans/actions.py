@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.lifecycle import ACTION, Means, Rung, steps
 from evaluations.models import Action, Reach
+from evaluations.plans.permissions import can_edit_action, can_plan, can_report
 from exchange import clock
 from exchange.history.actions import record
 from exchange.lifecycle import Hat
 from exchange.people.models import User
 from exchange.transitions import Moved, perform
 from exchange.trips.models import LearningGoal, Participation, Tag
-from exchange.verdicts import CONFLICT, Refused, no
+from exchange.verdicts import CONFLICT, Refused, no, require
 
 EVIDENCE = _("Say what shows that it is laid down in policy, in words or with a link.")
 OWNER = frozenset({Hat.OWNER})
@@ -62,6 +63,7 @@ class Told:
 @transaction.atomic
 def add_action(*, participation: Participation, plan: Plan, language: str = "nl", by: User) -> Action:
     """Put an action in the plan."""
+    require(can_plan(by, participation, clock.now()))
     action = Action.objects.create(
         participation=participation, language=language, created_at=clock.now(), **plan.columns()
     )
@@ -81,6 +83,7 @@ def _still_a_plan(action: Action) -> Any:
 @transaction.atomic
 def edit_action(*, action: Action, plan: Plan, by: User) -> Action:
     """Change a plan nothing was told about yet."""
+    require(can_edit_action(by, action, clock.now()))
     _still_a_plan(action).update(**plan.columns())
     action.refresh_from_db()
     action.tags.set(plan.tags)
@@ -91,6 +94,7 @@ def edit_action(*, action: Action, plan: Plan, by: User) -> Action:
 @transaction.atomic
 def delete_action(*, action: Action, by: User) -> Action:
     """Take a plan away as if it had not been; after a first report an action can only be dropped."""
+    require(can_edit_action(by, action, clock.now()))
     _still_a_plan(action)
     record(about=action, verb="action.delete", by=by, trip=action.participation.trip_id)
     action.delete()
@@ -103,6 +107,7 @@ def report_action(*, action: Action, told: Told, seen: str = "", by: User) -> Ac
 
     `seen` is the state the report was written in; when it moved since, the second of two is told so.
     """
+    require(can_report(by, action, clock.now()))
     if told.rung == Rung.POLICY and not (told.evidence or told.evidence_link):
         raise Refused(no(EVIDENCE, CONFLICT))
     if seen and seen != action.status and told.status != action.status:
@@ -138,6 +143,7 @@ def _reach(action: Action, counts: Iterable[tuple[str, int]]) -> None:
 @transaction.atomic
 def drop_action(*, action: Action, by: User) -> Action:
     """It will not happen; the plan keeps it, so that a report can say so."""
+    require(can_report(by, action, clock.now()))
     return perform(
         ACTION, "drop", action, hats=OWNER, by=by, trip=action.participation.trip_id, reported_at=clock.now()
     )

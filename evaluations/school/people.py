@@ -26,10 +26,10 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, NullIf
 
-from applications.lifecycle import BACKED, Kind, Stage, stage
+from applications.lifecycle import ANSWERED, DecisionKind, Stage, stage
 from applications.models import Application, Endorsement, Submission
 from applications.questions import TEXTS
-from evaluations.certificates.lifecycle import Kind as CertificateKind
+from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
 from evaluations.lifecycle import LEAST
 from evaluations.models import Action
@@ -38,7 +38,6 @@ from exchange.people.models import Institution, User
 from exchange.trips.models import Attendance, Meeting, Participation
 
 #: What the manager answered is for the project team: a refusal looks like every other answer.
-ANSWERED = (*BACKED, "refused")
 
 
 def sent_by(schools: Iterable[Institution]) -> QuerySet:
@@ -57,8 +56,8 @@ def sent_by(schools: Iterable[Institution]) -> QuerySet:
 
 def waiting(now: datetime) -> Q:
     """Applications for which a manager can still answer and has not; a decision counts once it is published."""
-    today = now.astimezone(clock.HOME).date()
-    told_no = Q(decision__kind=Kind.NOT_SELECTED, decision__published_at__isnull=False)
+    today = clock.day_of(now)
+    told_no = Q(decision__kind=DecisionKind.NOT_SELECTED, decision__published_at__isnull=False)
     open_still = Q(status="submitted", trip__cancelled_at=None, trip__closed_at=None, trip__departs_on__gt=today)
     return open_still & Q(manager_state="asked") & ~told_no
 
@@ -150,7 +149,7 @@ def _drafts(school: Institution, now: datetime) -> int:
 def _travellers(school: Institution, now: datetime) -> dict[str, Any]:
     """Those with a place on the trips this school takes part in: the own ones counted, and how many others planned."""
     own = Q(institution=school)
-    today = now.astimezone(clock.HOME).date()
+    today = clock.day_of(now)
     plan = Action.objects.filter(participation=OuterRef("pk"))
     paper = Certificate.objects.live().filter(participation=OuterRef("pk"))
     trips = Participation.objects.active().filter(own).values("trip")
@@ -169,7 +168,7 @@ def _travellers(school: Institution, now: datetime) -> dict[str, Any]:
 
 
 @dataclass(slots=True)
-class Running:
+class SchoolLine:
     """A school on its coordinator's home: trips that are neither closed nor cancelled."""
 
     school: Institution
@@ -178,9 +177,9 @@ class Running:
     placed: int = 0
 
 
-def running(schools: Iterable[Institution], now: datetime) -> list[Running]:
+def school_lines(schools: Iterable[Institution], now: datetime) -> list[SchoolLine]:
     """Applied, placed and waiting for a manager, per school; two queries."""
-    lines = {school.pk: Running(school) for school in schools}
+    lines = {school.pk: SchoolLine(school) for school in schools}
     going = {"trip__closed_at": None, "trip__cancelled_at": None}
     sent = sent_by(line.school for line in lines.values()).filter(**going).order_by().values("sent_school_id")
     for row in sent.annotate(

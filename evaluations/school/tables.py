@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from applications.lifecycle import STAGE_SHAPES, Stage
 from applications.people.people import SAID
-from evaluations.certificates.lifecycle import Kind
+from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.school.people import told, waiting
 from exchange.documents.sheets import MOMENT, NUMBER, TEXT, Sheet
 from exchange.people.lifecycle import JobRole
@@ -147,7 +147,7 @@ def part_of(part: int, whole: int | None) -> str:
 
 def papers(record: Any) -> str:
     """The kinds of certificate held."""
-    held = ((record.has_attendance, Kind.ATTENDANCE), (record.has_cycle, Kind.CYCLE))
+    held = ((record.has_attendance, CertificateKind.ATTENDANCE), (record.has_cycle, CertificateKind.CYCLE))
     return ", ".join(str(kind.label) for there, kind in held if there)
 
 

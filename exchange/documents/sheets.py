@@ -28,7 +28,7 @@ WIDEST, NARROWEST = 60, 8
 FORBIDDEN_IN_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
-class Kind(Enum):
+class CellKind(Enum):
     """What a column holds; it decides how a cell is written, whatever it looks like."""
 
     TEXT = "text"
@@ -38,7 +38,7 @@ class Kind(Enum):
     YES_NO = "yes or no"
 
 
-TEXT, NUMBER, DATE, MOMENT, YES_NO = Kind
+TEXT, NUMBER, DATE, MOMENT, YES_NO = CellKind
 FORMATS = {DATE: "yyyy-mm-dd", MOMENT: "yyyy-mm-dd hh:mm", NUMBER: "General"}
 WIDTHS = {DATE: 12, MOMENT: 17, NUMBER: 12, YES_NO: 9}
 
@@ -48,7 +48,7 @@ class Sheet:
     """A title, columns as (heading, kind), and rows that may come from a generator: they are read once."""
 
     title: str | Promise
-    columns: Sequence[tuple[str | Promise, Kind]]
+    columns: Sequence[tuple[str | Promise, CellKind]]
     rows: Iterable[Sequence[Any]]
 
 
@@ -67,7 +67,7 @@ def workbook(sheets: Iterable[Sheet], *, language: str) -> bytes:
     with translation.override(language), xlsxwriter.Workbook(target, options) as book:
         # Who made it is nobody's business: the file may travel further than its maker meant.
         book.set_properties({"author": "", "created": clock.now().replace(tzinfo=None)})
-        looks = {kind: book.add_format({"num_format": FORMATS.get(kind, "@"), "valign": "top"}) for kind in Kind}
+        looks = {kind: book.add_format({"num_format": FORMATS.get(kind, "@"), "valign": "top"}) for kind in CellKind}
         head = book.add_format({"bold": True, "bottom": 2, "valign": "bottom"})
         taken: set[str] = set()
         for sheet in sheets:
@@ -75,7 +75,7 @@ def workbook(sheets: Iterable[Sheet], *, language: str) -> bytes:
     return target.getvalue()
 
 
-def fill(page: Any, sheet: Sheet, looks: dict[Kind, Any], head: Any) -> None:
+def fill(page: Any, sheet: Sheet, looks: dict[CellKind, Any], head: Any) -> None:
     """Write one sheet: headings that stay in sight, then the rows, then the widths they turned out to need."""
     widths = [max(NARROWEST, WIDTHS.get(kind, 0), len(str(heading)) + 2) for heading, kind in sheet.columns]
     page.freeze_panes(1, 0)
@@ -123,7 +123,7 @@ def write_yes_no(page: Any, row: int, column: int, value: Any, look: Any) -> Non
     write_text(page, row, column, yes_no(value), look)
 
 
-WRITERS: dict[Kind, Callable[[Any, int, int, Any, Any], None]] = {
+WRITERS: dict[CellKind, Callable[[Any, int, int, Any, Any], None]] = {
     TEXT: write_text, NUMBER: write_number, DATE: write_date, MOMENT: write_moment, YES_NO: write_yes_no,
 }  # fmt: skip
 
@@ -151,7 +151,7 @@ def csv_line(cells: list[str]) -> bytes:
     return line.getvalue().encode()
 
 
-def csv_cell(value: Any, kind: Kind) -> str:
+def csv_cell(value: Any, kind: CellKind) -> str:
     """A cell of `kind` in words; whatever is not truly a number or a date is treated as text."""
     if value is None:
         return ""

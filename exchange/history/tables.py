@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
 from exchange.history.models import HistoryEntry
-from exchange.history.words import SENTENCES, sentence
+from exchange.history.words import sentence, sentences
 from exchange.words import hours
 
 
 def verbs() -> list[tuple[str, str]]:
     """What can have happened, in words, in the order of the alphabet."""
-    return sorted(((verb, str(words)) for verb, words in SENTENCES.items()), key=lambda row: row[1])
+    return sorted(((verb, str(words)) for verb, words in sentences().items()), key=lambda row: row[1])
 
 
 class HistoryFilter(django_filters.FilterSet):

@@ -34,7 +34,7 @@ def message(
 ) -> OutboxMessage:
     """A message, composed but not yet stored.
 
-    `links` maps the name of a marker in the body ([[name]]) to data for its resolver in settings.OUTBOX_LINKS.
+    `links` maps the name of a marker in the body ([[name]]) to data for its resolver among the wings' links.
     The body of a sealed one is encrypted at once, shown to nobody and purged on delivery or at `expires_at`.
     """
     subject, body = compose(kind, language=language, context=context)

@@ -37,4 +37,4 @@ def failures(user: Any, now: datetime) -> Section | None:
         status=_("not delivered"),
         shape="err",
     )
-    return Section(order=60, todos=[todo])
+    return Section(todos=[todo])

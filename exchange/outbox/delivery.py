@@ -19,9 +19,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection  # noqa: TID251 -- the one place that sends
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.db.models import F, Q
-from django.utils.module_loading import import_string
 
-from exchange import clock
+from exchange import clock, wings
 from exchange.outbox.lifecycle import CANCELLED, FAILED, MESSAGE, QUEUED, SENDING, SENT
 from exchange.outbox.mail import MARKER
 from exchange.outbox.models import OutboxMessage
@@ -95,9 +94,9 @@ def sweep() -> None:
 
 def with_links(message: OutboxMessage) -> str:
     """The text as it leaves: each [[marker]] replaced by its address. Raises Superseded when one is no longer valid."""
-    addresses = {}
+    addresses, links = {}, wings.named(lambda wing: wing.links)
     for name, data in message.links.items():
-        addresses[name] = import_string(settings.OUTBOX_LINKS[name])(message, data)
+        addresses[name] = links[name](message, data)
         if addresses[name] is None:
             raise Superseded(name)
     text = unseal(message.body) if message.sealed else message.body
@@ -134,7 +133,7 @@ def temporary(problem: Exception) -> bool:
     return isinstance(problem, OSError | OperationalError | InterfaceError)
 
 
-def said(problem: Exception) -> str:
+def reason_of(problem: Exception) -> str:
     """What the server said, for people."""
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
         return "; ".join(f"{code} {_text(text)}" for code, text in problem.recipients.values())[:500]
@@ -192,11 +191,11 @@ def outcome(message: OutboxMessage, problem: Exception | None, handed_over: bool
         return "supersede", emptied
     answered = isinstance(problem, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused)
     if handed_over and not answered:
-        return "fail", {"last_error": f"{UNCERTAIN} {said(problem)}"[:500], **emptied}
+        return "fail", {"last_error": f"{UNCERTAIN} {reason_of(problem)}"[:500], **emptied}
     waits = WAITS[message.attempts - 1 : message.attempts]
     if waits and temporary(problem):
-        return "retry", {"next_attempt_at": now + waits[0], "last_error": said(problem)}
-    return "fail", {"last_error": said(problem), **emptied}
+        return "retry", {"next_attempt_at": now + waits[0], "last_error": reason_of(problem)}
+    return "fail", {"last_error": reason_of(problem), **emptied}
 
 
 def send_one(message: OutboxMessage, post: Post) -> str:
@@ -207,7 +206,7 @@ def send_one(message: OutboxMessage, post: Post) -> str:
     except Superseded as gone:
         problem = gone
     except (OSError, Unreadable, *LOST) as failure:
-        log.warning("Message %s: %s", message.pk, said(failure))
+        log.warning("Message %s: %s", message.pk, reason_of(failure))
         problem = failure
         post.close()
     except Exception as failure:  # a resolver with a fault must not stop the mail behind it
@@ -222,10 +221,10 @@ def send_one(message: OutboxMessage, post: Post) -> str:
 
 def came_back(message: OutboxMessage) -> None:
     """Tell whoever wants to know that a message of this kind can't be delivered."""
-    path = settings.OUTBOX_RETURNED.get(message.kind)
+    tell = wings.named(lambda wing: wing.mail_returned).get(message.kind)
     try:
-        if path:
-            import_string(path)(message)
+        if tell:
+            tell(message)
     except Exception:  # the message is settled; what others make of it must not stop the mail behind it
         log.exception("Nobody could be told that message %s came back", message.pk)
 

@@ -16,7 +16,14 @@ from exchange.history.actions import record
 from exchange.outbox.actions import queue
 from exchange.people.lifecycle import ROLE_SENTENCES, Role
 from exchange.people.models import MEMBERSHIP, FormerName, Institution, MailDomain, RoleAssignment, User
-from exchange.people.permissions import can_administer, can_confirm, can_decline, can_give_role, can_take_role
+from exchange.people.permissions import (
+    can_administer,
+    can_change_profile,
+    can_confirm,
+    can_decline,
+    can_give_role,
+    can_take_role,
+)
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 # --- oneself --------------------------------------------------------------------------------------
@@ -25,6 +32,7 @@ from exchange.verdicts import CONFLICT, Refused, no, require
 @transaction.atomic
 def save_profile(*, user: User, by: User, **fields: Any) -> User:
     """What somebody says about themselves. Another school is to be confirmed again, unless the mail domain tells it."""
+    require(can_change_profile(by, user))
     moved = "institution" in fields and fields["institution"] != user.institution
     for name, value in fields.items():
         setattr(user, name, value)
@@ -70,6 +78,7 @@ def _move_membership(person: User, school: Institution, **fields: Any) -> None:
 @transaction.atomic
 def follow_school_account(*, user: User, by: User) -> User:
     """Let where somebody works follow what the sign-in of their school said last."""
+    require(can_change_profile(by, user))
     told = user.socialaccount_set.order_by("-last_login").values_list("extra_data", flat=True).first() or {}
     home, before = told.get("home_organisation", ""), user.institution_id
     if home == user.home_organisation:

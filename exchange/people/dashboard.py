@@ -33,7 +33,7 @@ def profile(user: Any, now: datetime) -> Section | None:
         action=_("To my profile"),
         urgency=50,
     )
-    return Section(order=70, todos=[todo])
+    return Section(todos=[todo])
 
 
 def coordinator(user: Any, now: datetime) -> Section | None:
@@ -41,7 +41,7 @@ def coordinator(user: Any, now: datetime) -> Section | None:
     if not user.coordinates:
         return None
     waiting = list(User.objects.waiting().filter(institution__in=user.coordinates).order_by("joined_at")[:50])
-    return _waiting(waiting, order=40) if waiting else None
+    return _waiting(waiting) if waiting else None
 
 
 def administrator(user: Any, now: datetime) -> Section | None:
@@ -50,10 +50,10 @@ def administrator(user: Any, now: datetime) -> Section | None:
         return None
     known = RoleAssignment.objects.current().filter(role=Role.COORDINATOR, institution=OuterRef("institution"))
     waiting = list(User.objects.waiting().filter(~Exists(known)).order_by("joined_at")[:50])
-    return _waiting(waiting, order=45) if waiting else None
+    return _waiting(waiting) if waiting else None
 
 
-def _waiting(people: list[User], order: int) -> Section:
+def _waiting(people: list[User]) -> Section:
     n = len(people)
     title = ngettext(
         "%(n)s person waits for a yes from their school", "%(n)s people wait for a yes from their school", n
@@ -68,4 +68,4 @@ def _waiting(people: list[User], order: int) -> Section:
         urgency=30,
         status=_("unconfirmed"),
     )
-    return Section(order=order, todos=[todo])
+    return Section(todos=[todo])

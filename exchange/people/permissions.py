@@ -9,6 +9,11 @@ from exchange.people.models import RoleAssignment, User
 from exchange.verdicts import CONFLICT, YES, Verdict, no
 
 
+def can_change_profile(user: User, person: User) -> Verdict:
+    """Everybody says of themselves who they are and where they work."""
+    return YES if user.pk == person.pk else no(_("This is not yours to do."))
+
+
 def can_administer(user: User) -> Verdict:
     """Schools, roles and invitations are for administrators."""
     return YES if user.is_administrator else no(_("This is for administrators of the alliance."))

@@ -68,7 +68,7 @@ def _since(model: Any, keep: Keep) -> str:
 
 def _before(model: Any, path: str, cutoff: datetime) -> QuerySet:
     """Rows all of whose moments lie before the cutoff."""
-    limit: Any = cutoff.astimezone(clock.HOME).date() if path.endswith("_on") else cutoff
+    limit: Any = clock.day_of(cutoff) if path.endswith("_on") else cutoff
     rows = model._base_manager.filter(**{f"{path}__lt": limit})
     return rows.exclude(**{f"{path}__isnull": True}).exclude(**{f"{path}__gte": limit})
 
@@ -84,7 +84,7 @@ def _not_going(rows: QuerySet, model: Any, now: datetime) -> QuerySet:
     rows = rows.filter(~Exists(places))
     application = trip.rpartition("__")[0]
     reserve = Q(**{"__".join(filter(None, [application, "decision__kind"])): "reserve"})
-    return rows.exclude(reserve & Q(**{f"{trip}__departs_on__gte": now.astimezone(clock.HOME).date()}))
+    return rows.exclude(reserve & Q(**{f"{trip}__departs_on__gte": clock.day_of(now)}))
 
 
 def _applicant(model: Any) -> str:

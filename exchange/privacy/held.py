@@ -13,9 +13,8 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from exchange import clock
+from exchange import clock, wings
 from exchange.documents.sheets import TEXT, Sheet
 from exchange.history.words import sentence
 from exchange.outbox.mail import as_read
@@ -23,72 +22,12 @@ from exchange.people.models import User
 from exchange.privacy.declared import SELF, Keep
 from exchange.words import hours
 
-#: Words for fields without a name of their own for people.
-NAMES = {
-    name: words
-    for words, fields in (
-        (gettext_lazy("trip"), "trip"),
-        (gettext_lazy("made"), "created_at made_at"),
-        (gettext_lazy("saved"), "saved_at"),
-        (gettext_lazy("sent"), "submitted_at"),
-        (gettext_lazy("withdrawn"), "withdrawn_at"),
-        (gettext_lazy("confirmed"), "confirmed_at membership_confirmed_at"),
-        (gettext_lazy("cancelled"), "cancelled_at"),
-        (gettext_lazy("answered"), "answered_at replied_at"),
-        (gettext_lazy("changed"), "changed_at"),
-        (gettext_lazy("published"), "published_at"),
-        (gettext_lazy("given"), "given_at"),
-        (gettext_lazy("invited"), "invited_at"),
-        (gettext_lazy("ended"), "ended_at"),
-        (gettext_lazy("revoked"), "revoked_at"),
-        (gettext_lazy("asked"), "asked_at assigned_at"),
-        (gettext_lazy("answer by"), "due_at"),
-        (gettext_lazy("finished"), "finished_at"),
-        (gettext_lazy("written"), "declared_at recalled_at scored_at written_at proposed_at ticked_at"),
-        (gettext_lazy("reported"), "reported_at"),
-        (gettext_lazy("sharpened"), "sharpened_at"),
-        (gettext_lazy("held"), "held_at"),
-        (gettext_lazy("handed back"), "handed_back_at"),
-        (gettext_lazy("need met"), "need_met_at"),
-        (gettext_lazy("account since"), "joined_at"),
-        (gettext_lazy("known by mail domain or school account"), "membership_by_domain"),
-        (gettext_lazy("language"), "language note_language"),
-        (gettext_lazy("day"), "on"),
-        (gettext_lazy("moment"), "moment"),
-        (gettext_lazy("late"), "late"),
-        (gettext_lazy("sequence number"), "number order"),
-        (gettext_lazy("what you sent"), "content"),
-        (gettext_lazy("fingerprint"), "sha256"),
-        (gettext_lazy("what it states"), "facts"),
-        (gettext_lazy("first words"), "proposed_text"),
-        (gettext_lazy("learning goal"), "goal"),
-        (gettext_lazy("action"), "action"),
-        (gettext_lazy("criterion"), "criterion"),
-        (gettext_lazy("total"), "total"),
-        (gettext_lazy("meeting"), "meeting"),
-        (gettext_lazy("host"), "host"),
-        (gettext_lazy("tags"), "tags"),
-        (gettext_lazy("from the reserve"), "from_reserve"),
-    )
-    for name in fields.split()
-}
-#: Names of records that have none for people, or another one from where their owner stands.
-TITLES = {
-    "people.User": gettext_lazy("Profile"),
-    "history.HistoryEntry": gettext_lazy("What you did"),
-    "outbox.OutboxMessage": gettext_lazy("Mail to you"),
-    "trips.MeetingReply": gettext_lazy("Replies to meetings"),
-    "trips.Attendance": gettext_lazy("Attendance"),
-    "applications.Score": gettext_lazy("Scores you gave"),
-    "applications.Recusal": gettext_lazy("Applications you stay out of"),
-    "evaluations.Reach": gettext_lazy("People your actions reached"),
-}
 #: What only the software needs.
 TECHNICAL = frozenset("client_key version schema is_active seen_at".split())
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class HeldKind:
     """One kind of record that is held about somebody: its address, why it is kept, and how many rows."""
 
     key: str
@@ -125,7 +64,7 @@ def about(user: User) -> list[Holding]:
     return [*found, *sign_in(user)]
 
 
-def kinds(user: User) -> list[Kind]:
+def kinds(user: User) -> list[HeldKind]:
     """Which kinds of record are held about somebody, in one query."""
     counts = [
         _own(model, user)
@@ -139,7 +78,7 @@ def kinds(user: User) -> list[Kind]:
     first, *others = counts
     found = dict(first.union(*others, all=True))
     held = ((model, found.get(model._meta.label_lower, 0)) for model in declared())
-    return [Kind(model._meta.label_lower, _title(model), _kept(model), count) for model, count in held if count]
+    return [HeldKind(model._meta.label_lower, _title(model), _kept(model), count) for model, count in held if count]
 
 
 def of_kind(user: User, key: str) -> Holding | None:
@@ -193,7 +132,7 @@ def _own(model: type[models.Model], user: User) -> models.QuerySet[Any]:
 
 
 def _title(model: type[models.Model]) -> str | Promise:
-    return TITLES.get(model._meta.label) or capfirst(model._meta.verbose_name_plural)
+    return wings.named(lambda wing: wing.own_titles).get(model._meta.label) or capfirst(model._meta.verbose_name_plural)
 
 
 def _kept(model: type[models.Model]) -> list[Keep]:
@@ -209,7 +148,7 @@ def _held(model: type[models.Model], user: User) -> Holding:
     many = [f.name for f in fields if f.many_to_many]
     rows = rows.prefetch_related(*many) if many else rows
     through = trip if trip and trip != "trip" else ""
-    columns = ([str(NAMES["trip"])] if through else []) + [_label(f) for f in fields]
+    columns = ([_("trip")] if through else []) + [_label(f) for f in fields]
     cells = [([str(_walk(row, through))] if through else []) + [_value(row, f) for f in fields] for row in rows]
     return Holding(_title(model), _kept(model), columns, cells)
 
@@ -221,8 +160,9 @@ def _walk(row: Any, path: str) -> Any:
 
 
 def _label(field: Any) -> str:
-    if field.name in NAMES and field.verbose_name == field.name.replace("_", " "):
-        return str(NAMES[field.name])
+    names = wings.named(lambda wing: wing.own_fields)
+    if field.name in names and field.verbose_name == field.name.replace("_", " "):
+        return str(names[field.name])
     return str(field.verbose_name)
 
 

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from exchange import clock
+from exchange import clock, wings
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import MeetingKind, Trip, TripHost
 
@@ -91,13 +89,13 @@ def _dates(trip: Trip) -> Iterator[Missing]:
             yield Missing(text, dates)
     if trip.closes_at and trip.closes_at <= clock.now() and not trip.announced_at:
         yield Missing(_("The moment on which the call closes has passed. Choose a later one."), dates)
-    if trip.closes_at and trip.departs_on and trip.closes_at.astimezone(clock.HOME).date() >= trip.departs_on:
+    if trip.closes_at and trip.departs_on and clock.day_of(trip.closes_at) >= trip.departs_on:
         yield Missing(_("The call must close before the day of departure."), dates)
 
 
 def _from_above(trip: Trip) -> Iterable[Missing]:
-    for path in settings.ANNOUNCE_CHECKS:
-        yield from import_string(path)(trip)
+    for check in wings.each(lambda wing: wing.before_announcing):
+        yield from check(trip)
 
 
 def _preparation(trip: Trip) -> Iterator[Missing]:

@@ -11,7 +11,7 @@ from exchange import clock
 from exchange.dashboard import Section, Todo
 from exchange.trips.lifecycle import OVERDUE, Phase, TeamRole, phase, remark
 from exchange.trips.models import Meeting, MeetingReply, Participation, Trip
-from exchange.trips.overview import gaps, pressing, with_gaps
+from exchange.trips.overview import by_urgency, gaps, with_gaps
 from exchange.trips.timeline import countdown
 
 WEEK = 7
@@ -41,10 +41,9 @@ def travelling_along(user: Any, now: datetime) -> Section | None:
                 "comes": replies.get(upcoming.pk) if upcoming else None,
             }
         )
-    ahead = [one for one in mine if now.astimezone(one.trip.zone).date() <= one.trip.returns_on]
+    ahead = [one for one in mine if clock.day_of(now, one.trip.zone) <= one.trip.returns_on]
     headline, kicker = countdown((ahead or mine[-1:])[0].trip, user, now)
     return Section(
-        order=10,
         todos=todos,
         template="trips/dashboard/travelling.html",
         aside="trips/dashboard/aside.html",
@@ -56,7 +55,7 @@ def travelling_along(user: Any, now: datetime) -> Section | None:
 
 def reply_todo(meeting: Meeting, trip: Trip, now: datetime) -> Todo:
     """Say whether one comes to a meeting."""
-    days = (meeting.on - now.astimezone(clock.HOME).date()).days
+    days = (meeting.on - clock.day_of(now)).days
     place = meeting.place or _("online")
     starts = meeting.starts_at.astimezone(clock.HOME)
     when = _("%(day)s, %(time)s (Dutch time), %(place)s") % {
@@ -91,8 +90,8 @@ def working_on(user: Any, now: datetime) -> Section | None:
             todos += lead_todos(trip, now)
     if not rows:
         return None
-    rows.sort(key=pressing)
-    return Section(order=40, todos=todos, template="trips/dashboard/working.html", context={"rows": rows})
+    rows.sort(key=by_urgency)
+    return Section(todos=todos, template="trips/dashboard/working.html", context={"rows": rows})
 
 
 def lead_todos(trip: Trip, now: datetime) -> list[Todo]:
@@ -111,7 +110,7 @@ def lead_todos(trip: Trip, now: datetime) -> list[Todo]:
                 context=title,
             )
         ]
-    if at is Phase.FOLLOW_UP and trip.follow_up_on and now.astimezone(clock.HOME).date() > trip.follow_up_on + OVERDUE:
+    if at is Phase.FOLLOW_UP and trip.follow_up_on and clock.day_of(now) > trip.follow_up_on + OVERDUE:
         return [
             Todo(
                 title=_("Complete %(trip)s") % {"trip": title},

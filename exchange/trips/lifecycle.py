@@ -33,7 +33,7 @@ TEAM_SENTENCES = {
 DRAFT, ANNOUNCED, PUBLISHED, CLOSED, CANCELLED = "draft", "announced", "published", "closed", "cancelled"
 
 
-def standing(trip: Any) -> str:
+def decided(trip: Any) -> str:
     """Which decision about the trip was the last."""
     if trip.cancelled_at:
         return CANCELLED
@@ -66,7 +66,7 @@ TRIP = Lifecycle(
         Transition("close", _("close"), (PUBLISHED,), CLOSED, LEAD),
         Transition("cancel", _("cancel"), (DRAFT, ANNOUNCED, PUBLISHED), CANCELLED, LEAD),
     ),
-    read=standing,
+    read=decided,
 )
 
 # --- what the calendar makes of it ----------------------------------------------------------------
@@ -123,7 +123,7 @@ def phase(trip: Any, now: datetime) -> Phase:
         return Phase.CALL
     if not trip.published_at:
         return Phase.SELECTION
-    return _phase_on(trip, now.astimezone(clock.HOME).date())
+    return _phase_on(trip, clock.day_of(now))
 
 
 def _phase_on(trip: Any, today: date) -> Phase:
@@ -139,7 +139,7 @@ def _phase_on(trip: Any, today: date) -> Phase:
 
 def phase_case(now: datetime) -> Case:
     """The same answer as `phase`, as an SQL expression."""
-    today = now.astimezone(clock.HOME).date()
+    today = clock.day_of(now)
     rows = (
         (Q(cancelled_at__isnull=False), Phase.CANCELLED),
         (Q(closed_at__isnull=False), Phase.CLOSED),
@@ -167,7 +167,7 @@ class PhaseLabel:
 
 def remark(trip: Any, now: datetime) -> PhaseLabel | None:
     """What to say beside the phase."""
-    today = now.astimezone(clock.HOME).date()
+    today = clock.day_of(now)
     at = phase(trip, now)
     if at is Phase.PLANNING and trip.announced_at:
         return PhaseLabel(_("announced"), "ok")

@@ -25,7 +25,7 @@ BY_URGENCY = (
 )
 
 
-def pressing(row: dict[str, Any]) -> tuple[int, date, str]:
+def by_urgency(row: dict[str, Any]) -> tuple[int, date, str]:
     """The sort key of a row with a trip and its phase."""
     trip = row["trip"]
     return (BY_URGENCY.index(row["phase"]), trip.departs_on or date.max, trip.slug)

@@ -14,6 +14,7 @@ from exchange.verdicts import CONFLICT, YES, Verdict, no
 
 HAT_OF = {TeamRole.LEAD: Hat.LEAD, TeamRole.REVIEWER: Hat.REVIEWER, TeamRole.COMPANION: Hat.COMPANION}
 NOT_YOURS = _("This is for the project team of the trip.")
+NOT_YOUR_PLACE = _("Only the participant does this.")
 
 
 def team_hats(user: Any, trip: Trip) -> frozenset[Hat]:
@@ -105,13 +106,15 @@ def can_close(user: Any, trip: Trip, now: datetime) -> Verdict:
         return verdict
     if phase(trip, now) is not Phase.FOLLOW_UP:
         return no(_("A trip is completed in the follow-up phase, not before."), CONFLICT)
-    if trip.follow_up_on and now.astimezone(clock.HOME).date() < trip.follow_up_on:
+    if trip.follow_up_on and clock.day_of(now) < trip.follow_up_on:
         return no(_("The follow-up day has not been yet."), CONFLICT)
     return YES
 
 
-def can_reply(participation: Participation, meeting: Meeting, now: datetime) -> Verdict:
+def can_reply(user: Any, participation: Participation, meeting: Meeting, now: datetime) -> Verdict:
     """A traveller says whether to come until the meeting starts."""
+    if participation.user_id != user.pk:
+        return no(NOT_YOUR_PLACE)
     if participation.status != "active":
         return no(_("You no longer go along on this trip."), CONFLICT)
     if meeting.trip.cancelled_at:
@@ -149,6 +152,16 @@ def can_take_role(member: TeamMember) -> Verdict:
     if member.role == TeamRole.LEAD and not others.exists():
         return no(_("A trip keeps at least one lead. Give somebody else the role first."), CONFLICT)
     return YES
+
+
+def can_set_phone(user: Any, holder: Participation | TeamMember) -> Verdict:
+    """Everybody gives the own number."""
+    return going(holder.trip) if holder.user_id == user.pk else no(_("This is not yours to do."))
+
+
+def can_copy_framework(user: Any) -> Verdict:
+    """Administrators keep the words of themes."""
+    return YES if user.is_administrator else no(_("Only administrators change themes and their frameworks."))
 
 
 def can_edit_framework(framework: Framework) -> Verdict:

@@ -13,7 +13,7 @@ DAYS_BEFORE = 3
 
 def meetings_to_answer(now: datetime) -> int:
     """Ask travellers who did not say whether they come to a meeting of the next three days."""
-    last = now.astimezone(clock.HOME).date() + timedelta(days=DAYS_BEFORE)
+    last = clock.day_of(now) + timedelta(days=DAYS_BEFORE)
     coming = Meeting.objects.filter(starts_at__gt=now, trip__cancelled_at=None, trip__closed_at=None)
     messages: list[OutboxMessage] = []
     for meeting in coming.filter(starts_at__lt=now + timedelta(days=DAYS_BEFORE + 1)).select_related("trip"):

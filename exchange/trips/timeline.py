@@ -60,7 +60,7 @@ def notes(trip: Trip) -> dict[Phase, str]:
 
 def home_day(moment: datetime) -> date:
     """The Dutch date of a moment."""
-    return moment.astimezone(clock.HOME).date()
+    return clock.day_of(moment)
 
 
 def short(on: date) -> str:
@@ -88,7 +88,7 @@ def countdown(trip: Trip, user: Any, now: datetime) -> tuple[str, str]:
     """The headline of somebody who travels, and above it where to."""
     facts = {"name": user.get_short_name(), "city": trip.city or trip.country}
     kicker = " · ".join(part for part in (str(trip.title), trip.city) if part)
-    today = now.astimezone(trip.zone).date()
+    today = clock.day_of(now, trip.zone)
     left = (trip.departs_on - today).days
     if left > 1:
         return _("You leave in %(days)s days, %(name)s.") % {**facts, "days": left}, kicker

@@ -125,6 +125,10 @@ def test_nobody_else_and_not_after_publication(cast, reading):
     reading.application.trip.refresh_from_db()
     with pytest.raises(Refused):
         save_assessment(assessment=reading, given=given(reading, 4, 4), by=reading.reviewer)
+    for somebody in (reading.reviewer, cast.lead):
+        with pytest.raises(Refused):
+            recuse(assessment=reading, reason="Te laat.", by=somebody)
+    assert not Recusal.objects.exists()
     assert not Assessment.objects.visible_to(reading.reviewer).exists()
 
 

@@ -172,7 +172,7 @@ def test_own_data_holds_what_was_stored(old, samira):
 )
 def test_what_was_typed_before_there_was_a_choice_is_read(typed, way, read, sent, samira, login):
     Submission.objects.update(schema=2, content=sent.content | {"heard_from": typed})
-    assert Submission.objects.get().said["heard_from"] == way
+    assert Submission.objects.get().answers["heard_from"] == way
     page = login(samira).get(f"/my/applications/{sent.application_id}/versions/1/").content.decode()
     assert f"<dt>Hoe je van deze reis hoorde</dt><dd>{read}</dd>" in page
 

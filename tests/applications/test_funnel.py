@@ -11,7 +11,7 @@ from django.urls import reverse
 from applications.content import SCHEMA
 from applications.models import Application, Endorsement, LateAccess, Submission
 from applications.people.lists import Fate, checked, entries
-from applications.people.people import everybody, funnel
+from applications.people.people import funnel, people_around
 from exchange import clock
 from exchange.documents.reading import read_file
 from exchange.people.lifecycle import JobRole
@@ -32,7 +32,7 @@ def url(name, cast, query=""):
 
 
 def people(cast):
-    return everybody(cast.trip, clock.now())
+    return people_around(cast.trip, clock.now())
 
 
 def steps(cast):

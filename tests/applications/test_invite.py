@@ -13,7 +13,7 @@ from django.urls import reverse
 from applications.models import Invitation
 from applications.people import actions as inviting
 from applications.people.lists import Fate, checked, entries
-from applications.people.people import Group, everybody
+from applications.people.people import Group, people_around
 from exchange import clock
 from exchange.documents.reading import Unreadable, read_file, read_text
 from exchange.history.models import HistoryEntry
@@ -500,7 +500,7 @@ def test_four_remind_the_same_people_at_once(together):
     trip = world.trip(lead=lead)
     world.application(trip, world.user("Bo"))
     world.application(trip, world.user("Dirk"))
-    people = lambda: everybody(trip, clock.now())  # noqa: E731 -- each reads for themselves
+    people = lambda: people_around(trip, clock.now())  # noqa: E731 -- each reads for themselves
     deed = lambda: inviting.remind(trip=trip, group=Group.DRAFTS, people=people(), by=lead)  # noqa: E731
     assert together(deed) == ["0", "0", "0", "2"]
     assert OutboxMessage.objects.count() == 2

@@ -11,9 +11,11 @@ from applications.endorsing.tokens import token
 from applications.models import Application, Endorsement
 from applications.reminders import managers, silent_managers
 from applications.writing import actions as drafting
+from exchange import clock
 from exchange.outbox.delivery import deliver
 from exchange.outbox.lifecycle import FAILED
 from exchange.outbox.models import OutboxMessage
+from exchange.trips.models import Trip
 from tests import world
 from tests.applications.test_endorse import SIGNED
 from tests.outbox.conftest import server  # noqa: F401 -- a mail server that answers as it is told
@@ -202,6 +204,13 @@ def test_what_nobody_can_be_sure_of_is_no_bounce(sent):
     message = OutboxMessage.objects.get(kind="applications/endorse")
     Endorsement.objects.update(generation=2)
     endorsing.mail_came_back(message)
+    assert sent.endorsements.get().bounced_at is None
+
+
+def test_where_nobody_can_answer_any_more_no_mail_is_missed(sent):
+    """The trip was cancelled meanwhile."""
+    Trip.objects.update(cancelled_at=clock.now(), cancelled_by=sent.user)
+    endorsing.mail_came_back(OutboxMessage.objects.get(kind="applications/endorse"))
     assert sent.endorsements.get().bounced_at is None
 
 

@@ -47,6 +47,8 @@ def test_copied_from_another_trip(cast, login):
     world.rubric(secret)
     third = world.trip(lead=cast.lead)
     login(cast.lead).post(reverse("applications:rubric-copy", args=[third.slug]), {"source": secret.pk})
+    with pytest.raises(Refused):
+        copy_rubric(trip=third, source=secret, by=cast.lead)
     assert not third.criteria.exists()
 
 

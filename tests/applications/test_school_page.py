@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from applications.models import Application, Endorsement, Invitation
 from applications.people import actions as inviting
-from applications.people.people import Group, everybody, of_school
+from applications.people.people import Group, of_school, people_around
 from exchange import clock
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
@@ -50,7 +50,7 @@ def names(response):
 
 
 def mine(cast):
-    return of_school(everybody(cast.trip, clock.now()), cast.school)
+    return of_school(people_around(cast.trip, clock.now()), cast.school)
 
 
 def mailed():
@@ -207,7 +207,9 @@ def test_one_press_reminds_once_a_day(school, at, group, kind, who):
 
 def test_the_team_and_the_school_together_do_not_remind_twice(school):
     press(school, "drafts")
-    inviting.remind(trip=school.trip, group=Group.DRAFTS, people=everybody(school.trip, clock.now()), by=school.lead)
+    inviting.remind(
+        trip=school.trip, group=Group.DRAFTS, people=people_around(school.trip, clock.now()), by=school.lead
+    )
     assert len(mailed()) == 1
 
 
@@ -278,6 +280,13 @@ def test_after_closing_only_managers_are_reminded(school, at):
     for group in ("drafts", "invited", "managers"):
         press(school, group)
     assert [kind for kind, _to in mailed()] == ["applications/endorse"]
+
+
+def test_nor_by_handing_the_action_other_people(school):
+    world.application(school.trip, world.user("Oscar", at=school.other_school))
+    people = people_around(school.trip, clock.now())
+    inviting.remind(trip=school.trip, group=Group.DRAFTS, people=people, school=school.school, by=school.coen)
+    assert mailed() == [("applications/nudge", Application.objects.get(user__name="Bo").user.email)]
 
 
 def test_administrators_look_and_do_not_touch(school):

@@ -165,7 +165,7 @@ TYPED = {"group": "submitted", "subject_nl": "Dag {name}", "text_nl": "Over {tri
 
 
 @pytest.fixture
-def desk(cast, one, login):
+def circle(cast, one, login):
     return login(cast.lead), reverse("applications:write", args=[cast.trip.slug])
 
 
@@ -173,8 +173,8 @@ def hidden(html: str, name: str) -> str:
     return html.split(f'name="{name}" value="')[1].split('"')[0]
 
 
-def test_write_look_send(desk):
-    client, url = desk
+def test_write_look_send(circle):
+    client, url = circle
     html = client.post(url, TYPED).content.decode()
     assert "1 mail versturen?" in html
     assert "Anna van Dijk" in html
@@ -186,15 +186,15 @@ def test_write_look_send(desk):
     assert OutboxMessage.objects.count() == 1
 
 
-def test_change_keeps_what_was_typed(desk):
-    client, url = desk
+def test_change_keeps_what_was_typed(circle):
+    client, url = circle
     html = client.post(url, {**TYPED, "change": "1"}).content.decode()
     assert "Over {trip}." in html
     assert "<textarea" in html
 
 
-def test_nobody_in_the_group(desk):
-    client, url = desk
+def test_nobody_in_the_group(circle):
+    client, url = circle
     for extra in ({}, {"send": "1"}):
         html = client.post(url, {**TYPED, "group": "companions", **extra}).content.decode()
         assert "Deze groep is nu leeg" in html
@@ -213,7 +213,7 @@ def test_nobody_in_the_group(desk):
         {"subject_nl": "x" * 151},
     ],
 )
-def test_what_is_wrong_is_said(desk, wrong):
-    client, url = desk
+def test_what_is_wrong_is_said(circle, wrong):
+    client, url = circle
     assert client.post(url, {**TYPED, **wrong}).status_code == 422
     assert not OutboxMessage.objects.exists()

@@ -1,12 +1,16 @@
 """One browser and one served demonstration alliance for all browser tests of a worker."""
 
+import contextlib
+import fcntl
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,15 +38,50 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+def told_once(tmp_path_factory: Any) -> None:
+    """The story in the database of this worker: the first worker tells it, the others copy what it told."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / "told.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "told").exists():
+            settings.VAR.mkdir()
+            tell(clock.now())
+            copy_database(keep=shared / "told.sqlite3")
+            shutil.copytree(settings.VAR, shared / "told")
+        else:
+            copy_database(take=shared / "told.sqlite3")
+            shutil.copytree(shared / "told", settings.VAR)
+
+
+def copy_database(*, keep: Path | None = None, take: Path | None = None) -> None:
+    """Keep a copy of what was told, or take it: a file on SQLite, a database to make others from on PostgreSQL."""
+    own = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        with contextlib.closing(sqlite3.connect(str(keep or take))) as told:
+            source, target = (connection.connection, told) if keep else (told, connection.connection)
+            source.backup(target)
+        return
+    template = "told_for_every_worker"
+    make = 'CREATE DATABASE "{}" TEMPLATE "{}"'
+    steps = [make.format(template, own)] if keep else [f'DROP DATABASE "{own}"', make.format(own, template)]
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        for step in steps:
+            cursor.execute(step)
+
+
 @pytest.fixture(scope="session")
 def house(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[str]:
     """The address of a server with the demonstration alliance in it, told once."""
     from pytest_django.live_server_helper import LiveServer
 
     before = settings.VAR, settings.EMAIL_BACKEND, settings.DEMO
-    settings.VAR, settings.EMAIL_BACKEND = tmp_path_factory.mktemp("var"), "demo.mailbox.Backend"
+    settings.VAR, settings.EMAIL_BACKEND = tmp_path_factory.mktemp("house") / "var", "demo.mailbox.Backend"
     with django_db_blocker.unblock():
-        tell(clock.now())
+        told_once(tmp_path_factory)
         server = LiveServer("127.0.0.1")
         yield server.url
         server.stop()
@@ -117,11 +156,15 @@ class Visitors:
 
     def page(self, who: str, *, language: str = "nl", width: int = 1280, height: int = 800) -> Any:
         """A fresh page in that context."""
-        context = self.context(who)
-        context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": self.house}])
-        page = context.new_page()
+        self.reads(who, language)
+        page = self.context(who).new_page()
         page.set_viewport_size({"width": width, "height": height})
         return page
+
+    def reads(self, who: str, language: str) -> None:
+        """What this persona opens from here on is in that language."""
+        cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": self.house}
+        self.context(who).add_cookies([cookie])
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from evaluations.certificates import actions, document
 from evaluations.certificates.conditions import Record, checklist, days_needed
-from evaluations.certificates.lifecycle import Kind
+from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
 from evaluations.lifecycle import Moment
 from evaluations.models import FollowUp, GoalLevel, Presentation
@@ -61,8 +61,8 @@ def test_eighty_percent_of_four_days_is_all_four(trip):
     ],
 )
 def test_checklist(trip, record, attendance, cycle):
-    assert [c.met for c in checklist(Kind.ATTENDANCE, trip, record)] == attendance
-    assert [c.met for c in checklist(Kind.CYCLE, trip, record)] == cycle
+    assert [c.met for c in checklist(CertificateKind.ATTENDANCE, trip, record)] == attendance
+    assert [c.met for c in checklist(CertificateKind.CYCLE, trip, record)] == cycle
 
 
 def test_not_before_the_return(cast, trip, at):
@@ -70,14 +70,14 @@ def test_not_before_the_return(cast, trip, at):
     be_present(piet)
     at(world.home(2026, 11, 12))
     with pytest.raises(Refused, match="vroeg|early"):
-        actions.issue(participation=piet, kind=Kind.ATTENDANCE, by=cast.lead)
+        actions.issue(participation=piet, kind=CertificateKind.ATTENDANCE, by=cast.lead)
 
 
 def test_issue_freezes_what_it_states(cast, trip, at):
     at(BACK)
     piet = cast.participant()
     be_present(piet)
-    issued = actions.issue(participation=piet, kind=Kind.ATTENDANCE, by=cast.lead)
+    issued = actions.issue(participation=piet, kind=CertificateKind.ATTENDANCE, by=cast.lead)
     assert issued.serial == "2026-VIL-0001"
     assert issued.facts["name"] == "Piet Participant"
     # Four days of three hours each, all school visits.
@@ -95,7 +95,9 @@ def test_hours_count_the_days_present(cast, trip, at):
     at(BACK)
     piet = cast.participant()
     be_present(piet, days=2)
-    issued = actions.issue(participation=piet, kind=Kind.ATTENDANCE, by=cast.lead, overrule="Ziek naar huis.")
+    issued = actions.issue(
+        participation=piet, kind=CertificateKind.ATTENDANCE, by=cast.lead, overrule="Ziek naar huis."
+    )
     assert issued.facts["hours"]["total"] == "6.0"
     assert issued.overruled_reason == "Ziek naar huis."
 
@@ -104,8 +106,8 @@ def test_one_live_certificate_and_one_mail(cast, trip, at):
     at(BACK)
     piet = cast.participant()
     be_present(piet)
-    first = actions.issue(participation=piet, kind=Kind.ATTENDANCE, by=cast.lead)
-    assert actions.issue(participation=piet, kind=Kind.ATTENDANCE, by=cast.lead) == first
+    first = actions.issue(participation=piet, kind=CertificateKind.ATTENDANCE, by=cast.lead)
+    assert actions.issue(participation=piet, kind=CertificateKind.ATTENDANCE, by=cast.lead) == first
     assert OutboxMessage.objects.filter(kind="certificates/issued").count() == 1
 
 
@@ -114,9 +116,10 @@ def test_a_missing_condition_needs_a_reason(cast, trip, at):
     piet = cast.participant()
     be_present(piet)
     with pytest.raises(Refused):
-        actions.issue(participation=piet, kind=Kind.CYCLE, by=cast.lead)
+        actions.issue(participation=piet, kind=CertificateKind.CYCLE, by=cast.lead)
     assert (
-        actions.issue(participation=piet, kind=Kind.CYCLE, by=cast.lead, overrule="Gaf een gastles.").status == "issued"
+        actions.issue(participation=piet, kind=CertificateKind.CYCLE, by=cast.lead, overrule="Gaf een gastles.").status
+        == "issued"
     )
 
 
@@ -126,7 +129,7 @@ def test_only_the_lead_issues(cast, trip, at):
     complete(piet)
     for person in (cast.companion(), piet.user, cast.coordinator()):
         with pytest.raises(Refused):
-            actions.issue(participation=piet, kind=Kind.CYCLE, by=person)
+            actions.issue(participation=piet, kind=CertificateKind.CYCLE, by=person)
 
 
 def test_outcomes_are_those_reached_latest_first(cast, trip, at):
@@ -137,7 +140,7 @@ def test_outcomes_are_those_reached_latest_first(cast, trip, at):
     rows = [(one, Moment.RETURN, 0, "Toen"), (one, Moment.ONE_YEAR, 1, "Nu"), (two, Moment.ONE_YEAR, -1, "Nog niet")]
     for goal, when, level, outcome in rows:
         GoalLevel.objects.create(goal=goal, moment=when, level=level, outcome=outcome, scored_at=YEAR)
-    issued = actions.issue(participation=piet, kind=Kind.CYCLE, by=cast.lead)
+    issued = actions.issue(participation=piet, kind=CertificateKind.CYCLE, by=cast.lead)
     assert issued.facts["outcomes"] == [{"text": "Nu", "lang": "nl"}]
     # Twelve hours of programme, twelve before and twelve after.
     assert issued.facts["hours"]["total"] == "36.0"
@@ -148,8 +151,10 @@ def test_issue_all_skips_who_is_not_ready(cast, trip, at):
     ready, absent = cast.participant(), world.participation(trip)
     be_present(ready)
     be_present(absent, days=1)
-    assert [c.participation for c in actions.issue_all(trip=trip, kind=Kind.ATTENDANCE, by=cast.lead)] == [ready]
-    assert actions.issue_all(trip=trip, kind=Kind.ATTENDANCE, by=cast.lead) == []
+    assert [c.participation for c in actions.issue_all(trip=trip, kind=CertificateKind.ATTENDANCE, by=cast.lead)] == [
+        ready
+    ]
+    assert actions.issue_all(trip=trip, kind=CertificateKind.ATTENDANCE, by=cast.lead) == []
 
 
 def test_serials_follow_and_survive_revoking(cast, trip, at, login):
@@ -157,14 +162,14 @@ def test_serials_follow_and_survive_revoking(cast, trip, at, login):
     one, two = cast.participant(), world.participation(trip)
     be_present(one)
     be_present(two)
-    first = actions.issue(participation=one, kind=Kind.ATTENDANCE, by=cast.lead)
+    first = actions.issue(participation=one, kind=CertificateKind.ATTENDANCE, by=cast.lead)
     url = reverse("certificates:revoke", args=[first.pk])
     assert login(cast.lead).post(url, {"reason": ""}).status_code == 422
     assert login(cast.lead).post(url, {"reason": "De naam is fout gespeld."}).status_code == 302
     first.refresh_from_db()
     assert (first.status, first.revoked_by) == ("revoked", cast.lead)
     assert login(cast.lead).post(url, {"reason": "Nog eens."}).status_code == 409
-    again = actions.issue(participation=one, kind=Kind.ATTENDANCE, by=cast.lead)
+    again = actions.issue(participation=one, kind=CertificateKind.ATTENDANCE, by=cast.lead)
     assert (again.serial, again.pk != first.pk) == ("2026-VIL-0002", True)
 
 
@@ -173,7 +178,7 @@ def issued(cast, trip, at):
     at(BACK)
     piet = cast.participant()
     be_present(piet)
-    return actions.issue(participation=piet, kind=Kind.ATTENDANCE, by=cast.lead)
+    return actions.issue(participation=piet, kind=CertificateKind.ATTENDANCE, by=cast.lead)
 
 
 def verify(client, typed, **data):
@@ -271,8 +276,8 @@ def test_the_team_page_counts_who_is_ready(cast, trip, at, login):
     world.participation(trip)
     page = login(cast.lead).get(reverse("certificates:team", args=[trip.slug]))
     assert [(one["kind"], one["count"], one["open"]) for one in page.context["ready"]] == [
-        (Kind.ATTENDANCE, 1, True),
-        (Kind.CYCLE, 0, False),
+        (CertificateKind.ATTENDANCE, 1, True),
+        (CertificateKind.CYCLE, 0, False),
     ]
     assert login(cast.companion()).get(reverse("certificates:team", args=[trip.slug])).status_code == 200
     assert login(cast.reviewer()).get(reverse("certificates:team", args=[trip.slug])).status_code == 403
@@ -284,10 +289,10 @@ def test_the_follow_up_day_counts_by_attendance_too(cast, trip, at):
     complete(piet)
     FollowUp.objects.all().delete()
     with pytest.raises(Refused):
-        actions.issue(participation=piet, kind=Kind.CYCLE, by=cast.lead)
+        actions.issue(participation=piet, kind=CertificateKind.CYCLE, by=cast.lead)
     day = world.meeting(trip, MeetingKind.FOLLOW_UP)
     piet.attendance.create(meeting=day, present=True, ticked_at=YEAR)
-    assert actions.issue(participation=piet, kind=Kind.CYCLE, by=cast.lead).kind == Kind.CYCLE
+    assert actions.issue(participation=piet, kind=CertificateKind.CYCLE, by=cast.lead).kind == CertificateKind.CYCLE
 
 
 def test_an_unknown_kind_is_not_there(cast, trip, at, login):

@@ -3,7 +3,7 @@
 import pytest
 from django.core.checks import run_checks
 
-from exchange import checks
+from exchange import checks, wings
 
 
 def ids(found):
@@ -21,7 +21,7 @@ def sound(settings):
 
 
 def all_own(**kwargs):
-    every = [checks.upward_names, checks.addresses, checks.demo_stays_home, checks.ready_for_people, checks.secret_key]
+    every = [checks.wings_offer, checks.addresses, checks.demo_stays_home, checks.ready_for_people, checks.secret_key]
     return ids(message for check in every for message in check(None))
 
 
@@ -36,9 +36,6 @@ def test_the_checks_are_registered_and_the_house_passes():
 @pytest.mark.parametrize(
     ("setting", "value", "expected"),
     [
-        ("DASHBOARD_SECTIONS", ["exchange.nowhere.section"], ["exchange.E001"]),
-        ("REMINDERS", ["exchange.clock.nothing"], ["exchange.E001"]),
-        ("OUTBOX_LINKS", {"endorse": "exchange.clock.HOME"}, ["exchange.E002"]),
         ("BASE_URL", "exchange.example", ["exchange.E003"]),
         ("BASE_URL", "https://exchange.example/app", ["exchange.E003"]),
         ("DEFAULT_FROM_EMAIL", "Exchange", ["exchange.E004"]),
@@ -57,6 +54,32 @@ def test_the_checks_are_registered_and_the_house_passes():
 def test_a_wrong_setting_is_told(sound, setting, value, expected):
     setattr(sound, setting, value)
     assert all_own() == expected
+
+
+def nothing():
+    """Something that can be offered."""
+
+
+@pytest.mark.parametrize(
+    "offers",
+    [
+        [wings.Offers(reminders=("exchange.clock.nothing",)), wings.Offers(home={10: None})],
+        [wings.Offers(links={"endorse": nothing}), wings.Offers(links={"endorse": nothing})],
+        [wings.Offers(home={10: nothing}), wings.Offers(home={10: nothing})],
+        [wings.Offers(mails={"trips/new": ""})],
+    ],
+)
+def test_what_a_wing_offers_is_proved(monkeypatch, offers):
+    monkeypatch.setattr(wings, "offered", lambda: offers)
+    assert set(ids(checks.wings_offer(None))) == {"exchange.E002"}
+
+
+def test_a_wing_whose_offers_cannot_be_read_is_told(monkeypatch):
+    def broken():
+        raise ImportError("no module named exchange.nowhere")
+
+    monkeypatch.setattr(wings, "offered", broken)
+    assert ids(checks.wings_offer(None)) == ["exchange.E001"]
 
 
 def demo(settings, **changes):

@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
 
-from exchange import clock
+from exchange import clock, wings
 from exchange.outbox.models import OutboxMessage
-from exchange.outbox.words import KINDS
+from exchange.outbox.words import kinds
 from tests import world
 from tests.consistency.alliance import Alliance
 
@@ -23,11 +22,11 @@ CODE = "\n".join(
     path.read_text()
     for wing in ("exchange", "applications", "evaluations")
     for path in (ROOT / wing).rglob("*.py")
-    if path.name != "words.py"
+    if path.name != "offers.py"
 )
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", kinds())
 def test_somebody_sends_it(kind: str) -> None:
     app, name = kind.split("/")
     made_up = re.search(rf"""f["']{app}/(?:letter_)?\{{""", CODE) and name.removeprefix("letter_") in CODE
@@ -45,13 +44,13 @@ def test_every_reminder_goes_out_in_its_time_and_once(house: Alliance) -> None:
         day = world.home(2026, 9, 1, 8)
         while day < world.home(2027, 12, 1):
             with clock.at(day):
-                for path in settings.REMINDERS:
-                    import_string(path)(day)
+                for reminder in wings.each(lambda wing: wing.reminders):
+                    reminder(day)
             day += timedelta(days=1)
         sent = set(OutboxMessage.objects.values_list("kind", flat=True))
         texts = list(OutboxMessage.objects.values_list("to", "subject", "body"))
         transaction.set_rollback(True)
-    assert sent == {kind for kind in KINDS if kind in REMINDERS}
+    assert sent == {kind for kind in kinds() if kind in REMINDERS}
     assert len(texts) < 200
     # The manager's link is made at delivery.
     leads = all(settings.BASE_URL in body or "[[endorse]]" in body for _to, _subject, body in texts)

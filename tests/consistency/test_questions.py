@@ -17,7 +17,7 @@ from django.utils.translation import override
 
 from applications.endorsing import tokens
 from applications.models import Admission, Application, ProposedGoal
-from applications.questions import GOAL_QUESTIONS, QUESTIONS, SECTIONS, Kind, Question, Reader
+from applications.questions import GOAL_QUESTIONS, QUESTIONS, SECTIONS, AnswerKind, Question, Reader
 from applications.writing import documents
 from exchange import clock
 from exchange.documents import pdf
@@ -73,9 +73,9 @@ class Told:
 
 def typed(one: Question, version: str) -> Any:
     """What is typed or chosen as the answer of a version."""
-    if one.kind is Kind.TICK:
+    if one.kind is AnswerKind.TICK:
         return True
-    if one.kind is Kind.EMAIL:
+    if one.kind is AnswerKind.EMAIL:
         return f"{version}@duinrand.example"
     if one.choices:
         return sorted(one.choices.values, key=lambda value: len(one.choices(value).label))[
@@ -257,7 +257,7 @@ def test_it_is_frozen_when_it_is_sent(told: Told, one: Question) -> None:
 )
 @every_question
 def test_it_is_read_by_its_readers_and_by_nobody_else(told: Told, one: Question, place: str, reader: Reader) -> None:
-    if place == "own data" and one.kind is Kind.TICK:
+    if place == "own data" and one.kind is AnswerKind.TICK:
         return  # below: a yes is no words to look for
     if place == "funnel" and Reader.COUNT in one.readers:
         return  # below: every answer is a row there
@@ -272,20 +272,20 @@ def test_it_is_read_by_its_readers_and_by_nobody_else(told: Told, one: Question,
 @pytest.mark.parametrize("reader", [Reader.APPLICANT, Reader.REVIEWERS, Reader.LEAD])
 def test_another_answer_shows_between_two_versions(told: Told, one: Question, reader: Reader) -> None:
     called = "Leerdoel 1" if one in GOAL_QUESTIONS else str(one.title)[0].upper() + str(one.title)[1:]
-    changed = gets(one, reader) and one.kind is not Kind.TICK
+    changed = gets(one, reader) and one.kind is not AnswerKind.TICK
     assert (called in told.changed[reader]) == changed
 
 
 @every_question
 def test_the_list_is_searched_in_what_the_whole_team_reads(told: Told, one: Question) -> None:
-    words = one.kind is Kind.TEXT or one in GOAL_QUESTIONS
+    words = one.kind is AnswerKind.TEXT or one in GOAL_QUESTIONS
     assert told.found[one.name] == (words and Reader.REVIEWERS in one.readers)
 
 
 @every_question
 def test_own_data_has_the_answer_in_words(told: Told, one: Question) -> None:
     kind = "applications.proposedgoal" if one in GOAL_QUESTIONS else "applications.application"
-    expected = True if one.kind is Kind.TICK else read(one)
+    expected = True if one.kind is AnswerKind.TICK else read(one)
     assert told.held[kind][str(one.title)] == expected
 
 

@@ -25,6 +25,7 @@ DJANGO = ("django/forms/", "errors/", "429.html", "account/password_reset_help_t
 OWN_MARKS = [
     "exchange/documents/drawing.py",
     "exchange/documents/qr.py",
+    "exchange/signs.py",
     "exchange/templatetags/house.py",
     "applications/endorsing/views.py",
 ]

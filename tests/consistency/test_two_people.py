@@ -12,7 +12,7 @@ from exchange import carry_on, clock
 from tests.consistency.alliance import Alliance
 from tests.consistency.test_access import NOW, ROWS, address, filled, grouped
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # sessions are the same on every database
 TYPED = "ik voelde me onveilig bij mijn begeleider"
 #: Addresses that answer whoever comes, so that nothing is kept until sign-in.
 PUBLIC = {"choose_language", "applications:endorse", "certificates:verify"}

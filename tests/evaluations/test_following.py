@@ -102,7 +102,7 @@ def test_the_second_half_tells_goals_actions_and_the_school(piet, login):
     recall(participation=piet, word="anker", recall="De stilte.", by=piet.user)
     assert login(piet.user).post(url(piet), second_half(piet)).status_code == 302
     row = GoalLevel.objects.get(moment=Moment.ONE_YEAR)
-    assert (row.level, row.outcome, row.standing) == (1, "Elf gesprekken.", "proposed")
+    assert (row.level, row.outcome, row.state) == (1, "Elf gesprekken.", "proposed")
     action = Action.objects.get()
     assert (action.status, action.rung, Reach.objects.get().people) == ("done", 3, 12)
     year = FollowUp.objects.get()
@@ -128,7 +128,7 @@ def test_a_companion_confirms_the_year_too(piet, cast, login):
     press = f"/team/{cast.trip.slug}/levels/{row.goal_id}/one_year/confirm/"
     assert login(cast.companion()).post(press, {"scored_at": row.scored_at.isoformat()}).status_code == 302
     row.refresh_from_db()
-    assert row.standing == "confirmed"
+    assert row.state == "confirmed"
 
 
 def test_after_completion_it_is_to_read(piet, cast, login, at):

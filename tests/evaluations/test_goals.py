@@ -262,7 +262,7 @@ def test_a_companion_confirms_once(proposed, cast, login):
     data = {"scored_at": level.scored_at.isoformat()}
     assert companion.post(confirm_url(level), data).status_code == 302
     level.refresh_from_db()
-    assert (level.standing, level.confirmed_by.name) == ("confirmed", "Carla Companion")
+    assert (level.state, level.confirmed_by.name) == ("confirmed", "Carla Companion")
     assert login(cast.lead).post(confirm_url(level), data).status_code == 409
 
 
@@ -274,7 +274,7 @@ def test_what_was_changed_since_reading_is_not_confirmed(proposed, cast, login, 
     propose_level(goal=level.goal, moment=Moment.RETURN, level=2, outcome="Top.", language="nl", by=owner)
     assert login(cast.lead).post(confirm_url(level), {"scored_at": read.isoformat()}).status_code == 409
     level.refresh_from_db()
-    assert level.standing == "proposed"
+    assert level.state == "proposed"
 
 
 def test_all_levels_of_one_person_at_once(proposed, cast, login):
@@ -284,7 +284,7 @@ def test_all_levels_of_one_person_at_once(proposed, cast, login):
     lead = login(cast.lead)
     assert lead.post(url).status_code == 409  # nothing was read
     assert lead.post(url, seen).status_code == 302
-    assert {level.standing for level in GoalLevel.objects.all()} == {"confirmed"}
+    assert {level.state for level in GoalLevel.objects.all()} == {"confirmed"}
     assert lead.post(url, seen).status_code == 409
 
 
@@ -297,13 +297,13 @@ def test_handing_back_mails_the_sentence_and_a_new_score_comes_back(proposed, ca
     assert message.recipient == level.goal.participation.user
     assert "Drie of één gesprek?" in message.body
     level.refresh_from_db()
-    assert level.standing == "handed_back"
+    assert level.state == "handed_back"
     assert lead.post(confirm_url(level), data).status_code == 409
     at(home(2026, 12, 12))
     owner = level.goal.participation.user
     propose_level(goal=level.goal, moment=Moment.RETURN, level=-1, outcome="Eén.", language="nl", by=owner)
     level.refresh_from_db()
-    assert (level.standing, level.level) == ("proposed", -1)
+    assert (level.state, level.level) == ("proposed", -1)
 
 
 def test_nobody_confirms_the_own_level(cast, login, at):
@@ -337,7 +337,7 @@ def test_the_actions_themselves_hold_the_line(proposed, cast):
     with pytest.raises(Refused):
         hand_back_level(level=level, note="Te laat.", scored_at=level.scored_at, by=cast.lead)
     level.refresh_from_db()
-    assert (level.level, level.standing) == (0, "confirmed")
+    assert (level.level, level.state) == (0, "confirmed")
 
 
 def test_a_life_without_answers_says_so_afterwards(cast):

@@ -16,6 +16,7 @@ from evaluations.evenings.actions import Answers, answer_evening
 from evaluations.goals.levels import hand_back_level, propose_level
 from evaluations.lifecycle import Moment
 from evaluations.plans.actions import Plan, add_action
+from exchange.dashboard import urgency
 from exchange.trips.models import Trip
 from tests import world
 from tests.world import home, london
@@ -122,16 +123,17 @@ def test_the_overview_counts(cast, trip, at):
 
 @pytest.mark.parametrize("page", ["outcomes", "levels", "presentations"])
 def test_lists_cost_the_same_however_many(cast, trip, login, at, page):
-    at(home(2027, 11, 12))
     lead, url = login(cast.lead), f"/team/{trip.slug}/{page}/"
 
     def add():
         one = world.participation(trip, world.user(), goals=2)
+        at(home(2026, 12, 18))
         for goal in one.goals.all():
             propose_level(goal=goal, moment=Moment.RETURN, level=1, outcome="x", language="nl", by=one.user)
         answer_return(participation=one, answers=TripAnswers(grade=8), scores={}, word="anker", by=one.user)
         add_action(participation=one, plan=Plan(title="Spreekuur", due_on=date(2027, 2, 1)), by=one.user)
         prepare_presentation(participation=one, title="Stil zijn", by=one.user)
+        at(home(2027, 11, 12))
         recall(participation=one, word="stilte", recall="De stilte.", by=one.user)
 
     def cost():
@@ -177,11 +179,21 @@ def test_the_room_of_a_trip_says_the_same_as_home(cast, trip, login, at):
 
 
 @pytest.mark.parametrize(
-    ("day", "urgency"),
-    [(date(2026, 11, 7), 50), (date(2026, 11, 6), 30), (date(2026, 10, 31), 10), (date(2026, 10, 1), 10)],
+    ("due", "expected"),
+    [
+        (date(2026, 11, 7), 50),
+        (date(2026, 11, 6), 30),
+        (date(2026, 10, 31), 10),
+        (date(2026, 10, 1), 10),
+        # A moment counts to the minute, a day by the calendar: it is 12:00 now.
+        (home(2026, 10, 31, 12), 10),
+        (home(2026, 10, 31, 12, 1), 30),
+        (home(2026, 11, 6, 12, 1), 50),
+        (None, 50),
+    ],
 )
-def test_what_is_due_sooner_comes_first(day, urgency):
-    assert dashboard.urgency(day, home(2026, 10, 30)) == urgency
+def test_what_is_due_sooner_comes_first(due, expected):
+    assert urgency(due, home(2026, 10, 30, 12)) == expected
 
 
 def test_the_administration_shows_no_words(cast, trip, login, at):

@@ -3,9 +3,9 @@
 import pytest
 
 from evaluations.afterwards.actions_return import TripAnswers, answer_return
-from evaluations.afterwards.permissions import can_return
 from evaluations.lifecycle import Moment
 from evaluations.models import GoalLevel, OneWord, Presentation, ReturnEvaluation
+from evaluations.permissions import can_return
 from exchange.verdicts import CONFLICT, GONE
 from tests import world
 from tests.world import home, london
@@ -57,7 +57,7 @@ def test_everything_of_the_return_in_one_go(piet, login, at):
     answer = login(piet.user).post(url(piet), posted(piet))
     assert (answer.status_code, answer.url) == (302, url(piet, "plan"))
     first, second = piet.goals.all()
-    rows = {row.goal_id: (row.level, row.outcome, row.standing) for row in GoalLevel.objects.all()}
+    rows = {row.goal_id: (row.level, row.outcome, row.state) for row in GoalLevel.objects.all()}
     assert rows == {first.pk: (0, "Drie gesprekken geleid.", "proposed"), second.pk: (None, "", "proposed")}
     evaluation = ReturnEvaluation.objects.get()
     assert (evaluation.grade, evaluation.support, evaluation.opportunity) == (8, 4, None)

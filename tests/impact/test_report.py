@@ -10,7 +10,7 @@ from typing import get_args, get_origin, get_type_hints
 import pytest
 from django.urls import reverse
 
-from evaluations.certificates.lifecycle import Kind
+from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
 from evaluations.impact import actions, documents, figures, report
 from evaluations.impact.models import Finding, ReportEdition
@@ -280,7 +280,7 @@ def test_paper_and_sheet(cast, edition, login, tmp_path):
 
 
 def test_certified_counts_the_whole_cycle_only(cast, travellers):
-    for n, kind in enumerate((Kind.CYCLE, Kind.ATTENDANCE)):
+    for n, kind in enumerate((CertificateKind.CYCLE, CertificateKind.ATTENDANCE)):
         Certificate.objects.create(
             participation=travellers[0], kind=kind, code=f"{n:026d}", serial=f"2026-VIL-{n}", facts={}, issued_at=BACK
         )

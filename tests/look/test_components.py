@@ -54,7 +54,7 @@ def test_everything_typed_is_still_there_and_escaped():
 
 def test_a_choice_is_a_group_with_a_legend():
     html = str(Question()["kind"].as_field_group())
-    assert re.match(r'<fieldset class="field"><legend class="form-label">Soort\s*</legend>', html)
+    assert re.match(r'<fieldset class="field"\s*><legend class="form-label">Soort\s*</legend>', html)
     assert html.count('type="radio"') == 2
     assert 'for="id_kind_1"' in html
     assert "&lt;Twee&gt;" in html
@@ -205,7 +205,7 @@ def test_a_row_has_a_head_and_labels_for_the_phone():
     assert html.count('<th scope="row">') == 2
     assert html.count('data-l="Score"') == 2
     assert "&lt;Naam 1&gt;" in html
-    assert html.count('data-l="Opmerking">–</td>') == 2
+    assert len(re.findall(r'data-l="Opmerking"\s*>\s*–\s*</td>', html)) == 2
 
 
 def test_the_sorted_column_says_so():

@@ -7,7 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
-from exchange import carry_on, dashboard
+from exchange import carry_on, dashboard, wings
 from exchange.privacy import declared as personal
 from exchange.verdicts import CONFLICT, FORBIDDEN, GONE, no
 from exchange.views import home
@@ -163,7 +163,7 @@ def test_what_was_typed_is_shown_and_sent_on():
 
 def shown(parts, monkeypatch, language: str = "nl") -> str:
     """The home page with these sections."""
-    monkeypatch.setattr(dashboard, "sections", lambda user, now: parts)
+    monkeypatch.setattr(wings, "parts", lambda pick, user, now: parts)
     request = RequestFactory().get("/my/")
     request.user = world.user("Samira el Idrissi")
     request.LANGUAGE_CODE = language
@@ -177,7 +177,7 @@ def test_the_most_urgent_thing_is_big_and_the_rest_follows(monkeypatch):
             title, "", f"/{title}/", "Doen", datetime(2027, 4, 1, 12, tzinfo=UTC), urgency, "Nog niet klaar"
         )
 
-    parts = [dashboard.Section(10, [todo("later", 50), todo("nu", 10)]), dashboard.Section(20, [todo("straks", 30)])]
+    parts = [dashboard.Section([todo("later", 50), todo("nu", 10)]), dashboard.Section([todo("straks", 30)])]
     html = shown(parts, monkeypatch)
     assert html.index("<h2>nu</h2>") < html.index(">straks<") < html.index(">later<")
     assert "Uiterlijk <b>donderdag 1 april 2027</b>." in html
@@ -187,7 +187,7 @@ def test_the_most_urgent_thing_is_big_and_the_rest_follows(monkeypatch):
 
 @pytest.mark.django_db
 def test_a_section_may_give_the_headline(monkeypatch):
-    html = shown([dashboard.Section(10, headline="Over 22 dagen vertrek je, Samira.", kicker="Londen")], monkeypatch)
+    html = shown([dashboard.Section(headline="Over 22 dagen vertrek je, Samira.", kicker="Londen")], monkeypatch)
     assert "<h1>Over 22 dagen vertrek je, Samira.</h1>" in html
     assert '<p class="kicker">Londen</p>' in html
 
@@ -202,7 +202,6 @@ def test_nothing_to_do_is_friendly(monkeypatch):
 @pytest.mark.django_db
 def test_a_section_brings_its_own_template_and_column(monkeypatch):
     part = dashboard.Section(
-        10,
         template="components/empty.html",
         context={"title": "Mijn leerdoelen", "text": "Komt na je plaatsing."},
         aside="components/note.html",

@@ -166,8 +166,8 @@ def broken(now):
 
 
 @pytest.mark.django_db
-def test_reminders_run_each_on_their_own_and_queue_nothing_twice(settings):
-    settings.REMINDERS = ["tests.outbox.test_commands.two_reminders"]
+def test_reminders_run_each_on_their_own_and_queue_nothing_twice(offering):
+    offering(reminders=(two_reminders,))
     out = StringIO()
     call_command("remind", "--today", "2027-01-29", stdout=out)
     call_command("remind", "--today", "2027-01-29", stdout=out)
@@ -179,8 +179,8 @@ def test_reminders_run_each_on_their_own_and_queue_nothing_twice(settings):
 
 
 @pytest.mark.django_db
-def test_a_reminder_with_a_fault_leaves_nothing_and_does_not_stop_the_others(settings):
-    settings.REMINDERS = ["tests.outbox.test_commands.broken", "tests.outbox.test_commands.two_reminders"]
+def test_a_reminder_with_a_fault_leaves_nothing_and_does_not_stop_the_others(offering):
+    offering(reminders=(broken, two_reminders))
     with pytest.raises(CommandError, match="broken"):
         call_command("remind", stdout=StringIO())
     assert OutboxMessage.objects.filter(key="broken").count() == 0

@@ -151,8 +151,8 @@ def link(message: OutboxMessage, data: dict[str, Any]) -> str | None:
     return f"https://exchange.example/endorse/{data['generation']}/" if data["generation"] > 1 else None
 
 
-def test_links_are_made_at_delivery_and_never_stored(server, post, settings):
-    settings.OUTBOX_LINKS = {"endorse": "tests.outbox.test_delivery.link"}
+def test_links_are_made_at_delivery_and_never_stored(server, post, offering):
+    offering(links={"endorse": link})
     message = post(body="Hier: [[endorse]] en niet [[this]].\n", links={"endorse": {"generation": 2}})
     delivery.deliver()
     text = read(server.received[0]).get_content()
@@ -161,8 +161,8 @@ def test_links_are_made_at_delivery_and_never_stored(server, post, settings):
     assert message.body == "Hier: [[endorse]] en niet [[this]].\n"
 
 
-def test_a_link_that_is_no_longer_valid_withdraws_its_message(server, post, settings):
-    settings.OUTBOX_LINKS = {"endorse": "tests.outbox.test_delivery.link"}
+def test_a_link_that_is_no_longer_valid_withdraws_its_message(server, post, offering):
+    offering(links={"endorse": link})
     message = post(body="Hier: [[endorse]]\n", links={"endorse": {"generation": 1}})
     assert delivery.deliver().counts == {"cancelled": 1}
     message.refresh_from_db()
@@ -170,8 +170,8 @@ def test_a_link_that_is_no_longer_valid_withdraws_its_message(server, post, sett
     assert server.received == []
 
 
-def test_a_link_with_a_fault_fails_visibly_and_lets_the_rest_through(server, post, settings):
-    settings.OUTBOX_LINKS = {"endorse": "tests.outbox.test_delivery.link"}
+def test_a_link_with_a_fault_fails_visibly_and_lets_the_rest_through(server, post, offering):
+    offering(links={"endorse": link})
     message = post(body="[[endorse]]\n", links={"endorse": {"broken": True}}, priority=0)
     post("aya@x.example")
     delivery.deliver()

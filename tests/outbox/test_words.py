@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from exchange.outbox.words import KINDS, kind_label
+from exchange.outbox.words import kind_label, kinds
 
 
 def test_every_template_of_a_mail_has_a_name_and_every_name_a_template():
@@ -13,7 +13,7 @@ def test_every_template_of_a_mail_has_a_name_and_every_name_a_template():
         for path in Path(settings.ROOT, "templates").glob("*/mail/*.txt")
         if not path.name.startswith("_")
     }
-    assert found == set(KINDS)
+    assert found == set(kinds())
 
 
 def test_a_kind_of_another_version_still_reads():

@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from exchange import checks
 from exchange.history.models import HistoryEntry
 from exchange.trips import actions
 from exchange.trips.checklist import Missing, blockers, missing, warnings
@@ -14,9 +13,9 @@ from tests.conftest import signed_in
 
 
 @pytest.fixture
-def plan(cast, at, settings):
+def plan(cast, at, offering):
     at(world.MOMENTS["planning"])
-    settings.ANNOUNCE_CHECKS = []
+    offering(before_announcing=())
     return world.trip(lead=cast.lead, announced=False)
 
 
@@ -63,8 +62,8 @@ def test_a_trip_without_a_lead_is_not_announced(plan):
     assert lead
 
 
-def test_other_wings_can_block(plan, settings):
-    settings.ANNOUNCE_CHECKS = ["tests.trips.test_checklist.no_rubric"]
+def test_other_wings_can_block(plan, offering):
+    offering(before_announcing=(no_rubric,))
     assert [item.text for item in blockers(plan)] == ["no rubric"]
     response = signed_in(plan.team.get().user).post(reverse("trips:announce", args=[plan.slug]))
     assert response.status_code == 409
@@ -120,11 +119,3 @@ def test_the_overview_shows_the_list_and_locks_the_button(plan, cast):
     page = signed_in(cast.lead).get(reverse("trips:team", args=[plan.slug])).content.decode()
     assert "Schrijf de centrale vraag." in page
     assert "disabled" in page
-
-
-@pytest.mark.parametrize(
-    "setting", "ANNOUNCE_CHECKS TEAM_SECTIONS PUBLIC_TRIP_SECTIONS ROOM_SECTIONS REPORT_ADDRESSES".split()
-)
-def test_a_name_that_leads_nowhere_is_told_at_the_start(settings, setting):
-    setattr(settings, setting, ["exchange.trips.nowhere.check"])
-    assert [message.id for message in checks.upward_names(None)] == ["exchange.E001"]

@@ -50,8 +50,8 @@ def test_without_a_call_the_page_says_what_will_come(db, client):
     assert "Er staat nu geen oproep open" in client.get("/").content.decode()
 
 
-def test_reports_are_linked_where_the_reader_may_read_them(several, client, settings):
-    settings.REPORT_ADDRESSES = ["tests.trips.test_public.addresses"]
+def test_reports_are_linked_where_the_reader_may_read_them(several, client, offering):
+    offering(report_addresses=(addresses,))
     assert "/reports/of/" not in client.get("/").content.decode()
     assert "/reports/of/" in signed_in(several.lead).get("/").content.decode()
 
@@ -82,20 +82,20 @@ def test_the_call_reads_in_english_with_its_own_words(cast, client, at):
     cast.trip.question_en = ""
     cast.trip.save()
     text = client.get(reverse("trips:detail", args=[cast.trip.slug])).content.decode()
-    assert "4 days London" in text
+    assert "4 days London" in " ".join(text.split())
     assert "Tuesday 10 to Friday 13 November 2026" in text
     assert f'<span lang="nl">{cast.trip.question_nl}</span>' in text
     assert "Thursday 1 October 2026, 17:00 (Dutch time)" in text
 
 
-def test_other_wings_add_to_the_call(cast, client, settings):
-    settings.PUBLIC_TRIP_SECTIONS = ["tests.trips.test_public.extra", "tests.trips.test_public.nothing"]
+def test_other_wings_add_to_the_call(cast, client, offering):
+    offering(public_page={1: extra, 2: nothing})
     text = client.get(reverse("trips:detail", args=[cast.trip.slug])).content.decode()
     assert "Waar het om gaat" in text
 
 
 def extra(trip, user, now):
-    return Section(order=1, template="components/empty.html", context={"title": "Waar het om gaat", "text": "x"})
+    return Section(template="components/empty.html", context={"title": "Waar het om gaat", "text": "x"})
 
 
 def nothing(trip, user, now):

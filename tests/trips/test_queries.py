@@ -5,14 +5,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from exchange.trips.dashboard import travelling_along, working_on
 from tests import world
 from tests.conftest import signed_in
 
 
 @pytest.fixture
-def full(cast, at, settings):
+def full(cast, at, offering):
     # What other wings add is counted in their own tests.
-    settings.TEAM_SECTIONS = settings.PUBLIC_TRIP_SECTIONS = settings.ROOM_SECTIONS = settings.ANNOUNCE_CHECKS = []
+    offering(team_page={}, public_page={}, traveller_page={}, before_announcing=())
     at(world.MOMENTS["preparation"])
     cast.trip.published_at, cast.trip.published_by = world.home(2026, 10, 12), cast.lead
     cast.trip.save()
@@ -88,11 +89,8 @@ def test_a_plan_with_a_checklist(full):
     assert count(signed_in(full.lead), reverse("trips:team", args=[plan.slug])) <= 15
 
 
-def test_home_sections(full, settings):
-    settings.DASHBOARD_SECTIONS = [
-        "exchange.trips.dashboard.travelling_along",
-        "exchange.trips.dashboard.working_on",
-    ]
+def test_home_sections(full, offering):
+    offering(home={1: travelling_along, 2: working_on})
     grow(full, 1)
     client, person = signed_in(full.lead), full.trip.participations.first().user
     one = count(client, "/my/"), count(signed_in(person), "/my/")

@@ -11,7 +11,8 @@ from exchange.history.actions import record
 from exchange.outbox.actions import queue_many
 from exchange.trips.mail import meeting_changed, meeting_dropped
 from exchange.trips.models import Meeting, MeetingKind, MeetingReply, Participation, Trip
-from exchange.verdicts import CONFLICT, Refused, no
+from exchange.trips.permissions import can_change
+from exchange.verdicts import CONFLICT, Refused, no, require
 
 #: What makes a meeting another one for who wants to be there.
 WHEN_AND_WHERE = frozenset({"starts_at", "ends_at", "place", "link"})
@@ -22,6 +23,7 @@ DAY_OF = {MeetingKind.RETURN: "return_meeting_on", MeetingKind.FOLLOW_UP: "follo
 @transaction.atomic
 def save_meeting(*, meeting: Meeting, changes: dict[str, Any], by: Any) -> Meeting:
     """Plan or change a meeting. Travellers hear of another time or place; at another time they are asked again."""
+    require(can_change(by, meeting.trip))
     new = meeting._state.adding
     changed = {name: value for name, value in changes.items() if new or getattr(meeting, name) != value}
     if not changed:
@@ -47,6 +49,7 @@ def save_meeting(*, meeting: Meeting, changes: dict[str, Any], by: Any) -> Meeti
 @transaction.atomic
 def drop_meeting(*, meeting: Meeting, by: Any) -> Meeting:
     """A meeting does not take place; travellers hear of it. One that was held stays."""
+    require(can_change(by, meeting.trip))
     if meeting.attendance.exists() or meeting.starts_at <= clock.now():
         raise Refused(no(_("This meeting has been held. It stays in the records."), CONFLICT))
     queue_many(messages=[meeting_dropped(meeting, one) for one in travellers_of(meeting.trip)])

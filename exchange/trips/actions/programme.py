@@ -6,11 +6,14 @@ from django.db import transaction
 
 from exchange.history.actions import record
 from exchange.trips.models import ProgrammeItem
+from exchange.trips.permissions import can_change
+from exchange.verdicts import require
 
 
 @transaction.atomic
 def save_item(*, item: ProgrammeItem, by: Any) -> ProgrammeItem:
     """Store something on the programme; its number rises, so that calendars notice."""
+    require(can_change(by, item.trip))
     new = item._state.adding
     item.sequence += 0 if new else 1
     item.save()
@@ -21,6 +24,7 @@ def save_item(*, item: ProgrammeItem, by: Any) -> ProgrammeItem:
 @transaction.atomic
 def remove_item(*, item: ProgrammeItem, by: Any) -> ProgrammeItem:
     """Take something off the programme."""
+    require(can_change(by, item.trip))
     record(about=item, verb="programme.remove", by=by, facts={"on": item.on.isoformat()})
     item.delete()
     return item

@@ -9,14 +9,14 @@ from django.db import transaction
 from exchange import clock
 from exchange.history.actions import record
 from exchange.trips.models import Attendance, Meeting, MeetingReply, Participation, TeamMember, Trip
-from exchange.trips.permissions import can_reply, can_tick_day, can_tick_meeting
+from exchange.trips.permissions import can_accompany, can_reply, can_set_phone, can_tick_day, can_tick_meeting
 from exchange.verdicts import require
 
 
 @transaction.atomic
 def reply_to_meeting(*, meeting: Meeting, participation: Participation, coming: bool, by: Any) -> MeetingReply:
     """Say whether one comes; the last word counts."""
-    require(can_reply(participation, meeting, clock.now()))
+    require(can_reply(by, participation, meeting, clock.now()))
     reply, _made = MeetingReply.objects.update_or_create(
         meeting=meeting, participation=participation, defaults={"coming": coming, "replied_at": clock.now()}
     )
@@ -28,6 +28,7 @@ def tick_attendance(
     *, trip: Trip, present: dict[uuid.UUID, bool], on: date | None = None, meeting: Meeting | None = None, by: Any
 ) -> int:
     """Note who was there, on a day or at a meeting. Only what differs is written; returns how many."""
+    require(can_accompany(by, trip))
     require(can_tick_meeting(meeting, clock.now()) if meeting else can_tick_day(trip, on or date.min))
     # Two companions with two phones: the second waits for the first.
     Trip.objects.select_for_update().get(pk=trip.pk)
@@ -54,6 +55,7 @@ def _session(trip: Trip, on: date | None, meeting: Meeting | None) -> dict[str, 
 @transaction.atomic
 def set_phone(*, holder: Participation | TeamMember, phone: str, by: Any) -> Participation | TeamMember:
     """The number on which somebody can be reached on the road."""
+    require(can_set_phone(by, holder))
     holder.phone = phone
     holder.save(update_fields=["phone"])
     return holder

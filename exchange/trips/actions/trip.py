@@ -3,25 +3,33 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from exchange import clock
+from exchange import clock, wings
 from exchange.history.actions import record
 from exchange.transitions import perform
 from exchange.trips.actions.meetings import DAY_OF, on_day, save_meeting
 from exchange.trips.checklist import blockers, default_dates
 from exchange.trips.lifecycle import TRIP, TeamRole
 from exchange.trips.models import Dimension, Framework, MeetingKind, Tag, TeamMember, Trip
-from exchange.trips.permissions import can_close, can_take_role, team_hats
+from exchange.trips.permissions import (
+    can_announce,
+    can_change,
+    can_close,
+    can_copy_framework,
+    can_create,
+    can_move_deadline,
+    can_take_role,
+    team_hats,
+)
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 
 @transaction.atomic
 def create_trip(*, trip: Trip, by: Any) -> Trip:
     """Start a trip from what was filled in; whoever starts it leads it."""
+    require(can_create(by))
     trip.framework = trip.theme.frameworks.latest("version")
     trip.created_at = clock.now()
     try:
@@ -37,6 +45,7 @@ def create_trip(*, trip: Trip, by: Any) -> Trip:
 @transaction.atomic
 def change_trip(*, trip: Trip, changes: dict[str, Any], by: Any) -> Trip:
     """Write what changed, fill in the dates that follow, and move the meetings whose date is the trip's."""
+    require(can_change(by, trip))
     if not changes:
         return trip
     for name, value in changes.items():
@@ -56,6 +65,7 @@ def change_trip(*, trip: Trip, changes: dict[str, Any], by: Any) -> Trip:
 @transaction.atomic
 def announce(*, trip: Trip, by: Any) -> Trip:
     """Put the trip where everybody sees it. Refused while something that must be there is missing."""
+    require(can_announce(by, trip))
     if gaps := blockers(trip):
         raise Refused(no(_("Not yet: %(first)s") % {"first": gaps[0].text}, CONFLICT))
     return perform(TRIP, "announce", trip, hats=team_hats(by, trip), by=by, announced_at=clock.now(), announced_by=by)
@@ -64,6 +74,7 @@ def announce(*, trip: Trip, by: Any) -> Trip:
 @transaction.atomic
 def move_deadline(*, trip: Trip, closes_at: datetime, seen: datetime, reason: str = "", by: Any) -> Trip:
     """Close the call at another moment than `seen`; managers get as much longer or shorter."""
+    require(can_move_deadline(by, trip))
     endorse_by_at = trip.endorse_by_at + (closes_at - seen)
     moved = Trip.objects.filter(pk=trip.pk, closes_at=seen, published_at=None, cancelled_at=None).update(
         closes_at=closes_at, endorse_by_at=endorse_by_at
@@ -73,8 +84,8 @@ def move_deadline(*, trip: Trip, closes_at: datetime, seen: datetime, reason: st
     trip.closes_at, trip.endorse_by_at = closes_at, endorse_by_at
     facts = {"from": seen.isoformat(), "to": closes_at.isoformat()}
     record(about=trip, verb="trip.deadline", by=by, reason=reason, facts=facts)
-    for path in settings.DEADLINE_MOVED:
-        import_string(path)(trip=trip, before=seen, by=by)
+    for tell in wings.each(lambda wing: wing.deadline_moved):
+        tell(trip=trip, before=seen, by=by)
     return trip
 
 
@@ -91,6 +102,7 @@ def close_trip(*, trip: Trip, by: Any) -> Trip:
 @transaction.atomic
 def give_team_role(*, trip: Trip, user: Any, role: str, by: Any) -> TeamMember:
     """Give somebody a role in the team."""
+    require(can_change(by, trip))
     member, made = TeamMember.objects.get_or_create(
         trip=trip, user=user, role=role, defaults={"given_at": clock.now(), "given_by": by}
     )
@@ -103,6 +115,7 @@ def give_team_role(*, trip: Trip, user: Any, role: str, by: Any) -> TeamMember:
 @transaction.atomic
 def take_team_role(*, member: TeamMember, by: Any) -> TeamMember:
     """Take a role; the last lead stays."""
+    require(can_change(by, member.trip))
     # Both of two leads who leave at once lock the same rows, where the database can.
     list(TeamMember.objects.select_for_update().filter(trip=member.trip, role=TeamRole.LEAD))
     require(can_take_role(member))
@@ -117,6 +130,7 @@ def take_team_role(*, member: TeamMember, by: Any) -> TeamMember:
 @transaction.atomic
 def copy_framework(*, framework: Framework, by: Any) -> Framework:
     """A new version of a framework, with the same words to start from."""
+    require(can_copy_framework(by))
     latest = framework.theme.frameworks.latest("version")
     copy = Framework.objects.create(theme=framework.theme, version=latest.version + 1, source=framework.source)
     for dimension in framework.dimensions.prefetch_related("tags"):

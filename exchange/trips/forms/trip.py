@@ -192,9 +192,9 @@ class DatesForm(PartForm):
         return data
 
 
-def day_of(moment: datetime | None) -> date | None:
-    """The Dutch date of a moment."""
-    return moment.astimezone(clock.HOME).date() if moment else None
+def its_day(moment: datetime | None) -> date | None:
+    """The Dutch date of a moment that may not be set yet."""
+    return clock.day_of(moment) if moment else None
 
 
 def out_of_order(plan: Trip) -> list[tuple[str, Any]]:
@@ -202,8 +202,13 @@ def out_of_order(plan: Trip) -> list[tuple[str, Any]]:
     rules = (
         ("closes_at", plan.opens_at, plan.closes_at, _("The call closes after it opens.")),
         ("endorse_by_at", plan.closes_at, plan.endorse_by_at, _("Managers answer after the call has closed.")),
-        ("departs_on", day_of(plan.closes_at), plan.departs_on, _("The call closes before the day of departure.")),
-        ("departs_on", day_of(plan.endorse_by_at), plan.departs_on, _("Managers answer before the day of departure.")),
+        ("departs_on", its_day(plan.closes_at), plan.departs_on, _("The call closes before the day of departure.")),
+        (
+            "departs_on",
+            its_day(plan.endorse_by_at),
+            plan.departs_on,
+            _("Managers answer before the day of departure."),
+        ),
         ("return_meeting_on", plan.returns_on, plan.return_meeting_on, _("The return meeting is after the return.")),
         (
             "follow_up_on",
@@ -319,7 +324,7 @@ class DeadlineForm(forms.Form):
             raise forms.ValidationError(_("This moment has passed. Choose a later one."))
         if moment <= trip.opens_at:
             raise forms.ValidationError(_("The call closes after it opens."))
-        if (moment + (trip.endorse_by_at - trip.closes_at)).astimezone(clock.HOME).date() >= trip.departs_on:
+        if clock.day_of(moment + (trip.endorse_by_at - trip.closes_at)) >= trip.departs_on:
             raise forms.ValidationError(_("Managers must be able to answer before the day of departure."))
         return moment
 

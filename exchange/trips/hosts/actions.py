@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 
 from exchange.history.actions import record
 from exchange.trips.models import HostOrganisation, PreVisit, Trip, TripHost
-from exchange.verdicts import CONFLICT, Refused, no
+from exchange.trips.permissions import can_change
+from exchange.verdicts import CONFLICT, Refused, no, require
 
 
 @transaction.atomic
 def add_host(*, trip: Trip, host: HostOrganisation, by: Any) -> TripHost:
     """A host joins a trip; one that was just typed in is stored first."""
+    require(can_change(by, trip))
     if host._state.adding:
         host.save()
     order = trip.trip_hosts.count() + 1
@@ -24,6 +26,7 @@ def add_host(*, trip: Trip, host: HostOrganisation, by: Any) -> TripHost:
 @transaction.atomic
 def remove_host(*, row: TripHost, by: Any) -> TripHost:
     """A host leaves a trip, unless the programme still counts on it."""
+    require(can_change(by, row.trip))
     if row.trip.programme.filter(host=row.host).exists():
         raise Refused(no(_("This host still stands in the programme. Change the programme first."), CONFLICT))
     record(about=row, verb="host.remove", by=by, facts={"host": row.host.name})
@@ -34,6 +37,7 @@ def remove_host(*, row: TripHost, by: Any) -> TripHost:
 @transaction.atomic
 def note_visit(*, visit: PreVisit, trip: Trip, by: Any) -> PreVisit:
     """Write down a preparatory visit."""
+    require(can_change(by, trip))
     visit.save()
     record(about=visit, verb="host.visit", by=by, trip=trip, facts={"host": visit.host.name, "go": visit.go})
     return visit

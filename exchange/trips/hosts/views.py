@@ -100,7 +100,7 @@ def visit(request: HttpRequest, slug: str, row: Any) -> HttpResponse:
 @require_POST
 def remove_host(request: HttpRequest, slug: str, row: Any) -> HttpResponse:
     """A host leaves this trip; what is known of it stays."""
-    trip = changing(request, slug)
+    trip = team_trip(request, slug)
     actions.remove_host(row=host_of(trip, row), by=request.user)
     messages.success(request, _("The host left this trip."))
     return redirect("trips:hosts", trip.slug)

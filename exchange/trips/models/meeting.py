@@ -55,7 +55,7 @@ class Meeting(models.Model):
     @property
     def on(self) -> date:
         """The Dutch date of the meeting."""
-        return self.starts_at.astimezone(clock.HOME).date()
+        return clock.day_of(self.starts_at)
 
 
 class MeetingReply(models.Model):

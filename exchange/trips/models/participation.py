@@ -81,4 +81,4 @@ class Participation(models.Model):
     @property
     def cancelled_before_departure(self) -> bool:
         """Whether the place was given back before the day of departure."""
-        return bool(self.cancelled_at and self.cancelled_at.astimezone(clock.HOME).date() < self.trip.departs_on)
+        return bool(self.cancelled_at and clock.day_of(self.cancelled_at) < self.trip.departs_on)

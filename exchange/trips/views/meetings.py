@@ -77,7 +77,7 @@ def meeting_form(request: HttpRequest, trip: Trip, found: Meeting) -> HttpRespon
 @require_POST
 def drop_meeting(request: HttpRequest, slug: str, meeting: Any) -> HttpResponse:
     """A meeting does not take place."""
-    trip = changing(request, slug)
+    trip = team_trip(request, slug)
     found = get_object_or_404(trip.meetings.select_related("trip"), pk=meeting)
     actions.drop_meeting(meeting=found, by=request.user)
     messages.success(request, _("The meeting is off. Those who travel along are told."))

@@ -57,7 +57,7 @@ def team_context(request: HttpRequest, trip: Trip, form: TeamForm, phone: PhoneF
 @require_POST
 def remove_member(request: HttpRequest, slug: str, member: Any) -> HttpResponse:
     """Take a role."""
-    trip = changing(request, slug)
+    trip = team_trip(request, slug)
     found = get_object_or_404(trip.team.select_related("user", "trip"), pk=member)
     actions.take_team_role(member=found, by=request.user)
     facts = {"name": found.user, "role": found.get_role_display()}

@@ -80,7 +80,7 @@ def item_form(request: HttpRequest, trip: Trip, found: ProgrammeItem, **options:
 @require_POST
 def remove_item(request: HttpRequest, slug: str, item: Any) -> HttpResponse:
     """Take something off the programme."""
-    trip = changing(request, slug)
+    trip = team_trip(request, slug)
     actions.remove_item(item=get_object_or_404(trip.programme, pk=item), by=request.user)
     messages.success(request, _("It is off the programme."))
     return redirect("trips:programme", trip.slug)

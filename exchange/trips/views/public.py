@@ -8,11 +8,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
-from exchange import clock
-from exchange.dashboard import Section
+from exchange import clock, wings
 from exchange.trips.checklist import host_warning
 from exchange.trips.event import linked_data
 from exchange.trips.lifecycle import Phase, phase
@@ -42,8 +40,8 @@ def open_trips(request: HttpRequest) -> HttpResponse:
 def report_addresses(trips: list[Trip], user: Any) -> dict[Any, str]:
     """Where the reports of these trips can be read by this user."""
     found: dict[Any, str] = {}
-    for path in settings.REPORT_ADDRESSES:
-        found |= import_string(path)(trips, user)
+    for addresses in wings.each(lambda wing: wing.report_addresses):
+        found |= addresses(trips, user)
     return found
 
 
@@ -70,7 +68,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "long": any(len(word) > LONG_WORD for word in str(trip.title).split()),
         "linked_data": linked_data(trip),
         "address": settings.BASE_URL + request.path,
-        "sections": sections(settings.PUBLIC_TRIP_SECTIONS, trip, request.user, now),
+        "sections": wings.parts(lambda wing: wing.public_page, trip, request.user, now),
     }
     return render(request, "trips/detail.html", context)
 
@@ -87,9 +85,3 @@ def by_day(trip: Trip, items: Iterable[ProgrammeItem]) -> list[dict[str, Any]]:
         row = rows.setdefault(item.on, {"day": item.on, "by_day": [], "evening": []})
         row["evening" if item.kind == ProgrammeKind.EVENING else "by_day"].append(item)
     return [rows[day] for day in sorted(rows)]
-
-
-def sections(paths: list[str], *about: Any) -> list[Section]:
-    """What other apps add to a page, in order."""
-    offered = (import_string(path)(*about) for path in paths)
-    return sorted((section for section in offered if section), key=lambda section: section.order)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from exchange import clock
+from exchange import clock, wings
 from exchange.documents.responses import download
 from exchange.forms import status_of
 from exchange.trips import actions
@@ -22,7 +22,7 @@ from exchange.trips.lifecycle import Phase, TeamRole, phase
 from exchange.trips.models import Participation, TeamMember
 from exchange.trips.permissions import can_reply, going
 from exchange.trips.timeline import countdown
-from exchange.trips.views.public import by_day, sections
+from exchange.trips.views.public import by_day
 from exchange.verdicts import require
 
 
@@ -64,7 +64,7 @@ def room(request: HttpRequest, one: Participation, form: PhoneForm) -> dict[str,
         "present": {row.on for row in attendance if row.on and row.present},
         "absent": {row.on for row in attendance if row.on and not row.present},
         "form": form,
-        "sections": sections(settings.ROOM_SECTIONS, one, now),
+        "sections": wings.parts(lambda wing: wing.traveller_page, one, now),
     }
 
 
@@ -75,7 +75,7 @@ def meetings(one: Participation, there: dict[Any, bool]) -> list[dict[str, Any]]
     found = []
     for meeting in one.trip.meetings.all():
         meeting.trip = one.trip
-        open_now = bool(can_reply(one, meeting, now))
+        open_now = bool(can_reply(one.user, one, meeting, now))
         reply, present = replies.get(meeting.pk), there.get(meeting.pk)
         found.append({"meeting": meeting, "reply": reply, "open": open_now, "present": present})
     return found

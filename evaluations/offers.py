@@ -1,0 +1,97 @@
+"""What this wing offers to pages, mails and rules of the house (exchange/wings.py)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluations import dashboard, reminders
+from evaluations.certificates import dashboard as certificates
+from evaluations.impact import dashboard as impact
+from evaluations.school import dashboard as school
+from exchange.wings import Offers
+
+OFFERS = Offers(
+    home={
+        21: dashboard.participant,
+        31: dashboard.companions,
+        35: school.school,
+        42: impact.newest,
+        62: certificates.lead,
+        64: impact.lead,
+    },
+    team_page={40: dashboard.trip_section},
+    traveller_page={20: dashboard.room, 90: certificates.room},
+    reminders=(
+        reminders.evenings,
+        reminders.goals,
+        reminders.actions_due,
+        reminders.actions_passed,
+        reminders.plans,
+        reminders.follow_ups,
+    ),
+    report_addresses=(impact.addresses,),
+    mails={
+        "evaluations/goals_to_sharpen": _("Reminder to sharpen goals"),
+        "evaluations/evening_reminder": _("Reminder of an evening"),
+        "evaluations/level_handed_back": _("Goal level handed back"),
+        "evaluations/plan_waits": _("Reminder of the plan"),
+        "evaluations/action_due": _("Reminder of an action"),
+        "evaluations/action_passed": _("An action's day has passed"),
+        "evaluations/follow_up_opens": _("The questions after a year"),
+        "certificates/issued": _("Certificate issued"),
+        "certificates/revoked": _("Certificate revoked"),
+    },
+    history={
+        "trip.look": _("looked at what participants wrote"),
+        "goal.sharpen": _("sharpened a learning goal"),
+        "goal.change": _("changed a learning goal"),
+        "evening.answer": _("answered an evening"),
+        "evening.change": _("changed an evening"),
+        "evening.meet_need": _("met a need"),
+        "evening.remind": _("reminded participants of the evening"),
+        "return.answer": _("looked back on the trip"),
+        "return.change": _("changed the look back on the trip"),
+        "presentation.prepare": _("prepared a presentation"),
+        "presentation.slots": _("planned the presentations"),
+        "presentation.held": _("ticked a presentation as held"),
+        "presentation.not_held": _("ticked a presentation as not held"),
+        "level.confirm": _("confirmed a goal level"),
+        "level.hand_back": _("handed a goal level back"),
+        "follow_up.recall": _("wrote down what is still remembered"),
+        "follow_up.answer": _("answered the questions after a year"),
+        "follow_up.change": _("changed the answers after a year"),
+        "word.consent": _("lets the one word stand in the report"),
+        "word.withdraw": _("keeps the one word out of the report"),
+        "action.add": _("planned an action"),
+        "action.edit": _("changed an action"),
+        "action.delete": _("removed an action"),
+        "action.report": _("told what became of an action"),
+        "action.begin": _("began an action"),
+        "action.finish": _("reported an action as done"),
+        "action.change": _("reported an action as done differently"),
+        "action.drop": _("dropped an action"),
+        "action.reopen": _("took up an action again"),
+        "certificate.issue": _("issued a certificate"),
+        "certificate.revoke": _("revoked a certificate"),
+        "certificate.show_name": _("switched the name on for the verification page"),
+        "certificate.hide_name": _("switched the name off for the verification page"),
+        "report.findings": _("wrote the findings"),
+        "report.publish": _("published an edition of the report"),
+    },
+    own_titles={
+        "evaluations.Reach": _("People your actions reached"),
+    },
+    own_fields={
+        "revoked_at": _("revoked"),
+        "recalled_at": _("written"),
+        "scored_at": _("written"),
+        "reported_at": _("reported"),
+        "held_at": _("held"),
+        "handed_back_at": _("handed back"),
+        "need_met_at": _("need met"),
+        "note_language": _("language"),
+        "moment": _("moment"),
+        "late": _("late"),
+        "facts": _("what it states"),
+        "goal": _("learning goal"),
+        "action": _("action"),
+    },
+)

@@ -1,0 +1,77 @@
+"""What a wing adds to pages, mails and rules below it: one `offers.py` each, found through its app configuration.
+
+Imports go down only. What must reach upward is declared above and asked for here.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from typing import Any, TypeVar
+
+from django.apps import apps
+from django.utils.functional import Promise
+from django.utils.module_loading import module_has_submodule
+
+from exchange.dashboard import Section
+
+T = TypeVar("T")
+Words = Mapping[str, str | Promise]
+#: Parts of a page, by their place on it. Each is called with what the page is about and may have nothing to say.
+Parts = Mapping[int, Callable[..., Section | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offers:
+    """Everything one wing offers; nothing, unless it says so."""
+
+    #: The home page: called with (user, now).
+    home: Parts = field(default_factory=dict)
+    #: A trip's overview for its team, and its public page: called with (trip, user, now).
+    team_page: Parts = field(default_factory=dict)
+    public_page: Parts = field(default_factory=dict)
+    #: The room of somebody who travels: called with (participation, now).
+    traveller_page: Parts = field(default_factory=dict)
+    #: Run every day with (now); each returns how many messages it queued.
+    reminders: Iterable[Callable[[datetime], int]] = ()
+    #: Links in mail, made at delivery: called with (message, data); None when the message must not be sent any more.
+    links: Mapping[str, Callable[[Any, Any], str | None]] = field(default_factory=dict)
+    #: By kind of message: called with (message) when it can't be delivered.
+    mail_returned: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)
+    #: What must stand before a trip is announced: called with (trip), yields exchange.trips.checklist.Missing.
+    before_announcing: Iterable[Callable[[Any], Iterable[Any]]] = ()
+    #: Called with (trip=, before=, by=) when the closing moment of a trip moved.
+    deadline_moved: Iterable[Callable[..., object]] = ()
+    #: Where the reports of trips can be read: called with (trips, user), returns {trip id: address}.
+    report_addresses: Iterable[Callable[[Any, Any], Mapping[Any, str]]] = ()
+    #: What its kinds of mail are called, and what its verbs say in history.
+    mails: Words = field(default_factory=dict)
+    history: Words = field(default_factory=dict)
+    #: Own data: titles of its records ("app.Model"), and names of fields that have none for people.
+    own_titles: Words = field(default_factory=dict)
+    own_fields: Words = field(default_factory=dict)
+
+
+@cache
+def offered() -> tuple[Offers, ...]:
+    """What each wing offers, in the order of time."""
+    wings = [config for config in apps.get_app_configs() if module_has_submodule(config.module, "offers")]
+    return tuple(import_module(f"{config.name}.offers").OFFERS for config in wings)
+
+
+def each(pick: Callable[[Offers], Iterable[T]]) -> Iterator[T]:
+    """Everything of one sort, wing by wing."""
+    for wing in offered():
+        yield from pick(wing)
+
+
+def named(pick: Callable[[Offers], Mapping[str, T]]) -> dict[str, T]:
+    """Everything of one sort by its name, wing by wing."""
+    return {name: one for wing in offered() for name, one in pick(wing).items()}
+
+
+def parts(pick: Callable[[Offers], Parts], *about: Any) -> list[Section]:
+    """The parts of a page that have something to say about this, in their order."""
+    placed = sorted(((place, part) for wing in offered() for place, part in pick(wing).items()), key=lambda row: row[0])
+    return [section for _place, part in placed if (section := part(*about))]
