@@ -21,6 +21,7 @@ from exchange.documents import pdf
 from exchange.privacy import held as holdings
 from exchange.trips.models import Tag
 from tests import world
+from tests.journeys.visitor import Visitor
 
 #: What was sent, as the code of its time stored it. Never edited.
 FROZEN = Path(__file__).parent / "frozen"
@@ -166,15 +167,15 @@ def test_own_data_holds_what_was_stored(old, samira):
     [
         ("Een collega.", "colleague", "Van een collega"),
         ("nieuwsbrief", "school", "Via het intranet of de nieuwsbrief van mijn school"),
-        ("Van de bakker & zijn vrouw", "Van de bakker & zijn vrouw", "Van de bakker &amp; zijn vrouw"),
+        ("Van de bakker & zijn vrouw", "Van de bakker & zijn vrouw", "Van de bakker & zijn vrouw"),
         ("", "", "–"),
     ],
 )
-def test_what_was_typed_before_there_was_a_choice_is_read(typed, way, read, sent, samira, login):
+def test_what_was_typed_before_there_was_a_choice_is_read(typed, way, read, sent, samira):
     Submission.objects.update(schema=2, content=sent.content | {"heard_from": typed})
     assert Submission.objects.get().answers["heard_from"] == way
-    page = login(samira).get(f"/my/applications/{sent.application_id}/versions/1/").content.decode()
-    assert f"<dt>Hoe je van deze reis hoorde</dt><dd>{read}</dd>" in page
+    page = Visitor(samira).open(f"/my/applications/{sent.application_id}/versions/1/")
+    assert f"Hoe je van deze reis hoorde {read} Motivatie" in page.words
 
 
 @pytest.mark.parametrize(("schema", "unasked"), [(1, ["employment", "earlier_trips", "can_travel"]), (2, []), (3, [])])
