@@ -4,31 +4,27 @@ import difflib
 import re
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-COMPARED = {
-    "motivation": gettext_lazy("Motivation"),
-    "proactive_past": gettext_lazy("What you set in motion yourself"),
-    "proactive_plan": gettext_lazy("What you will do first after the trip"),
-    "school_use": gettext_lazy("What your school will do with it"),
-    "manager_name": gettext_lazy("Manager"),
-    "printed_name": gettext_lazy("Name as printed"),
-}
+from applications.questions import GOAL_NAMES, QUESTIONS, Reader
 
 
-def lines_of(said: dict[str, Any]) -> dict[str, str]:
-    """A submission as named texts, to lay beside another."""
-    texts = {str(label): str(said.get(name) or "") for name, label in COMPARED.items()}
-    for goal in said.get("goals", []):
+def lines_of(said: dict[str, Any], reader: Reader) -> dict[str, str]:
+    """What somebody gets to read of a submission as named texts, to lay beside another."""
+    texts = {_("Name as printed"): said["printed_name"]}
+    for one in QUESTIONS:
+        if one.open_to(reader):
+            texts[str(capfirst(one.title))] = str(one.in_words(said[one.name] or ""))
+    for goal in said["goals"]:
         title = _("Learning goal %(number)s") % {"number": goal["order"]}
-        texts[title] = "\n".join(goal.get(name, "") for name in ("students_notice", "able_to", "others_see"))
+        texts[title] = "\n".join(goal[name] or "" for name in GOAL_NAMES)
     return texts
 
 
-def changes(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The texts that differ, each as runs of words: equal, delete or insert."""
-    old, new = lines_of(before), lines_of(after)
+def changes(before: dict[str, Any], after: dict[str, Any], reader: Reader) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The texts that differ, each as runs of words: equal, delete or insert; only what this reader gets to read."""
+    old, new = lines_of(before, reader), lines_of(after, reader)
     return [
         (label, runs(old.get(label, ""), new.get(label, "")))
         for label in dict.fromkeys([*new, *old])

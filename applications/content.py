@@ -1,34 +1,45 @@
 """What is sent and what is signed, as plain data with a hash. Canonical JSON: the same words give the same hash.
 
-A submission's `content` holds, in schema 1: printed_name, job_role, job_title, institution {id, name}, language,
-heard_from, motivation, proactive_past, proactive_plan, school_use, manager_name, manager_email, committed, hours
-{before, during, after} and goals [{id, order, students_notice, able_to, others_see, tags [tag ids]}]. Schema 2 adds
-employment, earlier_trips and can_travel. `thaw` brings an older one to today's schema.
+A submission's `content` holds printed_name, job_role, job_title, institution {id, name}, language, hours {before,
+during, after}, the answers to what its schema asked (applications/questions.py: QUESTIONS) and goals [{id, order, tags
+[tag ids], and the answers to GOAL_QUESTIONS}]. In schema 3 `heard_from` became a choice. `thaw` brings an older one to
+today's schema.
 """
 
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import prefetch_related_objects
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from applications.questions import (
+    GOAL_NAMES,
+    GOAL_QUESTIONS,
+    NAMES,
+    QUESTION,
+    QUESTIONS,
+    SECTIONS,
+    AnswerKind,
+    Question,
+    Reader,
+    Way,
+    of_section,
+)
 from exchange.trips.models import Tag
 from exchange.verdicts import CONFLICT, Refused, no
 
-SCHEMA = 2
 #: The wording of the commitment statement; another wording is another number, and is asked to be signed again.
 COMMITMENT = 1
-TEXTS = ("motivation", "proactive_past", "proactive_plan", "school_use")
-PLAIN = (
-    *("language", "heard_from", "employment", "earlier_trips", *TEXTS),
-    *("can_travel", "committed", "manager_name", "manager_email"),
-)
+#: What the draft itself holds; the language is that of the answers.
+PLAIN = ("language", *NAMES)
 PROFILE = ("printed_name", "job_role", "job_title", "institution")
-GOAL = frozenset(("id", "order", "students_notice", "able_to", "others_see", "tags"))
-NAMES = frozenset((*PROFILE, "hours", "goals", *PLAIN))
+GOAL = frozenset(("id", "order", *GOAL_NAMES, "tags"))
+WHOLE = frozenset((*PROFILE, "hours", "goals", *PLAIN))
 
 NEWER = _(
     "This application was sent with a newer version of Exchange than the one that runs now. It is kept as it is, and "
@@ -47,13 +58,46 @@ class Unreadable(Refused):
         super().__init__(no(why, CONFLICT))
 
 
-def from_1_to_2(said: dict[str, Any]) -> dict[str, Any]:
-    """Nobody was asked these yet."""
-    return said | {"employment": None, "earlier_trips": None, "can_travel": None}
+#: How people said one of the ways before they chose from them. What is not here stays in their own words.
+WAYS = {
+    "colleague": Way.COLLEAGUE,
+    "een collega": Way.COLLEAGUE,
+    "collega": Way.COLLEAGUE,
+    "a colleague": Way.COLLEAGUE,
+    "mijn leidinggevende": Way.MANAGER,
+    "leidinggevende": Way.MANAGER,
+    "my manager": Way.MANAGER,
+    "intranet": Way.SCHOOL,
+    "nieuwsbrief": Way.SCHOOL,
+    "newsletter": Way.SCHOOL,
+    "uitnodiging": Way.INVITED,
+    "invitation": Way.INVITED,
+}
 
 
-#: From what was sent in schema n to n + 1. What n did not ask becomes None; an empty answer is something else.
-STEPS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: from_1_to_2}
+def from_2_to_3(said: dict[str, Any]) -> dict[str, Any]:
+    """How somebody heard of the trip became a choice."""
+    if "heard_from" not in said:
+        return said
+    text = said["heard_from"]
+    return said | {"heard_from": str(WAYS.get(text.strip(" .").lower(), text))}
+
+
+#: From what was sent in schema n to n + 1, where more changed than that something is asked since (Question.since).
+STEPS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {2: from_2_to_3}
+#: The schema of what is sent today: of the last question that was added, or of the last step.
+SCHEMA = max(*(one.since for one in QUESTION.values()), *(step + 1 for step in STEPS))
+
+
+def raised(said: dict[str, Any], schema: int) -> dict[str, Any]:
+    """What was sent, or some of it, step by step in today's schema. What was not asked is None; empty is an answer."""
+    for step in range(schema, SCHEMA):
+        said = STEPS[step](said) if step in STEPS else said
+        said = said | {one.name: None for one in QUESTIONS if one.since == step + 1}
+        asked = {one.name: None for one in GOAL_QUESTIONS if one.since == step + 1}
+        if asked:
+            said = said | {"goals": [goal | asked for goal in said["goals"]]}
+    return said
 
 
 def thaw(said: Any, schema: int) -> dict[str, Any]:
@@ -61,9 +105,8 @@ def thaw(said: Any, schema: int) -> dict[str, Any]:
     if schema > SCHEMA:
         raise Unreadable(NEWER)
     try:
-        for step in range(schema, SCHEMA):
-            said = STEPS[step](said)
-        if NAMES - said.keys() or any(GOAL - goal.keys() for goal in said["goals"]):
+        said = raised(said, schema)
+        if schema < 1 or WHOLE - said.keys() or any(GOAL - goal.keys() for goal in said["goals"]):
             raise Unreadable(SPOILED)
     except (AttributeError, KeyError, TypeError) as error:
         raise Unreadable(SPOILED) from error
@@ -80,6 +123,16 @@ def digest(data: Any) -> str:
     return hashlib.sha256(canonical(data).encode()).hexdigest()
 
 
+def unchanged(said: dict[str, Any], draft: dict[str, Any]) -> bool:
+    """Whether a draft says what was sent. What was not asked then and is not answered now is no change."""
+    return canonical(_answered(said)) == canonical(_answered(draft))
+
+
+def _answered(said: dict[str, Any]) -> dict[str, Any]:
+    goals = [goal | {name: goal[name] or "" for name in GOAL_NAMES} for goal in said["goals"]]
+    return said | {name: said[name] or "" for name in NAMES} | {"goals": goals}
+
+
 def goals_of(application: Any) -> list[dict[str, Any]]:
     """The goals of the draft, in order, with their tags; read once for each object."""
     if application._state.adding:
@@ -89,9 +142,7 @@ def goals_of(application: Any) -> list[dict[str, Any]]:
         {
             "id": str(goal.pk),
             "order": number,
-            "students_notice": goal.students_notice,
-            "able_to": goal.able_to,
-            "others_see": goal.others_see,
+            **{name: getattr(goal, name) for name in GOAL_NAMES},
             "tags": sorted(tag.pk for tag in goal.tags.all()),
         }
         for number, goal in enumerate(application.goals.all(), 1)
@@ -120,16 +171,16 @@ def of_draft(application: Any) -> dict[str, Any]:
 def to_sign(content: dict[str, Any], trip: Any) -> dict[str, Any]:
     """What the manager signs: commitment, hours, costs, dates, goals, what the school will do. Never the motivation."""
     days = ("departs_on", "returns_on", "return_meeting_on", "follow_up_on")
+    signed = [name for name, one in QUESTION.items() if one.open_to(Reader.MANAGER)]
     return {
         "commitment": COMMITMENT,
         "hours": hours_of(trip),
         "costs": {"nl": trip.costs_nl, "en": trip.costs_en},
         "dates": {day: getattr(trip, day).isoformat() for day in days},
         "goals": [
-            {name: goal.get(name, "") for name in ("students_notice", "able_to", "others_see")}
-            for goal in content.get("goals", [])
+            {name: goal.get(name) or "" for name in signed if name in GOAL_NAMES} for goal in content.get("goals", [])
         ],
-        "school_use": content.get("school_use", ""),
+        **{name: content.get(name) or "" for name in signed if name in NAMES},
     }
 
 
@@ -155,11 +206,70 @@ def signed_goals(signed: dict[str, Any]) -> str:
     return "\n\n".join("\n".join(goal.get(name, "") for name in names) for goal in signed.get("goals", []))
 
 
-def with_tags(said: dict[str, Any]) -> dict[str, Any]:
-    """The content of a draft or a submission, with the tags of its goals as words."""
-    wanted = {tag for goal in said.get("goals", []) for tag in goal.get("tags", [])}
+# --- reading ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody answered to a question, in words; nothing when it was left empty."""
+
+    question: Question
+    text: str | Promise
+
+    @property
+    def own(self) -> bool:
+        """Whether these are the words of the applicant."""
+        return self.question.kind in (AnswerKind.TEXT, AnswerKind.LINE)
+
+    @property
+    def long(self) -> bool:
+        """Whether it is a text to read rather than a fact."""
+        return self.question.kind is AnswerKind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a reader gets to see of one section."""
+
+    section: str
+    label: str | Promise
+    answers: list[Answer]
+
+    @property
+    def facts(self) -> list[Answer]:
+        """The short ones."""
+        return [one for one in self.answers if not one.long]
+
+    @property
+    def texts(self) -> list[Answer]:
+        """The long ones."""
+        return [one for one in self.answers if one.long]
+
+
+def to_read(said: dict[str, Any], reader: Reader) -> dict[str, Any]:
+    """A draft or what was sent as one reader gets to see it: nothing else is in it. The tags of goals are words."""
+    closed = {one.name for one in QUESTION.values() if not one.open_to(reader)}
+    shown = {name: value for name, value in said.items() if name not in closed}
+    wanted = {tag for goal in said["goals"] for tag in goal["tags"]}
     tags = Tag.objects.in_bulk(wanted) if wanted else {}
-    goals = [
-        {**goal, "tags": [tags[pk] for pk in goal.get("tags", []) if pk in tags]} for goal in said.get("goals", [])
+    shown["goals"] = [
+        {name: value for name, value in goal.items() if name not in closed}
+        | {"tags": [tags[pk] for pk in goal["tags"] if pk in tags]}
+        | {"answers": [Answer(one, one.in_words(goal[one.name])) for one in GOAL_QUESTIONS if one.open_to(reader)]}
+        for goal in said["goals"]
     ]
-    return {**said, "goals": goals}
+    shown["parts"] = [
+        Read(section, label, [Answer(one, _in_words(one, said)) for one in of_section(section) if one.open_to(reader)])
+        for section, label in SECTIONS.items()
+    ]
+    return shown
+
+
+def _in_words(one: Question, said: dict[str, Any]) -> str | Promise:
+    """An answer in words; the commitment is told by what it is to."""
+    if one.name == "committed" and said["committed"]:
+        hours = said["hours"]
+        return lazy(
+            lambda: gettext("%(before)s hours before, %(during)s during and %(after)s after the trip") % hours, str
+        )()
+    return one.in_words(said[one.name])

@@ -15,9 +15,10 @@ from applications.assessing.forms import AssessmentForm, RecuseForm
 from applications.assessing.permissions import can_assess, can_change_assessment
 from applications.assessing.rubric import rubric_of
 from applications.assessing.rubric_grid import grid
-from applications.content import with_tags
+from applications.content import to_read
 from applications.lifecycle import BACKED
 from applications.models import Assessment, AssessmentQuerySet
+from applications.questions import TEXTS, Reader
 from exchange.forms import form_page
 from exchange.verdicts import require
 
@@ -34,8 +35,7 @@ def mine(request: HttpRequest) -> AssessmentQuerySet:
 
 def minutes(assessments: list[Assessment]) -> int:
     """How long reading and scoring takes, about."""
-    texts = ("motivation", "proactive_past", "proactive_plan", "school_use")
-    words = sum(len(str(one.submission.content.get(name, "")).split()) for one in assessments for name in texts)
+    words = sum(len(str(one.submission.content.get(name, "")).split()) for one in assessments for name in TEXTS)
     return round(words / PACE) + SCORING * len(assessments)
 
 
@@ -128,7 +128,7 @@ def assessing_page(
         "assessment": assessment,
         "application": application,
         "submission": submission,
-        "said": with_tags(submission.answers),
+        "said": to_read(submission.answers, Reader.REVIEWERS),
         "form": form,
         "backing": application.endorsements.current().filter(status__in=BACKED).first(),
         "finished": finished,

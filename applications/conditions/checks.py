@@ -7,7 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from applications.models import CanTravel, Eligibility, Employment
+from applications.models import Eligibility
+from applications.questions import CanTravel, Employment
 from exchange.people.models import Institution
 from exchange.trips.models import Participation, Trip
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from applications import content
-from applications.content import with_tags
+from applications.content import to_read
 from applications.late import actions as admitting
 from applications.late.forms import AnswerForm, DeclineForm, ExtendForm, LateAccessForm
 from applications.late.permissions import can_admit, can_give_late_access
 from applications.models import Admission
+from applications.questions import Reader
 from applications.writing.gaps import gaps
 from applications.writing.progress import completeness
 from exchange.forms import form_page, sent, status_of
@@ -89,7 +90,7 @@ def admission_page(request: HttpRequest, found: Admission, **forms: Any) -> dict
         "active": "late",
         "admission": found,
         "application": application,
-        "said": with_tags(content.of_draft(application)),
+        "said": to_read(content.of_draft(application), Reader.LEAD),
         "missing": gaps(application, content.goals_of(application)) if application.status == "draft" else [],
         "may": can_admit(request.user, found),
         "admitting": AnswerForm(prefix="admit"),

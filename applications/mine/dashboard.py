@@ -72,8 +72,7 @@ def unsent(application: Application) -> bool:
     """Whether the draft says something else than what was sent. Looked into only when it was saved since."""
     if application.saved_at <= application.sent_at:
         return False
-    last = application.submissions.values_list("sha256", flat=True).first()
-    return last != content.digest(content.of_draft(application))
+    return not application.submissions.first().says(content.of_draft(application))
 
 
 def answer_offer(application: Application, offer: Offer) -> Todo:

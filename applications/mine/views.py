@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications import content
 from applications.changes import changes
-from applications.content import with_tags
+from applications.content import to_read
 from applications.endorsing.actions import remind_manager, replace_manager
 from applications.endorsing.forms import ReplaceManagerForm
 from applications.endorsing.permissions import (
@@ -28,6 +28,7 @@ from applications.late.permissions import can_ask_admission
 from applications.lifecycle import STAGE_SHAPES, Stage, stage
 from applications.models import Application, Offer
 from applications.permissions import late_until
+from applications.questions import Reader
 from applications.selection.answering import confirm_place, decline, give_back
 from applications.selection.forms_answer import ReasonForm
 from applications.selection.permissions import can_answer, can_give_back
@@ -121,7 +122,7 @@ def mine(request: HttpRequest, pk: UUID) -> HttpResponse:
 def caught(user: Any, application: Application) -> dict[str, Any]:
     """A draft that the deadline caught: to read, and to ask the team for."""
     return {
-        "draft": with_tags(content.of_draft(application)),
+        "draft": to_read(content.of_draft(application), Reader.APPLICANT),
         "can_ask_admission": bool(can_ask_admission(user, application)),
     }
 
@@ -131,7 +132,7 @@ def as_sent(user: Any, application: Application) -> dict[str, Any]:
     submissions = list(application.submissions.all())
     last = submissions[0] if submissions else None
     writable = bool(can_write(user, application.trip, application))
-    unsent = writable and last is not None and last.sha256 != content.digest(content.of_draft(application))
+    unsent = writable and last is not None and not last.says(content.of_draft(application))
     return {
         "submissions": submissions,
         "last": last,
@@ -179,10 +180,10 @@ def version(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
         "application": application,
         "trip": application.trip,
         "submission": submission,
-        "said": with_tags(submission.answers),
+        "said": to_read(submission.answers, Reader.APPLICANT),
         "before": before,
         "others": [one for one in range(1, number) if before and one != before.number],
-        "changes": changes(before.answers, submission.answers) if before else [],
+        "changes": changes(before.answers, submission.answers, Reader.APPLICANT) if before else [],
     }
     return render(request, "applications/mine/version.html", context)
 
@@ -193,7 +194,7 @@ def paper(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
     application = own(request, pk)
     submission = get_object_or_404(application.submissions, number=number)
     submission.application = application
-    made = copy_of(submission, with_tags(submission.answers), language=get_language() or "nl")
+    made = copy_of(submission, language=get_language() or "nl")
     return download(made, f"{submission.receipt}.pdf")
 
 

@@ -3,8 +3,6 @@
 from applications.models.application import (
     Application,
     ApplicationQuerySet,
-    CanTravel,
-    Employment,
     ProposedGoal,
     Ruling,
     Submission,
@@ -17,8 +15,6 @@ from applications.models.endorsement import Cover, Endorsement, EndorsementQuery
 __all__ = [
     "Application",
     "ApplicationQuerySet",
-    "CanTravel",
-    "Employment",
     "ProposedGoal",
     "Ruling",
     "Submission",

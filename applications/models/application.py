@@ -9,8 +9,9 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from applications.content import thaw
+from applications.content import Unreadable, thaw, unchanged
 from applications.lifecycle import APPLICATION
+from applications.questions import GOAL_QUESTIONS, QUESTION, QUESTIONS, AnswerKind
 from exchange.fields import language, moment, paired, person, public_id
 from exchange.people.lifecycle import JobRole
 from exchange.privacy import declared as personal
@@ -67,21 +68,22 @@ class ApplicationQuerySet(models.QuerySet):
         )
 
 
-class Employment(models.TextChoices):
-    EMPLOYED = "employed", _("I am employed there")
-    VOLUNTEER = "volunteer", _("I volunteer there")
-    NEITHER = "neither", _("Neither")
-
-
-class CanTravel(models.TextChoices):
-    YES = "yes", _("Yes, on all days")
-    UNSURE = "unsure", _("I don't know yet")
-    NO = "no", _("No, not on all days")
-
-
 class Ruling(models.TextChoices):
     ELIGIBLE = "eligible", _("can take part")
     NOT_ELIGIBLE = "not_eligible", _("can't take part")
+
+
+def answer(name: str) -> Any:
+    """The column of a question of the form."""
+    asked = QUESTION[name]
+    if asked.kind is AnswerKind.TICK:
+        return models.BooleanField(asked.title, default=False)
+    if asked.kind is AnswerKind.TEXT:
+        return models.TextField(asked.title, max_length=asked.longest, blank=True)
+    if asked.kind is AnswerKind.EMAIL:
+        return models.EmailField(asked.title, blank=True)
+    choices = asked.choices.choices if asked.choices else None
+    return models.CharField(asked.title, max_length=asked.longest, choices=choices, blank=True)
 
 
 class Application(models.Model):
@@ -93,17 +95,17 @@ class Application(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=APPLICATION.choices(), default="draft")
     version = models.PositiveIntegerField(default=1)
     language = language()
-    motivation = models.TextField(_("motivation"), max_length=4000, blank=True)
-    proactive_past = models.TextField(_("what you set in motion yourself"), max_length=2000, blank=True)
-    proactive_plan = models.TextField(_("what you will do first after the trip"), max_length=2000, blank=True)
-    school_use = models.TextField(_("what your school will do with it"), max_length=2000, blank=True)
-    heard_from = models.CharField(_("how you heard of this trip"), max_length=120, blank=True)
-    employment = models.CharField(_("how you work there"), max_length=12, choices=Employment.choices, blank=True)
-    can_travel = models.CharField(_("whether you can travel"), max_length=12, choices=CanTravel.choices, blank=True)
-    earlier_trips = models.CharField(_("earlier study trips"), max_length=200, blank=True)
-    manager_name = models.CharField(_("name of your manager"), max_length=120, blank=True)
-    manager_email = models.EmailField(_("e-mail of your manager"), blank=True)
-    committed = models.BooleanField(_("I commit myself"), default=False)
+    employment = answer("employment")
+    earlier_trips = answer("earlier_trips")
+    heard_from = answer("heard_from")
+    motivation = answer("motivation")
+    proactive_past = answer("proactive_past")
+    proactive_plan = answer("proactive_plan")
+    school_use = answer("school_use")
+    can_travel = answer("can_travel")
+    committed = answer("committed")
+    manager_name = answer("manager_name")
+    manager_email = answer("manager_email")
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     submitted_at = moment()
@@ -118,13 +120,11 @@ class Application(models.Model):
     objects = ApplicationQuerySet.as_manager()
     OWNER = "user"
     WITHHELD = ("score_mean", "score_count", "ruling", "ruling_reason", "ruled_at", "ruled_by")
-    PERSONAL = dict.fromkeys(
-        (
-            "user motivation proactive_past proactive_plan school_use heard_from manager_name manager_email "
-            "employment can_travel earlier_trips committed score_mean language ruling ruling_reason"
-        ).split(),
-        personal.SELECTION,
-    ) | {"ruled_by": personal.HISTORY}
+    PERSONAL = {
+        **dict.fromkeys("user score_mean language ruling ruling_reason".split(), personal.SELECTION),
+        **{asked.name: asked.keep for asked in QUESTIONS},
+        "ruled_by": personal.HISTORY,
+    }
 
     class Meta:
         ordering = ["-submitted_at", "created_at"]
@@ -146,12 +146,12 @@ class ProposedGoal(models.Model):
     id = public_id()
     application = models.ForeignKey(Application, models.CASCADE, related_name="goals")
     order = models.PositiveSmallIntegerField(default=1)
-    students_notice = models.CharField(_("what will students notice?"), max_length=300, blank=True)
-    able_to = models.CharField(_("what do you want to be able to do?"), max_length=300, blank=True)
-    others_see = models.CharField(_("how will others see it?"), max_length=300, blank=True)
+    students_notice = answer("students_notice")
+    able_to = answer("able_to")
+    others_see = answer("others_see")
     tags = models.ManyToManyField(Tag, blank=True, related_name="+")
     OWNER = "application__user"
-    PERSONAL = dict.fromkeys("students_notice able_to others_see".split(), personal.SELECTION)
+    PERSONAL = {asked.name: asked.keep for asked in GOAL_QUESTIONS}
 
     class Meta:
         ordering = ["order", "id"]
@@ -197,3 +197,10 @@ class Submission(models.Model):
     def answers(self) -> dict[str, Any]:
         """What was sent, in today's schema, whichever it was stored in. Raises content.Unreadable."""
         return thaw(self.content, self.schema)
+
+    def says(self, draft: dict[str, Any]) -> bool:
+        """Whether a draft says the same, whichever schema this was stored in; what cannot be read, something else."""
+        try:
+            return unchanged(self.answers, draft)
+        except Unreadable:
+            return False

@@ -5,6 +5,7 @@ than that (the lead) asks `backed`.
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +15,13 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.content import TEXTS
+from applications.content import raised
 from applications.lifecycle import ANSWERED, BACKED, STAGE_SHAPES, DecisionKind, Stage, stage
 from applications.models import Application, Endorsement, Invitation, LateAccess, Offer, Submission
+from applications.questions import QUESTIONS, TEXTS, Question, Reader
 from applications.writing.progress import with_parts
 from exchange import clock
 from exchange.outbox.models import OutboxMessage
@@ -398,6 +401,35 @@ def funnel(people: Iterable[Person]) -> Funnel:
         for line in (total, by_school, roles.setdefault(person.job_role, Line(role))):
             line.add(person)
     return Funnel(total, _by_name(schools, None), _by_name(roles, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often each answer to one question was given; who did not answer or was not asked stands apart."""
+
+    question: Question
+    rows: list[tuple[str | Promise, int]]
+    total: int
+
+
+def counts(trip: Trip, people: Iterable[Person]) -> list[Counted]:
+    """What is counted of the answers of these people, as far as they sent them. One query, no other text."""
+    asked = [one for one in QUESTIONS if one.open_to(Reader.COUNT)]
+    sent = {person.pk for person in people if person.sent}
+    rows = Submission.objects.filter(application__trip=trip).order_by("application", "number")
+    rows = rows.values_list("application", "schema", *(f"content__{one.name}" for one in asked))
+    # The last of each application stands.
+    last = {pk: (schema, given) for pk, schema, *given in rows if pk in sent}
+    names = [one.name for one in asked]
+    given = [raised(dict(zip(names, values, strict=True)), schema) for schema, values in last.values()]
+    return [_count(one, Counter(said[one.name] for said in given)) for one in asked]
+
+
+def _count(one: Question, given: Counter) -> Counted:
+    known = [(label, given[value]) for value, label in one.choices.choices]
+    typed = sum(n for value, n in given.items() if value and value not in one.choices.values)
+    apart = [(_("in their own words"), typed), (_("not answered"), given[""]), (_("not asked then"), given[None])]
+    return Counted(one, known + [row for row in apart if row[1]], sum(given.values()))
 
 
 def _by_name(lines: dict[Any, Line], unknown: Any) -> list[Line]:

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
-from applications.content import with_tags
+from applications.content import to_read
 from applications.people import actions as inviting
 from applications.people.forms import PeopleFilter
-from applications.people.people import Group, Line, Person, funnel, heads, of_school, people_around
+from applications.people.people import Group, Line, Person, counts, funnel, heads, of_school, people_around
 from applications.people.permissions import (
     can_follow,
     can_invite,
@@ -31,6 +31,7 @@ from applications.people.permissions import (
 )
 from applications.people.tables import PeopleTable, codebook, people_sheet
 from applications.permissions import sight
+from applications.questions import Reader
 from exchange import clock
 from exchange.documents.charts import Bar, Bars
 from exchange.documents.responses import download
@@ -110,6 +111,7 @@ def team_funnel(request: HttpRequest, slug: str) -> HttpResponse:
         "funnel": counted,
         "answers": answers,
         "chart": chart_of(counted.total, circle.trip, answers),
+        "counts": counts(circle.trip, people) if counted.total.submitted else [],
         "hides_own": hides_own,
     }
     return render(request, "applications/people/team.html", context)
@@ -303,7 +305,7 @@ def school_read(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
         "trip": application.trip,
         "application": application,
         "submission": submission,
-        "said": with_tags(submission.answers),
+        "said": to_read(submission.answers, Reader.REVIEWERS),
         "school": submission.institution,
     }
     return render(request, "applications/people/read.html", context)

@@ -13,19 +13,17 @@ from django.utils.translation import pgettext_lazy
 from applications.lifecycle import ANSWERED, APPLICATION, BACKED, ENDORSEMENT, KIND_SHAPES, UNDECIDED, DecisionKind
 from applications.models import Application, Submission
 from applications.permissions import Sight
+from applications.questions import GOAL_NAMES, QUESTION, TEXTS, Reader
 from exchange.documents.sheets import MOMENT, NUMBER, TEXT, Sheet
 from exchange.people.lifecycle import JobRole, role_of
 from exchange.people.models import Institution
 from exchange.signs import badge
 from exchange.words import moment_short, number
 
-#: Where the words of a submission stand; a goal has three texts and there are at most four goals.
+#: Where the words of a submission stand that everybody of the team reads; there are at most four goals.
 SEARCHED = (
-    "motivation",
-    "proactive_past",
-    "proactive_plan",
-    "school_use",
-    *(f"goals__{n}__{name}" for n in range(4) for name in ("able_to", "students_notice", "others_see")),
+    *(name for name in TEXTS if QUESTION[name].open_to(Reader.REVIEWERS)),
+    *(f"goals__{n}__{name}" for n in range(4) for name in GOAL_NAMES if QUESTION[name].open_to(Reader.REVIEWERS)),
 )
 
 

@@ -24,13 +24,14 @@ from applications.conditions.actions import rule
 from applications.conditions.checks import checks, conditions_of, earlier_trips
 from applications.conditions.forms import RulingForm
 from applications.conditions.permissions import can_rule
-from applications.content import with_tags
+from applications.content import to_read
 from applications.endorsing.actions import record_on_paper
 from applications.endorsing.forms_paper import PaperForm
 from applications.endorsing.permissions import can_record_on_paper
 from applications.found import found_application
 from applications.models import Application, Assessment, Endorsement, Occasion, Recusal
 from applications.permissions import hides_own, readable, sight
+from applications.questions import Reader
 from applications.selection.forms import DecisionForm
 from applications.selection.permissions import can_decide
 from applications.team.tables import ApplicationFilter, ApplicationTable, rows, sheet
@@ -101,6 +102,7 @@ def application_page(request: HttpRequest, application: Application, **more: Any
     """What the page of one application shows."""
     trip, user = application.trip, request.user
     seen = sight(user, trip)
+    reader = Reader.LEAD if seen.answers else Reader.REVIEWERS
     submissions = list(application.submissions.select_related("institution"))
     last, earlier = submissions[0], submissions[1:]
     endorsements = list(application.endorsements.filter(occasion=Occasion.APPLICATION).select_related("recorded_by"))
@@ -110,9 +112,10 @@ def application_page(request: HttpRequest, application: Application, **more: Any
         "application": application,
         "sight": seen,
         "submission": last,
-        "said": with_tags(last.answers),
+        "said": to_read(last.answers, reader),
         "versions": [
-            (older, changes(older.answers, newer.answers)) for newer, older in zip(submissions, earlier, strict=False)
+            (older, changes(older.answers, newer.answers, reader))
+            for newer, older in zip(submissions, earlier, strict=False)
         ],
         "endorsement": endorsements[0] if endorsements else None,
         "decision": getattr(application, "decision", None) if seen.decisions else None,

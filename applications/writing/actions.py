@@ -14,6 +14,7 @@ from applications.endorsing.actions import ask_manager
 from applications.lifecycle import APPLICATION
 from applications.models import Application, ProposedGoal, Submission
 from applications.permissions import applicant_hats, is_applicant
+from applications.questions import GOAL_NAMES, SECTIONS, of_section
 from applications.writing import mail
 from applications.writing.gaps import Gap, gaps
 from applications.writing.permissions import can_reinstate, can_submit, can_withdraw, can_write
@@ -27,13 +28,8 @@ from exchange.trips.models import Trip
 from exchange.trips.permissions import team_hats
 from exchange.verdicts import CONFLICT, Refused, no, require
 
-FIELDS = {
-    "about": ("language", "heard_from", "employment", "earlier_trips"),
-    "motivation": ("motivation",),
-    "goals": (),
-    "initiative": ("proactive_past", "proactive_plan", "school_use"),
-    "manager": ("can_travel", "committed", "manager_name", "manager_email"),
-}
+FIELDS = {section: tuple(one.name for one in of_section(section)) for section in SECTIONS}
+FIELDS["about"] = ("language", *FIELDS["about"])
 #: Letters and figures that nobody mistakes for one another.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -124,7 +120,7 @@ def _write_goals(application: Application, wanted: list[dict[str, Any]]) -> None
             id=goal["id"] if str(goal.get("id")) in known else uuid.uuid4(),
             application=application,
             order=number,
-            **{name: goal[name] for name in ("students_notice", "able_to", "others_see")},
+            **{name: goal[name] for name in GOAL_NAMES},
         )
         for number, goal in enumerate(wanted, 1)
     ]
@@ -133,7 +129,7 @@ def _write_goals(application: Application, wanted: list[dict[str, Any]]) -> None
         rows,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=["order", "students_notice", "able_to", "others_see"],
+        update_fields=["order", *GOAL_NAMES],
     )
     links = ProposedGoal.tags.through
     links.objects.filter(proposedgoal__application=application).delete()
@@ -157,7 +153,7 @@ def submit(*, application: Application, by: Any, version: int | None = None) -> 
     require(is_applicant(by, application))
     said = content.of_draft(application)
     last = application.submissions.first()
-    if last and application.status == "submitted" and last.sha256 == content.digest(said):
+    if last and application.status == "submitted" and last.says(said):
         return last
     require(can_submit(by, application))
     if version is not None and application.version != version:

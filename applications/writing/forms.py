@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from applications import content
 from applications.endorsing.permissions import domains_of, manager_problem
-from applications.models import Application, CanTravel, Employment
+from applications.models import Application
+from applications.questions import GOAL_NAMES, GOAL_QUESTIONS, AnswerKind, Question, of_section, reads
 from applications.writing.actions import FIELDS, Part, state
 from applications.writing.advice import advice
 from applications.writing.permissions import MAX_GOALS
@@ -28,8 +29,23 @@ class Stamp(forms.Form):
     all_optional = True
 
 
+def field_of(one: Question, hint: Any, held: str = "") -> forms.Field:
+    """The field in which a question is answered. What was typed before there was a choice stays one."""
+    told: dict[str, Any] = {"label": one.label, "help_text": hint, "required": False}
+    if one.kind is AnswerKind.TICK:
+        return forms.BooleanField(**told)
+    if one.kind is AnswerKind.EMAIL:
+        return forms.EmailField(max_length=one.longest, **told)
+    if one.choices:
+        skip = [] if one.missing else [("", _("I skip this"))]
+        kept = [(held, held)] if held and held not in one.choices.values else []
+        return forms.ChoiceField(choices=[*skip, *one.choices.choices, *kept], widget=forms.RadioSelect, **told)
+    widget = OwnWords(rows=one.rows) if one.rows else None
+    return forms.CharField(max_length=one.longest, widget=widget, **told)
+
+
 class SectionForm(Stamp):
-    """A section that is one form."""
+    """A section that is one form: the questions of applications/questions.py, after what it asks for the profile."""
 
     section = ""
 
@@ -37,6 +53,7 @@ class SectionForm(Stamp):
         self.application = application
         held = state(application, self.section)
         super().__init__(data, initial={**held, "version": application.version, "base": content.digest(held)})
+        self.fields |= {one.name: field_of(one, one.told, held[one.name]) for one in of_section(self.section)}
 
     def part(self) -> Part:
         """What to save."""
@@ -76,27 +93,6 @@ class AboutForm(SectionForm):
         max_length=80,
         required=False,
     )
-    employment = forms.ChoiceField(
-        label=_("How do you work there?"),
-        help_text=_("Somebody who goes along belongs to a school. The team looks at it when it selects."),
-        choices=Employment.choices,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    earlier_trips = forms.CharField(
-        label=_("Which study trips did you go on before?"),
-        help_text=_(
-            "Leave this empty if it is your first. The team puts together people who went and people who did not."
-        ),
-        max_length=200,
-        required=False,
-    )
-    heard_from = forms.CharField(
-        label=_("How did you hear of this trip?"),
-        help_text=_("You may skip this. It tells the team which way works."),
-        max_length=120,
-        required=False,
-    )
     language = forms.ChoiceField(
         label=_("In which language do you write?"),
         help_text=_("Both are fine; it makes no difference for the selection."),
@@ -107,6 +103,7 @@ class AboutForm(SectionForm):
 
     def __init__(self, data: Any = None, *, application: Application) -> None:
         super().__init__(data, application=application)
+        self.fields["language"] = self.fields.pop("language")
         user = application.user
         if user.membership_by_domain:
             del self.fields["institution"]
@@ -130,57 +127,21 @@ class AboutForm(SectionForm):
 
 class MotivationForm(SectionForm):
     section = "motivation"
-    motivation = forms.CharField(
-        label=_("Why do you want to go along?"),
-        help_text=_(
-            "What happens at your school that brings you to this question? You may write as you speak; "
-            "your reviewers read it."
-        ),
-        max_length=4000,
-        required=False,
-        widget=OwnWords(rows=12),
-    )
 
 
 class InitiativeForm(SectionForm):
     section = "initiative"
-    proactive_past = forms.CharField(
-        label=_("What did you set in motion yourself?"),
-        help_text=_(
-            "One thing you started at school: what you did, and what came of it. Small counts; your reviewers read it."
-        ),
-        max_length=2000,
-        required=False,
-        widget=OwnWords(rows=6),
-    )
-    proactive_plan = forms.CharField(
-        label=_("What will you do first after the trip?"),
-        help_text=_("What, with whom, and when. Your reviewers read it."),
-        max_length=2000,
-        required=False,
-        widget=OwnWords(rows=6),
-    )
-    school_use = forms.CharField(
-        label=_("What will your school do with it?"),
-        help_text=_("Which plan or policy it joins. Your manager reads this and signs it."),
-        max_length=2000,
-        required=False,
-        widget=OwnWords(rows=5),
-    )
 
 
 class ManagerForm(SectionForm):
     section = "manager"
-    committed = forms.BooleanField(label=_("Yes, I commit myself to this."), required=False)
-    can_travel = forms.ChoiceField(
-        label=_("Can you travel on all days of the trip?"),
-        help_text=_("The team looks at it when it selects."),
-        choices=CanTravel.choices,
-        required=False,
-        widget=forms.RadioSelect,
-    )
-    manager_name = forms.CharField(label=_("Name of your manager"), max_length=120, required=False)
-    manager_email = forms.EmailField(label=_("E-mail address of your manager"), max_length=254, required=False)
+    #: Of these the page tells where the address may lie.
+    OF_THE_MANAGER = ("manager_name", "manager_email")
+
+    @property
+    def promises(self) -> list[Any]:
+        """What is asked of the applicant."""
+        return [field for field in self.visible_fields() if field.name not in self.OF_THE_MANAGER]
 
     @property
     def confirm_later(self) -> bool:
@@ -203,27 +164,6 @@ class GoalForm(forms.Form):
     """One proposed goal. First what students will notice, then what one wants to be able to do."""
 
     id = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    students_notice = forms.CharField(
-        label=_("What will students notice?"),
-        help_text=_("Begin with the student. Write nothing that identifies a student."),
-        max_length=300,
-        required=False,
-        widget=OwnWords(rows=2),
-    )
-    able_to = forms.CharField(
-        label=_("What do you want to be able to do?"),
-        help_text=_("Begin with “I can” or “I know”."),
-        max_length=300,
-        required=False,
-        widget=OwnWords(rows=2),
-    )
-    others_see = forms.CharField(
-        label=_("How will others see it?"),
-        help_text=_("Think of something a colleague can see or hear."),
-        max_length=300,
-        required=False,
-        widget=OwnWords(rows=2),
-    )
     tags = forms.TypedMultipleChoiceField(
         label=_("Where does this belong?"),
         help_text=_("It puts your goal beside those of others, in the group and in the report."),
@@ -236,6 +176,13 @@ class GoalForm(forms.Form):
     def __init__(self, *args: Any, choices: list[Any], **options: Any) -> None:
         super().__init__(*args, **options | {"empty_permitted": False})
         self.fields["tags"].choices = choices
+        # Who reads the goals is said once, above them.
+        self.fields = {one.name: field_of(one, one.hint) for one in GOAL_QUESTIONS} | self.fields
+
+    @property
+    def texts(self) -> list[Any]:
+        """What is asked of a goal, its tags aside."""
+        return [self[name] for name in GOAL_NAMES]
 
     @property
     def advice(self) -> str:
@@ -270,6 +217,7 @@ class GoalsForm:
     """The section of goals: the stamp and the goals together, used like one form."""
 
     section = "goals"
+    told = reads(frozenset(reader for one in GOAL_QUESTIONS for reader in one.readers))
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, application: Application, more: bool = False) -> None:
         self.application = application
@@ -308,7 +256,7 @@ class GoalsForm:
 
 def worth_keeping(row: dict[str, Any]) -> bool:
     """Whether anything was written in it."""
-    return any(row[name] for name in ("students_notice", "able_to", "others_see"))
+    return any(row[name] for name in GOAL_NAMES)
 
 
 def rearranged(rows: list[dict[str, Any]], do: str) -> list[dict[str, Any]]:

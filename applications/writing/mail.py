@@ -1,7 +1,9 @@
 """What is mailed to the applicant about the own application. One pure builder per message."""
 
+from applications.content import to_read
 from applications.mail import address, to_applicant
 from applications.models import Application, Submission
+from applications.questions import Reader
 from exchange import clock
 from exchange.outbox.models import OutboxMessage
 
@@ -13,7 +15,7 @@ def receipt(submission: Submission) -> OutboxMessage:
         f"receipt:{submission.pk}",
         submission.application,
         submission=submission,
-        content=submission.answers,
+        content=to_read(submission.answers, Reader.APPLICANT),
         again=submission.number > 1,
     )
 

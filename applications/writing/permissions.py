@@ -14,8 +14,6 @@ from exchange.trips.models import Trip
 from exchange.trips.permissions import team_hats
 from exchange.verdicts import CONFLICT, Verdict, no
 
-#: In the order of the form; the last section is reading it all.
-SECTIONS = ("about", "motivation", "goals", "initiative", "manager")
 MAX_GOALS = 4
 
 

@@ -12,26 +12,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications import content
 from applications.conditions.checks import Check, checks, conditions_of, earlier_trips
-from applications.content import with_tags
+from applications.content import to_read
 from applications.models import Application
+from applications.questions import SECTIONS, Reader
 from applications.writing.actions import Incomplete, Stale, blank, save_part, state, submit
 from applications.writing.forms import FORMS, GoalsForm, worth_keeping
 from applications.writing.gaps import Gap, gaps
-from applications.writing.permissions import SECTIONS, can_open, can_write
+from applications.writing.permissions import can_open, can_write
 from exchange import clock
 from exchange.carry_on import BY_ITSELF
 from exchange.forms import form_page
 from exchange.trips.models import Trip
 from exchange.verdicts import Verdict, require
 
-LABELS = {
-    "about": _("About you"),
-    "motivation": _("Motivation"),
-    "goals": _("Learning goals"),
-    "initiative": _("Initiative"),
-    "manager": _("Manager"),
-    "review": _("Read it all"),
-}
+#: The pages of the form; the last is reading it all.
+LABELS = SECTIONS | {"review": _("Read it all")}
+PAGES = list(LABELS)
 #: The pages of the form that ask what conditions are about.
 SAYS_WHETHER_IT_FITS = ("about", "manager", "review")
 
@@ -51,7 +47,7 @@ def exists(application: Application) -> bool:
 
 def address(trip: Trip, section: str) -> str:
     """Where a section stands; the first is the form's own address."""
-    if section == SECTIONS[0]:
+    if section == PAGES[0]:
         return reverse("applications:apply", args=[trip.slug])
     if section == "review":
         return reverse("applications:review", args=[trip.slug])
@@ -82,7 +78,7 @@ def page(
 ) -> HttpResponse:
     """One page of the form."""
     missing = gaps(application, content.goals_of(application))
-    following = [*SECTIONS, "review"][([*SECTIONS, "review"].index(current) + 1) % 6]
+    following = PAGES[(PAGES.index(current) + 1) % len(PAGES)]
     context = {
         "application": application,
         "trip": application.trip,
@@ -110,7 +106,7 @@ def fits(application: Application) -> list[Check]:
 
 
 @form_page
-def section(request: HttpRequest, slug: str, section: str = SECTIONS[0]) -> HttpResponse:
+def section(request: HttpRequest, slug: str, section: str = PAGES[0]) -> HttpResponse:
     """Write one section and save it: to go on, or for later."""
     if section not in FORMS:
         raise Http404
@@ -199,7 +195,7 @@ def after(trip: Trip, section: str, do: str, goals: int) -> str:
         return f"{address(trip, section)}#goals"
     if do == "later":
         return reverse("home")
-    return address(trip, [*SECTIONS, "review"][SECTIONS.index(section) + 1])
+    return address(trip, PAGES[PAGES.index(section) + 1])
 
 
 def typed(form: Any) -> list[tuple[Any, str]]:
@@ -254,7 +250,7 @@ def read_it_all(request: HttpRequest, application: Application, *, status: int =
     """The last page of the form."""
     said = content.of_draft(application)
     last = application.submissions.first() if exists(application) else None
-    more |= {"said": with_tags(said), "last": last, "changed": bool(last and last.sha256 != content.digest(said))}
+    more |= {"said": to_read(said, Reader.APPLICANT), "last": last, "changed": bool(last and not last.says(said))}
     return page(request, application, "review", status=status, **more)
 
 

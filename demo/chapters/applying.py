@@ -32,6 +32,10 @@ Fenna Buitenhuis,f.buitenhuis@duinrand.example,baliemedewerker
 """
 
 
+#: How people heard of a trip, one after the other.
+WAYS = ("colleague", "school", "colleague", "manager", "site")
+
+
 class Applying(Chapter):
     """The call: everybody writes, sends and is endorsed, each at their own moment."""
 
@@ -116,7 +120,7 @@ class Applying(Chapter):
                 "about",
                 {
                     "language": person.language,
-                    "heard_from": pick.choice(("een collega", "")),
+                    "heard_from": pick.choice((WAYS[number % len(WAYS)], "")),
                     "employment": "volunteer" if person.job_role == "volunteer" else "employed",
                     "earlier_trips": "",
                 },

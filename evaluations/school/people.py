@@ -26,9 +26,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, NullIf
 
-from applications.content import TEXTS
 from applications.lifecycle import ANSWERED, DecisionKind, Stage, stage
 from applications.models import Application, Endorsement, Submission
+from applications.questions import TEXTS
 from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
 from evaluations.lifecycle import LEAST

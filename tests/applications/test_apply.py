@@ -339,9 +339,9 @@ def test_an_incomplete_draft_is_saved_and_not_sent(cast, browser, at):
         f"{base}initiative/#id_proactive_plan",
         f"{base}initiative/#id_school_use",
         f"{base}manager/#id_can_travel",
+        f"{base}manager/#id_committed",
         f"{base}manager/#id_manager_name",
         f"{base}manager/#id_manager_email",
-        f"{base}manager/#id_committed",
     ]
     assert not Submission.objects.exists()
 

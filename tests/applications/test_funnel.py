@@ -8,7 +8,8 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
-from applications.models import Application, Endorsement, LateAccess
+from applications.content import SCHEMA
+from applications.models import Application, Endorsement, LateAccess, Submission
 from applications.people.lists import Fate, checked, entries
 from applications.people.people import funnel, people_around
 from exchange import clock
@@ -18,6 +19,7 @@ from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Participation
 from tests import world
 from tests.conftest import signed_in
+from tests.journeys.visitor import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +114,81 @@ def test_the_funnel_counts_people_by_school_and_by_job_role(call):
         ("docent", (2, 3, 2, 1, 1, 0, 0)),
         ("Functie niet bekend", (1, 0, 0, 0, 0, 0, 0)),
     ]
+
+
+WAYS = {
+    "Van een collega": 0,
+    "Van mijn leidinggevende": 0,
+    "Via het intranet of de nieuwsbrief van mijn school": 0,
+    "Door een uitnodiging per mail": 0,
+    "Op deze site": 0,
+    "Anders": 0,
+}
+
+
+def heard(person, way, schema=SCHEMA):
+    """How somebody heard of the trip, as it was sent in a schema."""
+    last = Submission.objects.filter(application__user__name=person).first()
+    Submission.objects.filter(pk=last.pk).update(schema=schema, content=last.content | {"heard_from": way})
+
+
+def ways(page):
+    """What the page of the team shows, row by row."""
+    [one] = page.context["counts"]
+    rows = {str(label): n for label, n in one.rows}
+    table = " ".join(f"{label} {n}" for label, n in rows.items())
+    assert f"Antwoord Verstuurd {table} " in Page("", 200, page.content.decode()).words
+    return rows
+
+
+def test_which_way_worked_is_counted_over_what_stands(call, login):
+    """Sara and Rolf by a colleague, once in the words of an earlier schema; Anna by the baker. Wil withdrew."""
+    heard("Sara", "colleague")
+    heard("Rolf", "Een collega.", schema=2)
+    heard("Anna", "Van de bakker", schema=1)
+    heard("Wil", "site")
+    # Nobody of the team sees the own application, in no count either.
+    world.submitted(call.trip, call.lead, heard_from="site")
+    page = login(call.lead).get(url("people", call))
+    assert ways(page) == WAYS | {"Van een collega": 2, "in eigen woorden": 1}
+    assert "Van de 3 aanmeldingen die staan." in page.content.decode()
+    assert "bakker" not in page.content.decode()
+
+
+def test_who_did_not_say_or_was_not_asked_is_no_zero(call, login):
+    heard("Sara", "site")
+    heard("Rolf", "")
+    heard("Anna", None)
+    assert ways(login(call.lead).get(url("people", call))) == WAYS | {
+        "Op deze site": 1,
+        "niet ingevuld": 1,
+        "toen niet gevraagd": 1,
+    }
+
+
+def test_the_last_that_was_sent_counts(call, login):
+    heard("Sara", "site")
+    sara = Application.objects.get(user__name="Sara")
+    first = sara.submissions.get()
+    Submission.objects.create(
+        application=sara,
+        number=2,
+        submitted_at=clock.now(),
+        schema=SCHEMA,
+        content=first.content | {"heard_from": "manager"},
+        sha256="x" * 64,
+        institution=first.institution,
+        job_role=first.job_role,
+        printed_name="Sara",
+        receipt="VIL26-SARA22",
+    )
+    assert ways(login(call.lead).get(url("people", call))) == WAYS | {"Van mijn leidinggevende": 1, "niet ingevuld": 2}
+
+
+def test_nothing_is_counted_before_somebody_sent(cast, at, login):
+    at(world.MOMENTS["call"])
+    world.application(cast.trip, world.user("Dirk"), heard_from="site")
+    assert login(cast.lead).get(url("people", cast)).context["counts"] == []
 
 
 def test_the_lines_add_up(call):

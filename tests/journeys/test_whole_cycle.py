@@ -184,7 +184,7 @@ def apply_one(one: Visitor) -> None:
         one.open(at_trip("applications:apply")),
         "do",
         "next",
-        heard_from="Een collega",
+        heard_from="colleague",
         language="nl",
         employment="employed",
     )
