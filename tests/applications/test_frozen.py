@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from applications import content
@@ -211,6 +212,24 @@ def test_what_a_newer_version_stored_does_not_close_the_own_pages(sent, samira, 
 def test_drafts_are_chosen_for_as_submissions_are_read():
     migration = import_module("applications.migrations.0003_heard_from_is_a_choice")
     assert {words: str(way) for words, way in content.WAYS.items()} == migration.WAYS
+
+
+def test_a_draft_of_before_there_was_a_choice_loses_nothing(cast, samira, at):
+    at(world.MOMENTS["call"])
+    migration = import_module("applications.migrations.0003_heard_from_is_a_choice")
+    mine = world.application(cast.trip, samira, heard_from="Van de bakker")
+    other = world.application(cast.trip, heard_from="Een collega.")
+    migration.choose(apps, None)
+    mine.refresh_from_db()
+    other.refresh_from_db()
+    assert (mine.heard_from, other.heard_from) == ("Van de bakker", "colleague")
+    # What was typed stands among the choices, and is still there when the page is saved again.
+    visitor = Visitor(samira)
+    page = visitor.open(reverse("applications:apply", args=[cast.trip.slug]))
+    assert page.form("do").values["heard_from"] == ["Van de bakker"]
+    visitor.press(page, "do", "next", earlier_trips="Geen")
+    mine.refresh_from_db()
+    assert (mine.heard_from, mine.earlier_trips) == ("Van de bakker", "Geen")
 
 
 def test_a_newer_one_is_a_sentence(cast, sent, samira, login):
