@@ -150,7 +150,8 @@ def test_an_old_one_beside_one_of_today(old, samira, login):
 def test_the_goals_of_an_old_one_go_along(old, cast, samira):
     place = world.participation(cast.trip, goals=0)
     for pk in old.content["goals"][0]["tags"]:
-        Tag.objects.get_or_create(pk=pk, defaults={"dimension": Tag.objects.first().dimension, "key": "oud"})
+        named = {"dimension": Tag.objects.first().dimension, "key": "oud", "name_nl": "oud"}
+        Tag.objects.get_or_create(pk=pk, defaults=named)
     _learning_goals(place, old)
     texts = [goal.proposed_text for goal in place.goals.order_by("order")]
     assert texts == ["Ik kan een herstelgesprek leiden (1).", "Ik kan een herstelgesprek leiden (2)."]
