@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from applications import content
@@ -149,7 +150,8 @@ def test_an_old_one_beside_one_of_today(old, samira, login):
 def test_the_goals_of_an_old_one_go_along(old, cast, samira):
     place = world.participation(cast.trip, goals=0)
     for pk in old.content["goals"][0]["tags"]:
-        Tag.objects.get_or_create(pk=pk, defaults={"dimension": Tag.objects.first().dimension, "key": "oud"})
+        named = {"dimension": Tag.objects.first().dimension, "key": "oud", "name_nl": "oud"}
+        Tag.objects.get_or_create(pk=pk, defaults=named)
     _learning_goals(place, old)
     texts = [goal.proposed_text for goal in place.goals.order_by("order")]
     assert texts == ["Ik kan een herstelgesprek leiden (1).", "Ik kan een herstelgesprek leiden (2)."]
@@ -211,6 +213,24 @@ def test_what_a_newer_version_stored_does_not_close_the_own_pages(sent, samira, 
 def test_drafts_are_chosen_for_as_submissions_are_read():
     migration = import_module("applications.migrations.0003_heard_from_is_a_choice")
     assert {words: str(way) for words, way in content.WAYS.items()} == migration.WAYS
+
+
+def test_a_draft_of_before_there_was_a_choice_loses_nothing(cast, samira, at):
+    at(world.MOMENTS["call"])
+    migration = import_module("applications.migrations.0003_heard_from_is_a_choice")
+    mine = world.application(cast.trip, samira, heard_from="Van de bakker")
+    other = world.application(cast.trip, heard_from="Een collega.")
+    migration.choose(apps, None)
+    mine.refresh_from_db()
+    other.refresh_from_db()
+    assert (mine.heard_from, other.heard_from) == ("Van de bakker", "colleague")
+    # What was typed stands among the choices, and is still there when the page is saved again.
+    visitor = Visitor(samira)
+    page = visitor.open(reverse("applications:apply", args=[cast.trip.slug]))
+    assert page.form("do").values["heard_from"] == ["Van de bakker"]
+    visitor.press(page, "do", "next", earlier_trips="Geen")
+    mine.refresh_from_db()
+    assert (mine.heard_from, mine.earlier_trips) == ("Van de bakker", "Geen")
 
 
 def test_a_newer_one_is_a_sentence(cast, sent, samira, login):
