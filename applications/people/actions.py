@@ -11,8 +11,9 @@ from applications.endorsing import mail as manager_mail
 from applications.models import Endorsement, Invitation
 from applications.people import mail
 from applications.people.lists import Entry, Fate, Line, checked
-from applications.people.people import Group, Person, group_of, of_school
+from applications.people.people import Person, of_school
 from applications.people.permissions import can_invite, can_remind
+from applications.people.reminding import Group, group_of
 from exchange import clock
 from exchange.history.actions import record
 from exchange.outbox.actions import queue_many

@@ -5,8 +5,7 @@ than that (the lead) asks `backed`.
 """
 
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
@@ -14,19 +13,15 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.utils.functional import Promise
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from applications.content import raised
 from applications.lifecycle import ANSWERED, BACKED, STAGE_SHAPES, DecisionKind, Stage, stage
 from applications.models import Application, Endorsement, Invitation, LateAccess, Offer, Submission
-from applications.questions import QUESTIONS, TEXTS, Question, Reader
+from applications.questions import TEXTS
 from applications.writing.progress import with_parts
-from exchange import clock
 from exchange.outbox.models import OutboxMessage
-from exchange.people.lifecycle import JobRole
-from exchange.people.models import Institution, User
+from exchange.people.models import Institution
 from exchange.trips.models import Participation, Trip
 
 #: What the applicant is told, said to somebody else.
@@ -275,163 +270,3 @@ def _belongs_to(person: Person) -> uuid.UUID | None:
     if person.user and person.user.membership_confirmed:
         return person.user.institution_id
     return person.invitation.institution_id if person.invitation else None
-
-
-@dataclass(slots=True)
-class Heads:
-    """How many people of a school are how far around one trip."""
-
-    invited: int = 0
-    drafts: int = 0
-    sent: int = 0
-    waiting: int = 0
-
-
-def heads(trips: Iterable[Trip], school: Institution) -> dict[Any, Heads]:
-    """The head-counts of one school for several trips, in three queries."""
-    found = {trip.pk: Heads() for trip in trips}
-    certain = User.objects.confirmed().filter(institution=school)
-    drafts = Application.objects.filter(status="draft", user__in=certain)
-    sent = Application.objects.submitted().with_sent().filter(sent_school_id=school.pk)
-    asked = Q(backing__in=("asked", "not_me"))
-    rows = (
-        ("invited", Invitation.objects.filter(institution=school), Q()),
-        ("drafts", drafts, Q()),
-        ("sent", sent, asked),
-    )
-    for name, queryset, condition in rows:
-        counted = queryset.filter(trip__in=found).order_by().values("trip")
-        for row in counted.annotate(n=Count("pk"), some=Count("pk", filter=condition)):
-            setattr(found[row["trip"]], name, row["n"])
-            if name == "sent":
-                found[row["trip"]].waiting = row["some"]
-    return found
-
-
-# --- whom to remind -------------------------------------------------------------------------------
-
-
-class Group(models.TextChoices):
-    """People who can be reminded of something."""
-
-    INVITED = "invited", _("invited, not started")
-    DRAFTS = "drafts", _("started, not sent")
-    MANAGERS = "managers", _("sent, the manager has not answered")
-
-
-def group_of(people: Iterable[Person], group: Group, trip: Trip, now: datetime) -> list[Person]:
-    """Who of these is in a group now: something can still come of it, and they were not mailed today."""
-    return [person for person in people if _IN[group](person, trip, now)]
-
-
-def _in_invited(person: Person, trip: Trip, now: datetime) -> bool:
-    return (
-        person.step == INVITED
-        and now < trip.closes_at
-        and not person.invitation.quiet
-        and not _today(person.invited_at, now)
-    )
-
-
-def _in_drafts(person: Person, trip: Trip, now: datetime) -> bool:
-    return person.step == Stage.DRAFT and person.user.reminders and person.user.is_active
-
-
-def _in_managers(person: Person, trip: Trip, now: datetime) -> bool:
-    asked = person.endorsement
-    open_still = person.step == MANAGER and asked.status == "asked" and not trip.published_at
-    return open_still and not _today(asked.asked_at, now) and not _today(person.chased_at, now)
-
-
-_IN: dict[Group, Callable[[Person, Trip, datetime], bool]] = {
-    Group.INVITED: _in_invited,
-    Group.DRAFTS: _in_drafts,
-    Group.MANAGERS: _in_managers,
-}
-
-
-def _today(moment: datetime | None, now: datetime) -> bool:
-    return moment is not None and clock.day_of(moment) == clock.day_of(now)
-
-
-# --- the funnel -----------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Line:
-    """How many people of a group came how far; each person counts once."""
-
-    label: Any
-    invited: int = 0
-    started: int = 0
-    submitted: int = 0
-    answered: int = 0
-    backed: int = 0
-    selected: int = 0
-    confirmed: int = 0
-
-    def add(self, person: Person) -> None:
-        self.invited += person.invitation is not None
-        self.started += person.application is not None
-        self.submitted += person.sent
-        self.answered += person.answered
-        self.backed += person.backed
-        self.selected += person.selected
-        self.confirmed += person.confirmed
-
-
-@dataclass(slots=True)
-class Funnel:
-    """The whole call, and the same by school and by job role."""
-
-    total: Line
-    schools: list[Line]
-    roles: list[Line]
-
-
-def funnel(people: Iterable[Person]) -> Funnel:
-    """Distinct people, counted."""
-    total = Line(_("Everybody"))
-    schools: dict[Any, Line] = {}
-    roles: dict[str, Line] = {}
-    for person in people:
-        school = person.school.pk if person.school else None
-        by_school = schools.setdefault(school, Line(person.school_name or _("School not known")))
-        role = JobRole(person.job_role).label if person.job_role else _("Job role not known")
-        for line in (total, by_school, roles.setdefault(person.job_role, Line(role))):
-            line.add(person)
-    return Funnel(total, _by_name(schools, None), _by_name(roles, ""))
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How often each answer to one question was given; who did not answer or was not asked stands apart."""
-
-    question: Question
-    rows: list[tuple[str | Promise, int]]
-    total: int
-
-
-def counts(trip: Trip, people: Iterable[Person]) -> list[Counted]:
-    """What is counted of the answers of these people, as far as they sent them. One query, no other text."""
-    asked = [one for one in QUESTIONS if one.open_to(Reader.COUNT)]
-    sent = {person.pk for person in people if person.sent}
-    rows = Submission.objects.filter(application__trip=trip).order_by("application", "number")
-    rows = rows.values_list("application", "schema", *(f"content__{one.name}" for one in asked))
-    # The last of each application stands.
-    last = {pk: (schema, given) for pk, schema, *given in rows if pk in sent}
-    names = [one.name for one in asked]
-    given = [raised(dict(zip(names, values, strict=True)), schema) for schema, values in last.values()]
-    return [_count(one, Counter(said[one.name] for said in given)) for one in asked]
-
-
-def _count(one: Question, given: Counter) -> Counted:
-    known = [(label, given[value]) for value, label in one.choices.choices]
-    typed = sum(n for value, n in given.items() if value and value not in one.choices.values)
-    apart = [(_("in their own words"), typed), (_("not answered"), given[""]), (_("not asked then"), given[None])]
-    return Counted(one, known + [row for row in apart if row[1]], sum(given.values()))
-
-
-def _by_name(lines: dict[Any, Line], unknown: Any) -> list[Line]:
-    """By label, whatever is not known at the end."""
-    return sorted(lines.values(), key=lambda line: (line is lines.get(unknown), str(line.label).casefold()))

@@ -20,7 +20,9 @@ from django_tables2 import RequestConfig
 from applications.content import to_read
 from applications.people import actions as inviting
 from applications.people.forms import PeopleFilter
-from applications.people.people import Group, Line, Person, counts, funnel, heads, of_school, people_around
+from applications.people.funnel import Line, counts, funnel
+from applications.people.heads import heads
+from applications.people.people import Person, of_school, people_around
 from applications.people.permissions import (
     can_follow,
     can_invite,
@@ -29,6 +31,7 @@ from applications.people.permissions import (
     readable_at_school,
     trips_to_follow,
 )
+from applications.people.reminding import Group
 from applications.people.tables import PeopleTable, codebook, people_sheet
 from applications.permissions import sight
 from applications.questions import Reader

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from applications.content import SCHEMA
 from applications.models import Application, Endorsement, LateAccess, Submission
+from applications.people.funnel import funnel
 from applications.people.lists import Fate, checked, entries
-from applications.people.people import funnel, people_around
+from applications.people.people import people_around
 from exchange import clock
 from exchange.documents.reading import read_file
 from exchange.people.lifecycle import JobRole

@@ -13,7 +13,8 @@ from django.urls import reverse
 from applications.models import Invitation
 from applications.people import actions as inviting
 from applications.people.lists import Fate, checked, entries
-from applications.people.people import Group, people_around
+from applications.people.people import people_around
+from applications.people.reminding import Group
 from exchange import clock
 from exchange.documents.reading import Unreadable, read_file, read_text
 from exchange.history.models import HistoryEntry

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from applications.models import Application, Endorsement, Invitation
 from applications.people import actions as inviting
-from applications.people.people import Group, of_school, people_around
+from applications.people.people import of_school, people_around
+from applications.people.reminding import Group
 from exchange import clock
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage

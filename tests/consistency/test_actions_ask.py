@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 from applications.conditions.actions import CONDITIONS
 from applications.letters.actions import Letter
 from applications.models import Admission, Application, Assessment, Endorsement, LateAccess, Offer
-from applications.people.people import Group
+from applications.people.reminding import Group
 from applications.writing.actions import Part
 from evaluations.afterwards.actions_return import TripAnswers
 from evaluations.afterwards.actions_year import YearAnswers

@@ -42,3 +42,9 @@ def test_there_is_one_way(pattern: str, instead: str, home: str) -> None:
 def test_another_way_is_found() -> None:
     text = "a = 1\nform = Form(request.POST or None)\n"
     assert found(WAYS[0][0], {"x.py": text}) == ["x.py:2"]
+
+
+def test_no_module_is_too_long_to_read() -> None:
+    """At 400 lines a module has two subjects, and splits along its nouns."""
+    long = {str(path.relative_to(ROOT)): path.read_text().count("\n") for path in CODE}
+    assert {name: lines for name, lines in long.items() if lines > 400} == {}
