@@ -146,16 +146,6 @@ def unassign(*, assessment: Assessment, by: Any) -> Assessment:
     return assessment
 
 
-def suggestion(application: Application) -> User | None:
-    """Who could read an application that lacks a reader."""
-    trip = application.trip
-    applications, reviewers = readings(trip), reviewers_of(trip)
-    this = next((one for one in applications if one.pk == application.pk), None)
-    if this is None or len(standing(this)) >= trip.reviewers_each:
-        return None
-    return next(iter(free_readers(this, reviewers, load_of(reviewers, applications))), None)
-
-
 def _assessment(application: Application, reviewer: User, by: Any) -> Assessment:
     return Assessment(
         application=application,

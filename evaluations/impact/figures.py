@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluations.impact import report as shape
-from evaluations.impact.statistics import FIVE, TWO, Share
+from evaluations.impact.statistics import FIVE, Share
 from evaluations.lifecycle import Rung
 from exchange.documents.charts import Bar, Bars, Cloud, Flow, Ladder, LevelRow, Levels, Stage, Tread, Word
 from exchange.documents.charts.base import NOT_MEASURED, SUPPRESSED, percentage, shown
@@ -264,8 +264,3 @@ def merged(report: shape.Report) -> bool:
     """Whether classes were merged to protect small groups."""
     moments = (report.baseline, report.at_return, report.after_year)
     return any(goals.levels.enough and goals.levels.classes != FIVE for goals in moments)
-
-
-def coarsest(report: shape.Report) -> bool:
-    """Whether some moment knows only below and reached."""
-    return any(goals.levels.classes in (TWO, ()) for goals in (report.baseline, report.at_return, report.after_year))

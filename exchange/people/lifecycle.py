@@ -12,7 +12,7 @@ class Role(models.TextChoices):
 
 ROLE_SENTENCES = {
     Role.COORDINATOR: _(
-        "Confirms who works at the own school and follows its applications, without reading motivations."
+        "Confirms who works at the own school and follows its applications; reads them where a trip lets coordinators."
     ),
     Role.PARTNER: _("Reads published impact reports: the own school by name, the others in totals."),
     Role.ADMINISTRATOR: _("Keeps schools, roles and frameworks, and can look everything up."),

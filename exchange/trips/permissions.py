@@ -9,7 +9,7 @@ from exchange import clock
 from exchange.lifecycle import Hat
 from exchange.transitions import may
 from exchange.trips.lifecycle import TRIP, Phase, TeamRole, phase
-from exchange.trips.models import Framework, Meeting, Participation, TeamMember, Trip
+from exchange.trips.models import Meeting, Participation, TeamMember, Trip
 from exchange.verdicts import CONFLICT, YES, Verdict, no
 
 HAT_OF = {TeamRole.LEAD: Hat.LEAD, TeamRole.REVIEWER: Hat.REVIEWER, TeamRole.COMPANION: Hat.COMPANION}
@@ -162,10 +162,3 @@ def can_set_phone(user: Any, holder: Participation | TeamMember) -> Verdict:
 def can_copy_framework(user: Any) -> Verdict:
     """Administrators keep the words of themes."""
     return YES if user.is_administrator else no(_("Only administrators change themes and their frameworks."))
-
-
-def can_edit_framework(framework: Framework) -> Verdict:
-    """A framework that a trip uses stays as it is; a change is a new version."""
-    if framework.in_use:
-        return no(_("A trip uses this version, so it stays as it is. Make a new version instead."), CONFLICT)
-    return YES

@@ -2,7 +2,7 @@
 
 import pytest
 
-from applications.assessing.assigning import assign, assign_all, suggestion, unassign
+from applications.assessing.assigning import assign, assign_all, unassign
 from applications.models import Assessment, Recusal
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
@@ -157,13 +157,6 @@ def test_finished_stays(cast, panel):
         unassign(assessment=done, by=cast.lead)
     assert Assessment.objects.filter(pk=done.pk).exists()
     assert not HistoryEntry.objects.exists()
-
-
-def test_suggestion_is_the_least_loaded(cast, panel):
-    (first, second, third), (application, other) = panel
-    world.assessment(other, second)
-    world.assessment(application, first)
-    assert suggestion(application) == third
 
 
 def test_not_before_the_call_closes_and_only_the_lead(cast, panel, at):
