@@ -8,6 +8,7 @@ from django.urls import reverse
 from applications.models import Application
 from exchange.outbox.actions import message
 from exchange.outbox.models import OutboxMessage
+from exchange.people.models import User
 from exchange.trips.models import Trip
 from exchange.words import plain
 
@@ -37,7 +38,7 @@ def to_applicant(kind: str, key: str, application: Application, **context: Any) 
     )
 
 
-def to_person(kind: str, key: str, user: Any, trip: Trip, **more: Any) -> OutboxMessage:
+def to_person(kind: str, key: str, user: User, trip: Trip, **more: Any) -> OutboxMessage:
     """A message about a trip to somebody with an account, in that person's language."""
     outside = {name: more.pop(name) for name in ("reply_to", "expires_at", "by", "priority") if name in more}
     context = {"name": plain(user.get_short_name()), "trip": trip, "base_url": settings.BASE_URL, **more}

@@ -16,6 +16,7 @@ from evaluations.owed import Owed, all_owed, on_the_way
 from evaluations.permissions import accompanies, goes_on
 from exchange import clock
 from exchange.dashboard import SOON, URGENT, Section, Todo, urgency
+from exchange.people.models import User
 from exchange.trips.lifecycle import Phase, TeamRole, phase
 from exchange.trips.models import MeetingKind, Participation, Trip
 
@@ -27,7 +28,7 @@ def link(name: str, *args: Any) -> str:
 # --- participants ---------------------------------------------------------------------------------
 
 
-def participant(user: Any, now: datetime) -> Section | None:
+def participant(user: User, now: datetime) -> Section | None:
     """My learning goals, and what I still owe my trips."""
     mine = Participation.objects.active().filter(user=user, trip__cancelled_at=None, trip__closed_at=None)
     rows = all_owed(mine.order_by("trip__departs_on"), now)
@@ -156,7 +157,7 @@ def _year_todos(one: Owed) -> Iterator[Todo]:
 # --- the team -------------------------------------------------------------------------------------
 
 
-def companions(user: Any, now: datetime) -> Section | None:
+def companions(user: User, now: datetime) -> Section | None:
     """What lead and companions look at tonight, and what waits to be confirmed."""
     roles = (TeamRole.LEAD, TeamRole.COMPANION)
     mine = {member.trip_id for member in user.teams if member.role in roles}
@@ -173,7 +174,7 @@ def companions(user: Any, now: datetime) -> Section | None:
     return Section(todos=todos) if todos else None
 
 
-def _to_confirm(trips: list[Trip], user: Any, now: datetime) -> dict[Any, int]:
+def _to_confirm(trips: list[Trip], user: User, now: datetime) -> dict[Any, int]:
     back = [trip for trip in trips if has_returned(trip, now)]
     if not back:
         return {}
@@ -236,7 +237,7 @@ def _team_todos(trip: Trip, now: datetime, evening: dict[str, int] | None, confi
         )
 
 
-def trip_section(trip: Trip, user: Any, now: datetime) -> Section | None:
+def trip_section(trip: Trip, user: User, now: datetime) -> Section | None:
     """Counts for the overview of a trip; names and texts stand on the pages behind them."""
     if not trip.published_at or not (accompanies(user, trip) or user.is_administrator):
         return None

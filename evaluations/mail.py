@@ -8,6 +8,7 @@ from django.utils import translation
 
 from exchange.outbox.actions import message
 from exchange.outbox.models import OutboxMessage
+from exchange.people.models import User
 from exchange.trips.models import Participation
 
 
@@ -16,7 +17,9 @@ def link(name: str, *args: Any) -> str:
     return settings.BASE_URL + reverse(f"evaluations:{name}", args=args)
 
 
-def to_participant(kind: str, key: str, participation: Participation, *, by: Any = None, **more: Any) -> OutboxMessage:
+def to_participant(
+    kind: str, key: str, participation: Participation, *, by: User | None = None, **more: Any
+) -> OutboxMessage:
     """A message to one participant, in the participant's language. `expires_at` and context come in `more`."""
     user, trip = participation.user, participation.trip
     expires_at = more.pop("expires_at", None)

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 
+from exchange.signed_in import SignedInRequest
 from exchange.trips.models import Participation, Trip
 from exchange.verdicts import Verdict
 
@@ -16,7 +17,7 @@ def written_in() -> str:
     return "en" if (translation.get_language() or "").startswith("en") else "nl"
 
 
-def own(request: HttpRequest, slug: str) -> Participation:
+def own(request: SignedInRequest, slug: str) -> Participation:
     """The reader's own place on a trip; for anybody else there is nothing here."""
     mine = Participation.objects.filter(user=request.user).select_related("trip", "user", "follow_up")
     return get_object_or_404(mine, trip__slug=slug)
@@ -27,14 +28,14 @@ def people_of(trip: Trip) -> Any:
     return Participation.objects.active().filter(trip=trip).order_by("printed_name")
 
 
-def unasked(request: HttpRequest, verdict: Verdict) -> HttpResponse:
+def unasked(request: SignedInRequest, verdict: Verdict) -> HttpResponse:
     """Answers to questions that are not asked yet: the reason, and every sentence to copy."""
     sentences = [text for name, text in request.POST.items() if " " in text.strip() and name != "csrfmiddlewaretoken"]
     typed = [{"label": "", "text": text} for text in sentences]
     return render(request, "evaluations/kept.html", {"verdict": verdict, "typed": typed}, status=verdict.status)
 
 
-def too_late(request: HttpRequest, verdict: Verdict, *bound: forms.Form) -> HttpResponse:
+def too_late(request: SignedInRequest, verdict: Verdict, *bound: forms.Form) -> HttpResponse:
     """What was typed into a page that has closed meanwhile: the reason, and every word to copy."""
     typed = [
         {"label": field.label, "text": field.value()}

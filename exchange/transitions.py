@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.history.actions import record, record_all
 from exchange.lifecycle import Hat, Lifecycle
+from exchange.signed_in import User
 from exchange.verdicts import CONFLICT, YES, Refused, Verdict, no
 
 M = TypeVar("M", bound=models.Model)
@@ -39,7 +40,7 @@ def perform(
     obj: M,
     *,
     hats: Iterable[Hat],
-    by: Any = None,
+    by: User | None = None,
     reason: str = "",
     trip: Any = None,
     facts: dict[str, Any] | None = None,
@@ -78,7 +79,7 @@ def perform_all(
     objects: Sequence[M],
     *,
     hats: Iterable[Hat],
-    by: Any = None,
+    by: User | None = None,
     trip: Any = None,
     **fields: Any,
 ) -> Sequence[M]:

@@ -100,7 +100,7 @@ def plan(applications: list[Application], reviewers: list[User], each: int) -> t
 
 
 @transaction.atomic
-def assign_all(*, trip: Trip, by: Any) -> Assigned:
+def assign_all(*, trip: Trip, by: User) -> Assigned:
     """Give every application its readers; a second press tops up what is missing. Each reviewer gets one mail a day."""
     require(can_select(by, trip))
     Trip.objects.select_for_update().get(pk=trip.pk)
@@ -116,7 +116,7 @@ def assign_all(*, trip: Trip, by: Any) -> Assigned:
 
 
 @transaction.atomic
-def assign(*, application: Application, reviewer: User, by: Any) -> Assessment:
+def assign(*, application: Application, reviewer: User, by: User) -> Assessment:
     """Give one application to one reviewer, by hand."""
     require(can_select(by, application.trip))
     fresh = Application.objects.with_sent().prefetch_related("assessments", "recusals").get(pk=application.pk)
@@ -136,7 +136,7 @@ def assign(*, application: Application, reviewer: User, by: Any) -> Assessment:
 
 
 @transaction.atomic
-def unassign(*, assessment: Assessment, by: Any) -> Assessment:
+def unassign(*, assessment: Assessment, by: User) -> Assessment:
     """Take an application away from a reviewer who has not finished. What was finished stays."""
     require(can_select(by, assessment.application.trip))
     record(about=assessment, verb="assessment.unassign", by=by, facts={"reviewer": str(assessment.reviewer_id)})
@@ -156,7 +156,7 @@ def suggestion(application: Application) -> User | None:
     return next(iter(free_readers(this, reviewers, load_of(reviewers, applications))), None)
 
 
-def _assessment(application: Application, reviewer: User, by: Any) -> Assessment:
+def _assessment(application: Application, reviewer: User, by: User) -> Assessment:
     return Assessment(
         application=application,
         submission_id=application.sent_id,

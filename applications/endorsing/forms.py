@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.endorsing.permissions import bare, colleague_problem, manager_problem, own_addresses
 from applications.models import Cover, Endorsement
 from exchange.forms import OwnWords
+from exchange.people.models import User
 
 
 class EndorseForm(forms.Form):
@@ -159,7 +160,7 @@ class ReplaceManagerForm(forms.Form):
     manager_name = forms.CharField(label=_("Name of your manager"), max_length=120)
     manager_email = forms.EmailField(label=_("E-mail address of your manager"), max_length=254)
 
-    def __init__(self, data: Any = None, *, user: Any, current: Endorsement | None) -> None:
+    def __init__(self, data: Any = None, *, user: User, current: Endorsement | None) -> None:
         super().__init__(data)
         self.user, self.current = user, current
 

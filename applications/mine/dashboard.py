@@ -14,10 +14,11 @@ from applications.models import Application, Occasion, Offer, Submission
 from applications.permissions import late_until
 from exchange import clock
 from exchange.dashboard import SOON, URGENT, WAITING, Section, Todo, urgency
+from exchange.people.models import User
 from exchange.trips.models import Participation
 
 
-def applicant(user: Any, now: datetime) -> Section | None:
+def applicant(user: User, now: datetime) -> Section | None:
     """Drafts to finish, offers to answer, managers to wait for; and where each application stands until departure."""
     today = clock.day_of(now)
     mine = Application.objects.of(user).filter(trip__closed_at=None, trip__departs_on__gt=today)

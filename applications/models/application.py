@@ -14,6 +14,7 @@ from applications.lifecycle import APPLICATION
 from applications.questions import GOAL_QUESTIONS, QUESTION, QUESTIONS, AnswerKind
 from exchange.fields import language, moment, paired, person, public_id
 from exchange.people.lifecycle import JobRole
+from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Tag, Trip
@@ -24,11 +25,11 @@ class ApplicationQuerySet(models.QuerySet):
         """Those that stand: sent and not withdrawn."""
         return self.filter(status="submitted")
 
-    def of(self, user: Any) -> "ApplicationQuerySet":
+    def of(self, user: User) -> "ApplicationQuerySet":
         """The own applications."""
         return self.filter(user=user)
 
-    def visible_to(self, user: Any) -> "ApplicationQuerySet":
+    def visible_to(self, user: User) -> "ApplicationQuerySet":
         """The own ones; those sent as lead or administrator; those assigned, as reviewer, until publication."""
         sent = ~Q(status="draft")
         if user.is_administrator:

@@ -87,7 +87,7 @@ class Person:
     def user(self) -> Any:
         return self.application.user if self.application else None
 
-    def is_of(self, user: Any) -> bool:
+    def is_of(self, user: User) -> bool:
         """Whether this is somebody's own line."""
         return self.user == user if self.user else self.invitation.account == user.pk
 

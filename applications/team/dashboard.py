@@ -17,6 +17,7 @@ from applications.permissions import sight
 from exchange import clock
 from exchange.dashboard import SOON, URGENT, WAITING, Section, Todo, urgency
 from exchange.lifecycle import Hat
+from exchange.people.models import User
 from exchange.trips.lifecycle import Phase, TeamRole, phase
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import team_hats
@@ -24,7 +25,7 @@ from exchange.trips.permissions import team_hats
 # --- reviewers -------------------------------------------------------------------------------------
 
 
-def reviewing(user: Any, now: datetime) -> Section | None:
+def reviewing(user: User, now: datetime) -> Section | None:
     """How many applications wait to be read, per trip. Nothing after publication."""
     if not any(member.role == TeamRole.REVIEWER for member in user.teams):
         return None
@@ -65,7 +66,7 @@ def counted(rows: QuerySet, by: str) -> Any:
     return Coalesce(Subquery(found), 0)
 
 
-def with_counts(trips: QuerySet, user: Any, now: datetime) -> QuerySet:
+def with_counts(trips: QuerySet, user: User, now: datetime) -> QuerySet:
     """Trips with what their lead has to do about applications. The own application is left out."""
     sent = Application.objects.submitted().exclude(user=user)
     unbacked = sent.exclude(pk__in=Endorsement.objects.current().filter(status__in=BACKED).values("application"))
@@ -86,7 +87,7 @@ def with_counts(trips: QuerySet, user: Any, now: datetime) -> QuerySet:
     ).annotate(free=F("places") - F("offered") - F("going"))
 
 
-def leading(user: Any, now: datetime) -> Section | None:
+def leading(user: User, now: datetime) -> Section | None:
     """What the lead of a trip does next about applications; one query."""
     if not user.leads:
         return None
@@ -168,7 +169,7 @@ def _todo(trip: Any, title: str, text: str, name: str, action: str, due: Any, ur
 # --- the overview of a trip ------------------------------------------------------------------------
 
 
-def overview(trip: Trip, user: Any, now: datetime) -> Section | None:
+def overview(trip: Trip, user: User, now: datetime) -> Section | None:
     """Numbers of the applications for the team; for the lead also who owes what."""
     if not trip.announced_at or trip.cancelled_at or trip.closed_at:
         return None
@@ -188,7 +189,7 @@ def overview(trip: Trip, user: Any, now: datetime) -> Section | None:
     return Section(todos=todos, template="applications/team/overview.html", context=context)
 
 
-def silent_managers(trip: Trip, user: Any) -> list[Endorsement]:
+def silent_managers(trip: Trip, user: User) -> list[Endorsement]:
     """Managers who have not answered, with the applicant."""
     asked = Endorsement.objects.current().filter(
         application__trip=trip, application__status="submitted", status="asked"
@@ -211,7 +212,7 @@ def open_offers(trip: Trip, now: datetime) -> list[Offer]:
 # --- everybody -------------------------------------------------------------------------------------
 
 
-def how_we_select(trip: Trip, user: Any, now: datetime) -> Section | None:
+def how_we_select(trip: Trip, user: User, now: datetime) -> Section | None:
     """For the public page: what applications are read for, by how many, and how people hear."""
     criteria = rubric_of(trip)
     if not criteria:
@@ -222,7 +223,7 @@ def how_we_select(trip: Trip, user: Any, now: datetime) -> Section | None:
     return Section(template="applications/assessing/how.html", context={"criteria": criteria})
 
 
-def who_can_take_part(trip: Trip, user: Any, now: datetime) -> Section | None:
+def who_can_take_part(trip: Trip, user: User, now: datetime) -> Section | None:
     """For the public page: the conditions, as they are laid beside the answers later."""
     found = checks({}, conditions_of(trip), school=None, earlier=0)
     if not found:

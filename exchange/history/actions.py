@@ -3,17 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 from exchange import clock
 from exchange.history.models import HistoryEntry
+from exchange.signed_in import User
 
 
 def record(
     *,
     about: models.Model,
     verb: str,
-    by: Any = None,
+    by: User | AnonymousUser | None = None,
     trip: Any = None,
     source: str = "",
     target: str = "",
@@ -35,7 +37,7 @@ def entry(
     *,
     about: models.Model,
     verb: str,
-    by: Any = None,
+    by: User | AnonymousUser | None = None,
     trip: Any = None,
     source: str = "",
     target: str = "",
@@ -45,7 +47,7 @@ def entry(
     """An entry, not yet stored."""
     return HistoryEntry(
         at=clock.now(),
-        by=by if getattr(by, "pk", None) else None,
+        by=by if isinstance(by, User) and by.pk else None,
         verb=verb,
         about_model=about._meta.label_lower,
         about_id=str(about.pk),

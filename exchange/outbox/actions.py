@@ -12,6 +12,7 @@ from exchange.outbox.mail import compose
 from exchange.outbox.models import OutboxMessage
 from exchange.outbox.permissions import can_resend, can_withdraw, message_hats
 from exchange.outbox.sealing import seal
+from exchange.signed_in import User
 from exchange.transitions import perform
 from exchange.verdicts import require
 
@@ -30,7 +31,7 @@ def message(
     sealed: bool = False,
     priority: int = 5,
     expires_at: datetime | None = None,
-    by: Any = None,
+    by: User | None = None,
 ) -> OutboxMessage:
     """A message, composed but not yet stored.
 
@@ -75,7 +76,7 @@ def queue_many(*, messages: Iterable[OutboxMessage]) -> list[OutboxMessage]:
 
 
 @transaction.atomic
-def resend(*, message: OutboxMessage, by: Any) -> OutboxMessage:
+def resend(*, message: OutboxMessage, by: User) -> OutboxMessage:
     """Put a failed message back in line, with all its attempts before it."""
     require(can_resend(by, message))
     fields: dict[str, Any] = {"attempts": 0, "next_attempt_at": clock.now(), "claimed_at": None, "last_error": ""}
@@ -83,7 +84,7 @@ def resend(*, message: OutboxMessage, by: Any) -> OutboxMessage:
 
 
 @transaction.atomic
-def withdraw(*, message: OutboxMessage, by: Any) -> OutboxMessage:
+def withdraw(*, message: OutboxMessage, by: User) -> OutboxMessage:
     """Take back a message that has not left."""
     require(can_withdraw(by, message))
     return perform(MESSAGE, "cancel", message, hats=message_hats(by, message), by=by, trip=message.trip)
