@@ -1,6 +1,6 @@
 """What evenings, goals and plans have to say on a home page, in a participant's room and on a trip's overview."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -174,7 +174,7 @@ def companions(user: User, now: datetime) -> Section | None:
     return Section(todos=todos) if todos else None
 
 
-def _to_confirm(trips: list[Trip], user: User, now: datetime) -> dict[Any, int]:
+def _to_confirm(trips: Sequence[Trip], user: User, now: datetime) -> dict[Any, int]:
     back = [trip for trip in trips if has_returned(trip, now)]
     if not back:
         return {}
@@ -190,7 +190,7 @@ def last_evening(trip: Trip, now: datetime) -> date | None:
     return days[-1] if days and now < evening_window(trip, days[-1]).changes_until else None
 
 
-def _tonight(trips: list[Trip], now: datetime) -> dict[Any, dict[str, int]]:
+def _tonight(trips: Sequence[Trip], now: datetime) -> dict[Any, dict[str, int]]:
     """Answered, and needs not met, of the current evening of each trip that is away."""
     away = {trip.pk: on for trip in trips if (on := last_evening(trip, now))}
     if not away:
@@ -201,7 +201,7 @@ def _tonight(trips: list[Trip], now: datetime) -> dict[Any, dict[str, int]]:
     rows = DailyEvaluation.objects.filter(tonight, participation__status="active").order_by()
     open_needs = Count("pk", filter=~Q(need="") & Q(need_met_at=None))
     counts = rows.values("participation__trip").annotate(answered=Count("pk"), needs=open_needs)
-    found = {row["participation__trip"]: row for row in counts}
+    found = {row["participation__trip"]: {"answered": row["answered"], "needs": row["needs"]} for row in counts}
     return {pk: found.get(pk, {"answered": 0, "needs": 0}) for pk in away}
 
 

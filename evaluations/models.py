@@ -152,7 +152,8 @@ class GoalLevel(models.Model):
     @property
     def meaning(self) -> str:
         """The owner's words for this level; nothing where the goal was not sharpened."""
-        return dict(self.goal.levels).get(self.level, "") if self.goal.sharpened else ""
+        words: dict[int | None, str] = dict(self.goal.levels)
+        return words.get(self.level, "") if self.goal.sharpened else ""
 
 
 class ReturnEvaluation(models.Model):

@@ -30,12 +30,14 @@ def people_of(trip: Trip) -> Any:
 
 def unasked(request: SignedInRequest, verdict: Verdict) -> HttpResponse:
     """Answers to questions that are not asked yet: the reason, and every sentence to copy."""
-    sentences = [text for name, text in request.POST.items() if " " in text.strip() and name != "csrfmiddlewaretoken"]
+    sentences = [
+        text for name, text in request.POST.items() if " " in str(text).strip() and name != "csrfmiddlewaretoken"
+    ]
     typed = [{"label": "", "text": text} for text in sentences]
     return render(request, "evaluations/kept.html", {"verdict": verdict, "typed": typed}, status=verdict.status)
 
 
-def too_late(request: SignedInRequest, verdict: Verdict, *bound: forms.Form) -> HttpResponse:
+def too_late(request: SignedInRequest, verdict: Verdict, *bound: forms.BaseForm) -> HttpResponse:
     """What was typed into a page that has closed meanwhile: the reason, and every word to copy."""
     typed = [
         {"label": field.label, "text": field.value()}

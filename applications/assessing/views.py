@@ -45,8 +45,8 @@ def to_review(request: SignedInRequest) -> HttpResponse:
     """What waits to be read, by trip. The order differs for every reviewer, so that nobody is always read last."""
     found = mine(request).order_by("application__trip__closes_at", "application__trip_id", "pk")
     groups = []
-    for trip, rows in groupby(found, key=lambda one: one.application.trip):
-        rows = list(rows)
+    for trip, found_rows in groupby(found, key=lambda one: one.application.trip):
+        rows = list(found_rows)
         waiting = [one for one in rows if one.status == "assigned"]
         groups.append(
             {

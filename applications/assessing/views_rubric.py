@@ -13,12 +13,12 @@ from applications.assessing.rubric import default_criteria, rubric_of
 from exchange.forms import form_page, status_of
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
-from exchange.trips.models import Trip
+from exchange.trips.models import Trip, TripQuerySet
 from exchange.trips.permissions import can_lead
 from exchange.verdicts import require
 
 
-def sources(request: SignedInRequest, trip: Trip):
+def sources(request: SignedInRequest, trip: Trip) -> TripQuerySet:
     """The other trips of the reader that have a rubric."""
     others = Trip.objects.visible_to(request.user).exclude(pk=trip.pk).filter(criteria__isnull=False)
     return others.distinct().order_by("-departs_on", "slug")

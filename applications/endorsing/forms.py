@@ -150,7 +150,7 @@ class NotMeForm(forms.Form):
         """Within the school, and not the applicant."""
         email = self.cleaned_data["other_email"]
         if problem := colleague_problem(self.endorsement, email):
-            raise forms.ValidationError(problem, code="colleague")
+            raise forms.ValidationError(str(problem), code="colleague")
         return email
 
 
@@ -168,7 +168,7 @@ class ReplaceManagerForm(forms.Form):
         """At the school, not one's own, and not the one who was asked."""
         email = self.cleaned_data["manager_email"]
         if problem := manager_problem(self.user, email):
-            raise forms.ValidationError(problem, code="manager")
+            raise forms.ValidationError(str(problem), code="manager")
         if self.current and email.lower() == self.current.manager_email.lower():
             raise forms.ValidationError(_("This manager has been asked. Mail the question again instead."), code="same")
         return email

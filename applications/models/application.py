@@ -77,14 +77,15 @@ class Ruling(models.TextChoices):
 def answer(name: str) -> Any:
     """The column of a question of the form."""
     asked = QUESTION[name]
+    title: Any = asked.title  # a lazy text, which the types of Django know by a private name only
     if asked.kind is AnswerKind.TICK:
-        return models.BooleanField(asked.title, default=False)
+        return models.BooleanField(title, default=False)
     if asked.kind is AnswerKind.TEXT:
-        return models.TextField(asked.title, max_length=asked.longest, blank=True)
+        return models.TextField(title, max_length=asked.longest, blank=True)
     if asked.kind is AnswerKind.EMAIL:
-        return models.EmailField(asked.title, blank=True)
+        return models.EmailField(title, blank=True)
     choices = asked.choices.choices if asked.choices else None
-    return models.CharField(asked.title, max_length=asked.longest, choices=choices, blank=True)
+    return models.CharField(title, max_length=asked.longest, choices=choices, blank=True)
 
 
 class Application(models.Model):

@@ -1,5 +1,6 @@
 """What waits for reviewers and leads, at home and on the overview of a trip; and how we select, for everybody."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -197,7 +198,7 @@ def silent_managers(trip: Trip, user: User) -> list[Endorsement]:
     return list(asked.exclude(application__user=user).select_related("application__user").order_by("due_at", "pk"))
 
 
-def slow_reviewers(trip: Trip) -> list[dict[str, Any]]:
+def slow_reviewers(trip: Trip) -> list[Mapping[str, Any]]:
     """Reviewers with what they still have to read."""
     rows = Assessment.objects.filter(application__trip=trip, application__status="submitted", status="assigned")
     return list(rows.order_by().values("reviewer__name").annotate(n=Count("pk")).order_by("-n", "reviewer__name"))

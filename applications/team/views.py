@@ -137,7 +137,7 @@ def panel(request: SignedInRequest, application: Application, current: Any) -> d
     read = list(application.assessments.all())
     criteria = rubric_of(trip)
     decision = getattr(application, "decision", None)
-    initial = {"note_language": user.language}
+    initial: dict[str, Any] = {"note_language": user.language}
     if decision:
         phrases = [str(pk) for pk in decision.phrases.values_list("pk", flat=True)]
         initial = {

@@ -16,7 +16,7 @@ from django_tables2 import RequestConfig
 from exchange.forms import form_page, sent, status_of
 from exchange.people import actions, permissions
 from exchange.people.forms import FormerNameForm, InviteForm, ProfileForm, RoleForm, SchoolForm
-from exchange.people.lifecycle import ROLE_SENTENCES
+from exchange.people.lifecycle import ROLE_SENTENCES, Role
 from exchange.people.models import Institution, RoleAssignment, User
 from exchange.people.tables import PeopleFilter, PeopleTable, membership_badge
 from exchange.signed_in import SignedInRequest
@@ -83,7 +83,11 @@ def person_page(request: SignedInRequest, person: User, form: RoleForm | None = 
         "person": person,
         "badge": membership_badge(person),
         "roles": [
-            {"row": role, "sentence": ROLE_SENTENCES[role.role], "take": permissions.can_take_role(request.user, role)}
+            {
+                "row": role,
+                "sentence": ROLE_SENTENCES[Role(role.role)],
+                "take": permissions.can_take_role(request.user, role),
+            }
             for role in roles
         ],
         "confirm": permissions.can_confirm(request.user, person),

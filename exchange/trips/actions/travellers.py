@@ -63,7 +63,7 @@ def set_phone(*, holder: Participation | TeamMember, phone: str, by: User) -> Pa
 
 
 @transaction.atomic
-def renew_calendar(*, by: User) -> Any:
+def renew_calendar(*, by: User) -> User:
     """Another secret address for the own calendar; the old one stops working."""
     by.calendar_token = uuid.uuid4()
     by.save(update_fields=["calendar_token"])

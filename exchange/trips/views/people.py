@@ -76,7 +76,7 @@ def own_phone(request: SignedInRequest, slug: str) -> HttpResponse:
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
     mine = TeamMember.objects.filter(trip=trip, user=request.user).exclude(role="reviewer")
-    holder = get_object_or_404(mine.order_by("pk")[:1])
+    holder: TeamMember | Participation = get_object_or_404(mine.order_by("pk")[:1])
     form = PhoneForm(request.POST)
     if not form.is_valid():
         context = team_context(request, trip, TeamForm(), form)

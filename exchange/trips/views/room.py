@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -124,7 +124,7 @@ def phone(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def calendar(request: HttpRequest, token: Any) -> HttpResponse:
+def calendar(request: HttpRequest, token: Any) -> HttpResponseBase:
     """Somebody's own calendar, behind a secret address that calendar programs subscribe to."""
     user = get_object_or_404(get_user_model().objects.filter(is_active=True), calendar_token=token)
     response = download(calendar_of(user), "exchange.ics", inline=True)
