@@ -13,12 +13,12 @@ from exchange.trips.models import Trip
 from exchange.words import plain
 
 
-def address(name: str, *args: Any) -> str:
+def address(name: str, *args: object) -> str:
     """A full address of the house."""
     return settings.BASE_URL + reverse(name, args=args)
 
 
-def to_applicant(kind: str, key: str, application: Application, **context: Any) -> OutboxMessage:
+def to_applicant(kind: str, key: str, application: Application, **context: object) -> OutboxMessage:
     """A message to the applicant, in the applicant's language."""
     user = application.user
     return message(

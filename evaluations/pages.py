@@ -1,14 +1,12 @@
 """What the pages of this wing share: whose they are, who goes along, and texts that come too late."""
 
-from typing import Any
-
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 
 from exchange.signed_in import SignedInRequest
-from exchange.trips.models import Participation, Trip
+from exchange.trips.models import Participation, ParticipationQuerySet, Trip
 from exchange.verdicts import Verdict
 
 
@@ -23,7 +21,7 @@ def own(request: SignedInRequest, slug: str) -> Participation:
     return get_object_or_404(mine, trip__slug=slug)
 
 
-def people_of(trip: Trip) -> Any:
+def people_of(trip: Trip) -> ParticipationQuerySet:
     """Everybody who goes along."""
     return Participation.objects.active().filter(trip=trip).order_by("printed_name")
 

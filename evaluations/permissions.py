@@ -1,7 +1,7 @@
 """Questions about what participants report: each has its own window, and every window its own words."""
 
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,7 @@ def accompanies(user: User, trip: Trip) -> Verdict:
     return YES
 
 
-def needs_reason(user: User, *, trip: Trip, owner_id: Any = None) -> bool:
+def needs_reason(user: User, *, trip: Trip, owner_id: UUID | None = None) -> bool:
     """Whether somebody sees this only as administrator, who says why first."""
     return owner_id != user.pk and not accompanies(user, trip)
 

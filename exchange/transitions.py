@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,12 +18,12 @@ M = TypeVar("M", bound=models.Model)
 class Moved(Refused):
     """Somebody was faster: the row is no longer in a state this transition starts from."""
 
-    def __init__(self, life: Lifecycle, obj: Any) -> None:
+    def __init__(self, life: Lifecycle, obj: models.Model) -> None:
         label = life.state(obj).label
         super().__init__(no(_("Somebody was faster: this is now “%(state)s”.") % {"state": label}, CONFLICT))
 
 
-def may(life: Lifecycle, name: str, obj: Any, hats: Iterable[Hat]) -> Verdict:
+def may(life: Lifecycle, name: str, obj: models.Model, hats: Iterable[Hat]) -> Verdict:
     """Whether the transition exists from here and for these hats; other conditions sit in permissions."""
     transition = life.by_name[name]
     if not transition.by & frozenset(hats):
@@ -42,7 +43,7 @@ def perform(
     hats: Iterable[Hat],
     by: User | None = None,
     reason: str = "",
-    trip: Any = None,
+    trip: models.Model | UUID | None = None,
     facts: dict[str, Any] | None = None,
     **fields: Any,
 ) -> M:
@@ -80,7 +81,7 @@ def perform_all(
     *,
     hats: Iterable[Hat],
     by: User | None = None,
-    trip: Any = None,
+    trip: models.Model | UUID | None = None,
     **fields: Any,
 ) -> Sequence[M]:
     """Move many rows along one transition in one statement, all or none. Raises Moved when one was moved before."""

@@ -1,7 +1,7 @@
 """A reviewer scores, finishes, changes and hands back. Mean and count stand on the application, written with it."""
 
 from dataclasses import dataclass
-from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ class Given:
 
 @transaction.atomic
 def save_assessment(
-    *, assessment: Assessment, given: dict[Any, Given], submission: Submission | None = None, by: User
+    *, assessment: Assessment, given: dict[UUID, Given], submission: Submission | None = None, by: User
 ) -> Assessment:
     """Keep what was filled in so far; `given` maps a criterion's id to what it got."""
     require(can_assess(by, assessment))
@@ -53,7 +53,7 @@ def save_assessment(
 
 @transaction.atomic
 def finish_assessment(
-    *, assessment: Assessment, given: dict[Any, Given], submission: Submission | None = None, by: User
+    *, assessment: Assessment, given: dict[UUID, Given], submission: Submission | None = None, by: User
 ) -> Assessment:
     """Save, and close the assessment: every criterion has a level and a reason. The application's mean follows."""
     require(can_assess(by, assessment))
@@ -111,7 +111,7 @@ def _declare(assessment: Assessment, reason: str, by: User) -> None:
     record(about=recusal, verb="recusal.declare", by=by, trip=assessment.application.trip_id)
 
 
-def unfinished(criteria: list[Criterion], given: dict[Any, Given]) -> list[Criterion]:
+def unfinished(criteria: list[Criterion], given: dict[UUID, Given]) -> list[Criterion]:
     """The criteria that still lack a level or a reason."""
     return [criterion for criterion in criteria if not given.get(criterion.pk, Given()).complete]
 

@@ -1,7 +1,7 @@
 """Who reads what: with one press, least loaded first, or by hand."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -57,7 +57,7 @@ def standing(application: Application) -> list[Assessment]:
     return [row for row in application.assessments.all() if row.status != "recused"]
 
 
-def load_of(reviewers: list[User], applications: list[Application]) -> dict[Any, int]:
+def load_of(reviewers: list[User], applications: list[Application]) -> dict[UUID, int]:
     """How many applications of this trip each reviewer has."""
     load = {reviewer.pk: 0 for reviewer in reviewers}
     for application in applications:
@@ -75,7 +75,7 @@ def reviewers_with_load(trip: Trip) -> list[User]:
     return list(team.annotate(load=counted).order_by("pk"))
 
 
-def free_readers(application: Application, reviewers: list[User], load: dict[Any, int]) -> list[User]:
+def free_readers(application: Application, reviewers: list[User], load: dict[UUID, int]) -> list[User]:
     """Who could still read this application, least loaded first; ties by the account's id."""
     reading = {row.reviewer_id for row in standing(application)}
     free = [one for one in reviewers if one.pk not in reading and not stays_out(one, application)]

@@ -1,7 +1,5 @@
 """What the lead wrote to a group."""
 
-from typing import Any
-
 from exchange.outbox.actions import message
 from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
@@ -16,7 +14,7 @@ def written(
     subject: str,
     text: str,
     trip: Trip,
-    recipient: Any = None,
+    recipient: User | None = None,
     by: User | None = None,
 ) -> OutboxMessage:
     """What the lead wrote to a group, with the placeholders filled in already."""

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -36,7 +35,9 @@ def fingerprint(lines: Iterable[Line]) -> str:
 
 
 @transaction.atomic
-def invite(*, trip: Trip, entries: list[Entry], school: Institution | None = None, seen: str, by: User) -> list[Any]:
+def invite(
+    *, trip: Trip, entries: list[Entry], school: Institution | None = None, seen: str, by: User
+) -> list[Invitation]:
     """Invite everybody new on the list, or nobody. Raises Changed when it no longer comes to what was `seen`.
 
     With `school` its coordinator invites own people; without it the lead invites anybody.
@@ -73,7 +74,7 @@ def _one_after_the_other(trip: Trip) -> None:
     Trip.objects.select_for_update(of=("self",)).get(pk=trip.pk)
 
 
-def accounts(addresses: Iterable[str]) -> dict[str, Any]:
+def accounts(addresses: Iterable[str]) -> dict[str, User]:
     """Whose verified address is whose."""
     rows = EmailAddress.objects.filter(email__in=list(addresses), verified=True).select_related("user")
     return {row.email: row.user for row in rows}

@@ -1,10 +1,8 @@
 """What the coordinator of a school may see of the own people and do about them; and who invites and reminds."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application
+from applications.models import Application, ApplicationQuerySet
 from exchange import clock
 from exchange.people.models import Institution, User
 from exchange.trips.models import Trip, TripQuerySet
@@ -57,7 +55,7 @@ def can_remind(user: User, school: Institution | None, trip: Trip) -> Verdict:
     return verdict
 
 
-def readable_at_school(user: User) -> Any:
+def readable_at_school(user: User) -> ApplicationQuerySet:
     """What a coordinator may read: sent from the own school, for a trip whose policy says so. Never a draft."""
     schools = [school.pk for school in user.coordinates]
     sent = Application.objects.with_sent().filter(status="submitted", trip__coordinators_read=True)

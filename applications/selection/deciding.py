@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -29,7 +30,7 @@ def propose(
     phrases: Iterable[Anchor] | None = None,
     note: str | None = None,
     note_language: str = "nl",
-    seen: Any = ANY,
+    seen: object = ANY,
     by: User,
 ) -> Decision:
     """Propose a decision, or another one. `seen` is when the proposal in view was made (None: there was none).
@@ -58,8 +59,8 @@ def propose(
 
 @transaction.atomic
 def propose_many(
-    *, applications: Iterable[Application], kind: str, seen: dict[Any, Any] | None = None, by: User
-) -> list:
+    *, applications: Iterable[Application], kind: str, seen: dict[UUID, datetime | None] | None = None, by: User
+) -> list[Decision]:
     """The same proposal for several, all or none."""
     return [
         propose(application=one, kind=kind, seen=ANY if seen is None else seen.get(one.pk), by=by)
@@ -67,7 +68,7 @@ def propose_many(
     ]
 
 
-def _nobody_faster(before: Decision | None, seen: datetime | None | object, by: User) -> None:
+def _nobody_faster(before: Decision | None, seen: object, by: User) -> None:
     """Whoever decides on what they saw is told when a colleague decided in between."""
     if seen is ANY or before is None or before.proposed_by_id == by.pk or before.proposed_at == seen:
         return

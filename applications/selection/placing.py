@@ -1,7 +1,8 @@
 """Places: `give_places` guards them on every path, whoever asks."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -65,7 +66,7 @@ def give_places(
     return made
 
 
-def ready_for_place(trip: Trip, ids: Sequence[Any]) -> list[Application]:
+def ready_for_place(trip: Trip, ids: Sequence[UUID]) -> list[Application]:
     """The applications with what the guard needs to know, in the order asked; they must be of this trip."""
     found = (
         Application.objects.filter(trip=trip, pk__in=ids)
@@ -79,7 +80,7 @@ def ready_for_place(trip: Trip, ids: Sequence[Any]) -> list[Application]:
     return [by_id[one] for one in ids]
 
 
-def place_for(application: Application, seats: Seats, placed: dict[Any, str], now: Any) -> Verdict:
+def place_for(application: Application, seats: Seats, placed: dict[UUID, str], now: datetime) -> Verdict:
     """Whether one more place may go to this person, with the reason in words."""
     name = application.sent_name
     if not (verdict := standing_of(application)):

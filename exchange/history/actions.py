@@ -1,5 +1,6 @@
 """The one verb of history, for one record and for many at once."""
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,7 +17,7 @@ def record(
     about: models.Model,
     verb: str,
     by: User | AnonymousUser | None = None,
-    trip: Any = None,
+    trip: models.Model | uuid.UUID | None = None,
     source: str = "",
     target: str = "",
     reason: str = "",
@@ -38,7 +39,7 @@ def entry(
     about: models.Model,
     verb: str,
     by: User | AnonymousUser | None = None,
-    trip: Any = None,
+    trip: models.Model | uuid.UUID | None = None,
     source: str = "",
     target: str = "",
     reason: str = "",
@@ -59,7 +60,7 @@ def entry(
     )
 
 
-def _trip_of(about: models.Model) -> Any:
+def _trip_of(about: models.Model) -> uuid.UUID | None:
     if about._meta.label_lower == "trips.trip":
         return about.pk
     for owner in (about, getattr(about, "application", None), getattr(about, "participation", None)):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from exchange.signed_in import SignedInRequest, User
 from exchange.verdicts import YES, Verdict, no, require
 
 
-def can_read_history(user: User, trip: Any = None) -> Verdict:
+def can_read_history(user: User, trip: Model | None = None) -> Verdict:
     """A trip's history is for its lead, everything for administrators."""
     if user.is_administrator or (trip is not None and trip.pk in user.leads):
         return YES

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 
 from exchange import clock
 from exchange.outbox.lifecycle import MESSAGE
@@ -24,8 +26,8 @@ def message(
     to: str,
     language: str,
     context: dict[str, Any],
-    recipient: Any = None,
-    trip: Any = None,
+    recipient: User | None = None,
+    trip: Model | UUID | None = None,
     links: dict[str, Any] | None = None,
     reply_to: str = "",
     sealed: bool = False,

@@ -1,7 +1,6 @@
 """Questions about a message. The outbox lies below trips and people: it knows a user by what it answers to."""
 
-from typing import Any
-
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from exchange.lifecycle import Hat
@@ -38,7 +37,7 @@ def can_read_all(user: User) -> Verdict:
     return YES if user.is_administrator else no(_("Only administrators see all mail."))
 
 
-def can_lead_mail(user: User, trip: Any) -> Verdict:
+def can_lead_mail(user: User, trip: Model) -> Verdict:
     """The mail of a trip is for its lead; administrators may look, and help out."""
     if trip.pk in user.leads or user.is_administrator:
         return YES
