@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -213,7 +214,7 @@ def open_offers(trip: Trip, now: datetime) -> list[Offer]:
 # --- everybody -------------------------------------------------------------------------------------
 
 
-def how_we_select(trip: Trip, user: User, now: datetime) -> Section | None:
+def how_we_select(trip: Trip, user: User | AnonymousUser, now: datetime) -> Section | None:
     """For the public page: what applications are read for, by how many, and how people hear."""
     criteria = rubric_of(trip)
     if not criteria:
@@ -224,7 +225,7 @@ def how_we_select(trip: Trip, user: User, now: datetime) -> Section | None:
     return Section(template="applications/assessing/how.html", context={"criteria": criteria})
 
 
-def who_can_take_part(trip: Trip, user: User, now: datetime) -> Section | None:
+def who_can_take_part(trip: Trip, user: User | AnonymousUser, now: datetime) -> Section | None:
     """For the public page: the conditions, as they are laid beside the answers later."""
     found = checks({}, conditions_of(trip), school=None, earlier=0)
     if not found:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -53,7 +54,7 @@ def _overdue(trip: Any) -> bool:
     return bool(passed) and (trip.last is None or clock.day_of(trip.last) < passed)
 
 
-def addresses(trips: Iterable[Trip], user: User) -> dict[Any, str]:
+def addresses(trips: Iterable[Trip], user: User | AnonymousUser) -> dict[Any, str]:
     """The newest edition of each trip that this reader may open."""
     if not user.is_authenticated:
         return {}
