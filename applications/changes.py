@@ -15,7 +15,7 @@ def lines_of(said: dict[str, Any], reader: Reader) -> dict[str, str]:
     texts = {_("Name as printed"): said["printed_name"]}
     for one in QUESTIONS:
         if one.open_to(reader):
-            texts[str(capfirst(one.title))] = str(one.in_words(said[one.name] or ""))
+            texts[capfirst(str(one.title))] = str(one.in_words(said[one.name] or ""))
     for goal in said["goals"]:
         title = _("Learning goal %(number)s") % {"number": goal["order"]}
         texts[title] = "\n".join(goal[name] or "" for name in GOAL_NAMES)

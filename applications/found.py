@@ -2,17 +2,17 @@
 
 import uuid
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from applications.models import Application
 from applications.permissions import readable
+from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.permissions import can_accompany
 from exchange.verdicts import require
 
 
-def found_application(request: HttpRequest, slug: str, pk: uuid.UUID) -> Application:
+def found_application(request: SignedInRequest, slug: str, pk: uuid.UUID) -> Application:
     """An application of a trip the reader works on; never the own one."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))

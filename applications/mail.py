@@ -8,16 +8,17 @@ from django.urls import reverse
 from applications.models import Application
 from exchange.outbox.actions import message
 from exchange.outbox.models import OutboxMessage
+from exchange.people.models import User
 from exchange.trips.models import Trip
 from exchange.words import plain
 
 
-def address(name: str, *args: Any) -> str:
+def address(name: str, *args: object) -> str:
     """A full address of the house."""
     return settings.BASE_URL + reverse(name, args=args)
 
 
-def to_applicant(kind: str, key: str, application: Application, **context: Any) -> OutboxMessage:
+def to_applicant(kind: str, key: str, application: Application, **context: object) -> OutboxMessage:
     """A message to the applicant, in the applicant's language."""
     user = application.user
     return message(
@@ -37,7 +38,7 @@ def to_applicant(kind: str, key: str, application: Application, **context: Any) 
     )
 
 
-def to_person(kind: str, key: str, user: Any, trip: Trip, **more: Any) -> OutboxMessage:
+def to_person(kind: str, key: str, user: User, trip: Trip, **more: Any) -> OutboxMessage:
     """A message about a trip to somebody with an account, in that person's language."""
     outside = {name: more.pop(name) for name in ("reply_to", "expires_at", "by", "priority") if name in more}
     context = {"name": plain(user.get_short_name()), "trip": trip, "base_url": settings.BASE_URL, **more}

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Exists, Max, OuterRef
 from django.db.models.functions import Lower
@@ -10,18 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, ApplicationQuerySet, Assessment
 from exchange.lifecycle import Hat
+from exchange.people.models import User
 from exchange.trips.models import Trip
 from exchange.trips.permissions import going, team_hats
 from exchange.verdicts import CONFLICT, GONE, YES, Verdict, no
 from exchange.words import moment
 
 
-def applicant_hats(user: Any, application: Application) -> frozenset[Hat]:
+def applicant_hats(user: User, application: Application) -> frozenset[Hat]:
     """Owner, for the applicant."""
     return frozenset({Hat.OWNER}) if application.user_id == user.pk else frozenset()
 
 
-def is_applicant(user: Any, application: Application) -> Verdict:
+def is_applicant(user: User, application: Application) -> Verdict:
     """An application is its author's own."""
     return YES if application.user_id == user.pk else no(_("This is not your application."))
 
@@ -39,7 +39,7 @@ def window(trip: Trip, now: datetime) -> Verdict:
     return YES
 
 
-def still_taken(user: Any, trip: Trip, now: datetime) -> Verdict:
+def still_taken(user: User, trip: Trip, now: datetime) -> Verdict:
     """Whether something this person sends is taken: in the window, in the grace after it, or by late access."""
     verdict = window(trip, now)
     if verdict or verdict.status != GONE or trip.cancelled_at:
@@ -50,7 +50,7 @@ def still_taken(user: Any, trip: Trip, now: datetime) -> Verdict:
     return YES if until and now < until else verdict
 
 
-def late_until(user: Any, trip: Trip) -> datetime | None:
+def late_until(user: User, trip: Trip) -> datetime | None:
     """Until when the lead lets this person write after closing; a confirmed address counts, until the publication."""
     if trip.published_at:
         return None
@@ -71,13 +71,13 @@ class Sight:
     answers: bool  # what exactly the manager answered, a refusal included
 
 
-def sight(user: Any, trip: Trip) -> Sight:
+def sight(user: User, trip: Trip) -> Sight:
     """Leads and administrators see scores, proposals and answers; companions the decisions once they are published."""
     leads = bool(team_hats(user, trip) & LEADS)
     return Sight(scores=leads, decisions=leads or trip.published_at is not None, answers=leads)
 
 
-def readable(user: Any, trip: Trip) -> ApplicationQuerySet:
+def readable(user: User, trip: Trip) -> ApplicationQuerySet:
     """The sent applications of a trip that somebody of its team may open: never the own one.
 
     `unread` marks those whose scores wait until the reader's own assessment is finished.
@@ -87,6 +87,6 @@ def readable(user: Any, trip: Trip) -> ApplicationQuerySet:
     return everything.exclude(status="draft").annotate(unread=Exists(waiting))
 
 
-def hides_own(user: Any, trip: Trip) -> bool:
+def hides_own(user: User, trip: Trip) -> bool:
     """Whether somebody of the team applied for the own trip, so that one application is missing from view."""
     return Application.objects.filter(trip=trip, user=user).exclude(status="draft").exists()

@@ -1,6 +1,6 @@
 """What evenings, goals and plans have to say on a home page, in a participant's room and on a trip's overview."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from evaluations.owed import Owed, all_owed, on_the_way
 from evaluations.permissions import accompanies, goes_on
 from exchange import clock
 from exchange.dashboard import SOON, URGENT, Section, Todo, urgency
+from exchange.people.models import User
 from exchange.trips.lifecycle import Phase, TeamRole, phase
 from exchange.trips.models import MeetingKind, Participation, Trip
 
@@ -27,7 +28,7 @@ def link(name: str, *args: Any) -> str:
 # --- participants ---------------------------------------------------------------------------------
 
 
-def participant(user: Any, now: datetime) -> Section | None:
+def participant(user: User, now: datetime) -> Section | None:
     """My learning goals, and what I still owe my trips."""
     mine = Participation.objects.active().filter(user=user, trip__cancelled_at=None, trip__closed_at=None)
     rows = all_owed(mine.order_by("trip__departs_on"), now)
@@ -156,7 +157,7 @@ def _year_todos(one: Owed) -> Iterator[Todo]:
 # --- the team -------------------------------------------------------------------------------------
 
 
-def companions(user: Any, now: datetime) -> Section | None:
+def companions(user: User, now: datetime) -> Section | None:
     """What lead and companions look at tonight, and what waits to be confirmed."""
     roles = (TeamRole.LEAD, TeamRole.COMPANION)
     mine = {member.trip_id for member in user.teams if member.role in roles}
@@ -173,7 +174,7 @@ def companions(user: Any, now: datetime) -> Section | None:
     return Section(todos=todos) if todos else None
 
 
-def _to_confirm(trips: list[Trip], user: Any, now: datetime) -> dict[Any, int]:
+def _to_confirm(trips: Sequence[Trip], user: User, now: datetime) -> dict[Any, int]:
     back = [trip for trip in trips if has_returned(trip, now)]
     if not back:
         return {}
@@ -189,7 +190,7 @@ def last_evening(trip: Trip, now: datetime) -> date | None:
     return days[-1] if days and now < evening_window(trip, days[-1]).changes_until else None
 
 
-def _tonight(trips: list[Trip], now: datetime) -> dict[Any, dict[str, int]]:
+def _tonight(trips: Sequence[Trip], now: datetime) -> dict[Any, dict[str, int]]:
     """Answered, and needs not met, of the current evening of each trip that is away."""
     away = {trip.pk: on for trip in trips if (on := last_evening(trip, now))}
     if not away:
@@ -200,7 +201,7 @@ def _tonight(trips: list[Trip], now: datetime) -> dict[Any, dict[str, int]]:
     rows = DailyEvaluation.objects.filter(tonight, participation__status="active").order_by()
     open_needs = Count("pk", filter=~Q(need="") & Q(need_met_at=None))
     counts = rows.values("participation__trip").annotate(answered=Count("pk"), needs=open_needs)
-    found = {row["participation__trip"]: row for row in counts}
+    found = {row["participation__trip"]: {"answered": row["answered"], "needs": row["needs"]} for row in counts}
     return {pk: found.get(pk, {"answered": 0, "needs": 0}) for pk in away}
 
 
@@ -236,7 +237,7 @@ def _team_todos(trip: Trip, now: datetime, evening: dict[str, int] | None, confi
         )
 
 
-def trip_section(trip: Trip, user: Any, now: datetime) -> Section | None:
+def trip_section(trip: Trip, user: User, now: datetime) -> Section | None:
     """Counts for the overview of a trip; names and texts stand on the pages behind them."""
     if not trip.published_at or not (accompanies(user, trip) or user.is_administrator):
         return None

@@ -48,7 +48,7 @@ class EveningLevelField(LevelField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, **options)
-        self.choices = [*self.choices, (UNKNOWN, _("I don't know yet"))]
+        self.choices = [*self.choices, (UNKNOWN, _("I don't know yet"))]  # type: ignore[misc]  # given as a list
         self.coerce = lambda value: value if value == UNKNOWN else int(value)
         self.widget = Scale(self.widget.words, self.widget.lang)
         self.widget.choices = self.choices

@@ -1,7 +1,6 @@
 """What participants report, from the first evening to one year later."""
 
 import uuid
-from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.lifecycle import ACTION, Means, Moment, Rung, Verdict
 from exchange.fields import language, moment, paired, person, public_id
 from exchange.people.lifecycle import JobRole
+from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.models import LearningGoal, Participation, Tag
 
@@ -18,13 +18,13 @@ SCALE = [MinValueValidator(1), MaxValueValidator(5)]
 
 
 class OwnedQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> "OwnedQuerySet":
+    def visible_to(self, user: User) -> "OwnedQuerySet":
         """The author, and lead and companions of that trip (rule 8); administrators by a view that asks a reason."""
         return self.filter(participation__in=Participation.objects.visible_to(user))
 
 
 class LevelQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> "LevelQuerySet":
+    def visible_to(self, user: User) -> "LevelQuerySet":
         """Whoever may see the goal may see its levels."""
         return self.filter(goal__in=LearningGoal.objects.visible_to(user))
 
@@ -152,7 +152,8 @@ class GoalLevel(models.Model):
     @property
     def meaning(self) -> str:
         """The owner's words for this level; nothing where the goal was not sharpened."""
-        return dict(self.goal.levels).get(self.level, "") if self.goal.sharpened else ""
+        words: dict[int | None, str] = dict(self.goal.levels)
+        return words.get(self.level, "") if self.goal.sharpened else ""
 
 
 class ReturnEvaluation(models.Model):

@@ -1,13 +1,14 @@
 """Questions about what participants report: each has its own window, and every window its own words."""
 
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.lifecycle import Moment, follow_up_open, follow_up_opens_on, has_returned
 from exchange.lifecycle import Hat
+from exchange.people.models import User
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import going, team_hats
 from exchange.verdicts import CONFLICT, GONE, YES, Verdict, no
@@ -16,14 +17,14 @@ ACCOMPANY = frozenset({Hat.LEAD, Hat.COMPANION})
 NOT_YOURS = _("Only the participant does this.")
 
 
-def accompanies(user: Any, trip: Trip) -> Verdict:
+def accompanies(user: User, trip: Trip) -> Verdict:
     """Lead and companions read along (rule 8); an administrator looks, with a reason, and changes nothing."""
     if not team_hats(user, trip) & ACCOMPANY:
         return no(_("This is for the project team of the trip."))
     return YES
 
 
-def needs_reason(user: Any, *, trip: Trip, owner_id: Any = None) -> bool:
+def needs_reason(user: User, *, trip: Trip, owner_id: UUID | None = None) -> bool:
     """Whether somebody sees this only as administrator, who says why first."""
     return owner_id != user.pk and not accompanies(user, trip)
 
@@ -35,7 +36,7 @@ def goes_on(trip: Trip) -> Verdict:
     return going(trip)
 
 
-def takes_part(user: Any, participation: Participation) -> Verdict:
+def takes_part(user: User, participation: Participation) -> Verdict:
     """The participant, as long as the place is theirs and the trip runs."""
     if participation.user_id != user.pk:
         return no(NOT_YOURS)
@@ -47,7 +48,7 @@ def takes_part(user: Any, participation: Participation) -> Verdict:
 # --- looking back ---------------------------------------------------------------------------------
 
 
-def can_return(user: Any, participation: Participation, now: datetime) -> Verdict:
+def can_return(user: User, participation: Participation, now: datetime) -> Verdict:
     """From the day of return until the questions of one year later open."""
     if not (verdict := takes_part(user, participation)):
         return verdict
@@ -60,7 +61,7 @@ def can_return(user: Any, participation: Participation, now: datetime) -> Verdic
     return YES
 
 
-def can_follow_up(user: Any, participation: Participation, now: datetime) -> Verdict:
+def can_follow_up(user: User, participation: Participation, now: datetime) -> Verdict:
     """From thirty days before the follow-up day until the trip is completed."""
     if not (verdict := takes_part(user, participation)):
         return verdict
@@ -70,6 +71,6 @@ def can_follow_up(user: Any, participation: Participation, now: datetime) -> Ver
     return YES
 
 
-def can_say(user: Any, participation: Participation, moment: Moment, now: datetime) -> Verdict:
+def can_say(user: User, participation: Participation, moment: Moment, now: datetime) -> Verdict:
     """Levels and the one word belong to a moment, and are written while its page is open."""
     return {Moment.RETURN: can_return, Moment.ONE_YEAR: can_follow_up}[moment](user, participation, now)

@@ -6,10 +6,12 @@ template has to remember). Browsers are shared more often than one thinks; witho
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from exchange.signed_in import User
 from exchange.verdicts import CONFLICT, no
 
 KEY = "parked"
@@ -24,12 +26,12 @@ BY_ITSELF = "X-Autosave"
 SOMEBODY_ELSE = no(_("Somebody else is signed in here now, so this was not saved. Sign in as yourself."), CONFLICT)
 
 
-def mark(user: Any) -> str:
+def mark(user: User | AnonymousUser) -> str:
     """Whose page this is, in a form that says nothing to others; empty for who is not signed in."""
     return _signer().signature(str(user.pk)) if user.is_authenticated else ""
 
 
-def is_of(said: str, user: Any) -> bool:
+def is_of(said: str, user: User | AnonymousUser) -> bool:
     """Whether a mark is that of this account. Keys that were replaced still count."""
     try:
         return user.is_authenticated and bool(_signer().unsign(f"{user.pk}:{said}"))

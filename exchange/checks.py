@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from email.utils import parseaddr
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,7 +19,7 @@ PRIVATE_CACHES = {"locmem.LocMemCache", "dummy.DummyCache", "filebased.FileBased
 
 
 @register
-def wings_offer(app_configs, **kwargs) -> list[CheckMessage]:
+def wings_offer(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """What the wings offer can be found and called, and no two of them offer the same name or place."""
     try:
         offered = wings.offered()
@@ -44,7 +45,7 @@ def speaks(part: object) -> bool:
 
 
 @register
-def addresses(app_configs, **kwargs) -> list[CheckMessage]:
+def addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """The site and its sender have usable addresses."""
     found: list[CheckMessage] = []
     base = urlsplit(settings.BASE_URL)
@@ -59,7 +60,7 @@ def addresses(app_configs, **kwargs) -> list[CheckMessage]:
 
 
 @register
-def demo_stays_home(app_configs, **kwargs) -> list[CheckMessage]:
+def demo_stays_home(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Demo mode shows everybody's mail and has known passwords: it answers on this machine only."""
     if not settings.DEMO:
         return []
@@ -80,7 +81,7 @@ def runserver_host() -> set[str]:
 
 
 @register(Tags.security, deploy=True)
-def ready_for_people(app_configs, **kwargs) -> list[CheckMessage]:
+def ready_for_people(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """What only a real installation needs."""
     found: list[CheckMessage] = []
     if settings.DEMO:
@@ -108,7 +109,7 @@ def school_account() -> Iterable[CheckMessage]:
 
 
 @register(Tags.security)
-def secret_key(app_configs, **kwargs) -> list[CheckMessage]:
+def secret_key(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Outside demo and development the key is long and not the published one."""
     if settings.DEMO or settings.DEBUG:
         return []

@@ -9,7 +9,6 @@ from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
@@ -68,7 +67,7 @@ class SampleTable(tables.Table):
         order_by = "-score"
         empty_text = "Nog geen aanmeldingen. De oproep opent op 4 januari."
 
-    def render_endorsed(self, value: str) -> SafeString:
+    def render_endorsed(self, value: str) -> str:
         return signs.badge(value, "Gegeven" if value == "ok" else "Gevraagd")
 
 
@@ -103,11 +102,17 @@ def sample_trip() -> SimpleNamespace:
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """The gallery."""
-    typed = {"email": "j.mulder@maasbrink.example", "departs": "2026-04-13", "role": "c", "level": "0", "keep": "k"}
+    typed: dict[str, Any] = {
+        "email": "j.mulder@maasbrink.example",
+        "departs": "2026-04-13",
+        "role": "c",
+        "level": "0",
+        "keep": "k",
+    }
     typed |= {"take": "Stil zijn. De trainer wachtte gewoon.", "tags": ["p"], "consent": "on"}
     table = SampleTable(people(), request=request)
     RequestConfig(request, paginate={"per_page": 2}).configure(table)
-    steps = [
+    steps: list[dict[str, str]] = [
         {"label": "Over jou", "state": "done", "url": "#"},
         {"label": "Motivatie", "state": "done", "url": "#"},
         {"label": "Leerdoelen", "state": "now"},

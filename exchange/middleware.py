@@ -53,7 +53,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
                 clear(request)
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    # Django only redirects; a page that saves by itself gets a 401.
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
         if BY_ITSELF in request.headers:
             return JsonResponse({"signed_in": False}, status=401)
         if request.method == "POST" and park(request):

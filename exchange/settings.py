@@ -16,7 +16,7 @@ DEMO = env.bool("EXCHANGE_DEMO", False)
 BASE_URL = env.str("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 SECURE = urlsplit(BASE_URL).scheme == "https"
 SECRET_KEY = env.str("SECRET_KEY", "demo-only-key-" + "x" * 40 if DEMO or DEBUG else "")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", [urlsplit(BASE_URL).hostname or "", *(["localhost", "127.0.0.1"] if DEMO or DEBUG else [])]
 )

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from exchange.history.actions import record, record_all
 from exchange.lifecycle import Hat, Lifecycle
+from exchange.signed_in import User
 from exchange.verdicts import CONFLICT, YES, Refused, Verdict, no
 
 M = TypeVar("M", bound=models.Model)
@@ -16,12 +18,12 @@ M = TypeVar("M", bound=models.Model)
 class Moved(Refused):
     """Somebody was faster: the row is no longer in a state this transition starts from."""
 
-    def __init__(self, life: Lifecycle, obj: Any) -> None:
+    def __init__(self, life: Lifecycle, obj: models.Model) -> None:
         label = life.state(obj).label
         super().__init__(no(_("Somebody was faster: this is now “%(state)s”.") % {"state": label}, CONFLICT))
 
 
-def may(life: Lifecycle, name: str, obj: Any, hats: Iterable[Hat]) -> Verdict:
+def may(life: Lifecycle, name: str, obj: models.Model, hats: Iterable[Hat]) -> Verdict:
     """Whether the transition exists from here and for these hats; other conditions sit in permissions."""
     transition = life.by_name[name]
     if not transition.by & frozenset(hats):
@@ -39,9 +41,9 @@ def perform(
     obj: M,
     *,
     hats: Iterable[Hat],
-    by: Any = None,
+    by: User | None = None,
     reason: str = "",
-    trip: Any = None,
+    trip: models.Model | UUID | None = None,
     facts: dict[str, Any] | None = None,
     **fields: Any,
 ) -> M:
@@ -78,8 +80,8 @@ def perform_all(
     objects: Sequence[M],
     *,
     hats: Iterable[Hat],
-    by: Any = None,
-    trip: Any = None,
+    by: User | None = None,
+    trip: models.Model | UUID | None = None,
     **fields: Any,
 ) -> Sequence[M]:
     """Move many rows along one transition in one statement, all or none. Raises Moved when one was moved before."""

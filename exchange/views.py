@@ -1,6 +1,7 @@
 """Pages of the house itself: home, health, language, refusals and what was typed into a stale page."""
 
 from email.utils import parseaddr
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,11 +18,12 @@ from django.views.decorators.http import require_POST, require_safe
 from exchange import clock, dashboard, wings
 from exchange.carry_on import AUTHOR, BY_ITSELF, is_of, park, parked, typed
 from exchange.privacy import declared as personal
+from exchange.signed_in import SignedInRequest
 from exchange.verdicts import Refused, no
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """What is mine, what is next."""
     parts = wings.parts(lambda wing: wing.home, request.user, clock.now())
     todos = sorted((todo for part in parts for todo in part.todos), key=dashboard.Todo.sort_key)
@@ -29,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     asides = [part for part in parts if part.aside]
     mine = [todo for todo in todos if todo.urgency < dashboard.WAITING]
     waiting = todos[len(mine) :]
-    context = {"first": mine[:1], "todos": mine[1:], "waiting": waiting}
+    context: dict[str, Any] = {"first": mine[:1], "todos": mine[1:], "waiting": waiting}
     context |= {"sections": parts, "head": head, "asides": asides}
     return render(request, "home.html", context)
 
@@ -84,7 +86,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def carry_on(request: HttpRequest) -> HttpResponse:
+def carry_on(request: SignedInRequest) -> HttpResponse:
     """After signing in again: what was typed, ready to send."""
     found = parked(request)
     if not found:

@@ -1,7 +1,7 @@
 """A reviewer scores, finishes, changes and hands back. Mean and count stand on the application, written with it."""
 
 from dataclasses import dataclass
-from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from applications.lifecycle import ASSESSMENT
 from applications.models import Application, Assessment, Criterion, Recusal, Score, Submission
 from exchange import clock
 from exchange.history.actions import record
+from exchange.people.models import User
 from exchange.transitions import perform
 from exchange.verdicts import CONFLICT, Refused, no, require
 
@@ -30,7 +31,7 @@ class Given:
 
 @transaction.atomic
 def save_assessment(
-    *, assessment: Assessment, given: dict[Any, Given], submission: Submission | None = None, by: Any
+    *, assessment: Assessment, given: dict[UUID, Given], submission: Submission | None = None, by: User
 ) -> Assessment:
     """Keep what was filled in so far; `given` maps a criterion's id to what it got."""
     require(can_assess(by, assessment))
@@ -52,7 +53,7 @@ def save_assessment(
 
 @transaction.atomic
 def finish_assessment(
-    *, assessment: Assessment, given: dict[Any, Given], submission: Submission | None = None, by: Any
+    *, assessment: Assessment, given: dict[UUID, Given], submission: Submission | None = None, by: User
 ) -> Assessment:
     """Save, and close the assessment: every criterion has a level and a reason. The application's mean follows."""
     require(can_assess(by, assessment))
@@ -80,7 +81,7 @@ def finish_assessment(
 
 
 @transaction.atomic
-def reopen_assessment(*, assessment: Assessment, by: Any) -> Assessment:
+def reopen_assessment(*, assessment: Assessment, by: User) -> Assessment:
     """Change the own assessment; until it is finished again it does not count."""
     require(can_change_assessment(by, assessment))
     hats = assessment_hats(by, assessment)
@@ -90,7 +91,7 @@ def reopen_assessment(*, assessment: Assessment, by: Any) -> Assessment:
 
 
 @transaction.atomic
-def recuse(*, assessment: Assessment, reason: str, by: Any) -> Assessment:
+def recuse(*, assessment: Assessment, reason: str, by: User) -> Assessment:
     """Hand an application back: the reviewer knows this person, or the lead sees that they should not read it."""
     require(can_recuse(by, assessment))
     hats = assessment_hats(by, assessment)
@@ -100,7 +101,7 @@ def recuse(*, assessment: Assessment, reason: str, by: Any) -> Assessment:
     return assessment
 
 
-def _declare(assessment: Assessment, reason: str, by: Any) -> None:
+def _declare(assessment: Assessment, reason: str, by: User) -> None:
     """Its reviewer stays out of this application, whatever else comes of it."""
     recusal, _made = Recusal.objects.get_or_create(
         application=assessment.application,
@@ -110,7 +111,7 @@ def _declare(assessment: Assessment, reason: str, by: Any) -> None:
     record(about=recusal, verb="recusal.declare", by=by, trip=assessment.application.trip_id)
 
 
-def unfinished(criteria: list[Criterion], given: dict[Any, Given]) -> list[Criterion]:
+def unfinished(criteria: list[Criterion], given: dict[UUID, Given]) -> list[Criterion]:
     """The criteria that still lack a level or a reason."""
     return [criterion for criterion in criteria if not given.get(criterion.pk, Given()).complete]
 

@@ -1,7 +1,5 @@
 """The verbs of the rubric: made with one press, copied, edited."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -9,13 +7,14 @@ from applications.assessing.permissions import can_edit_rubric, can_weigh
 from applications.assessing.rubric import FULL, LEVELS, default_criteria, rubric_of
 from applications.models import Anchor, Criterion
 from exchange.history.actions import record
+from exchange.people.models import User
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_review
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 
 @transaction.atomic
-def make_rubric(*, trip: Trip, by: Any) -> list[Criterion]:
+def make_rubric(*, trip: Trip, by: User) -> list[Criterion]:
     """The usual five criteria with their anchors."""
     _empty(trip, by)
     made = [
@@ -33,7 +32,7 @@ def make_rubric(*, trip: Trip, by: Any) -> list[Criterion]:
 
 
 @transaction.atomic
-def copy_rubric(*, trip: Trip, source: Trip, by: Any) -> list[Criterion]:
+def copy_rubric(*, trip: Trip, source: Trip, by: User) -> list[Criterion]:
     """The rubric of another trip, as it stands today."""
     _empty(trip, by)
     require(can_review(by, source))
@@ -57,7 +56,7 @@ def copy_rubric(*, trip: Trip, source: Trip, by: Any) -> list[Criterion]:
 
 
 @transaction.atomic
-def edit_rubric(*, trip: Trip, criteria: list[Criterion], anchors: list[Anchor], by: Any) -> list[Criterion]:
+def edit_rubric(*, trip: Trip, criteria: list[Criterion], anchors: list[Anchor], by: User) -> list[Criterion]:
     """Write names, weights and anchors. Weights sum to 100, and stay as they are once the call is open."""
     require(can_edit_rubric(by, trip))
     before = {criterion.pk: criterion for criterion in rubric_of(trip)}
@@ -81,7 +80,7 @@ def edit_rubric(*, trip: Trip, criteria: list[Criterion], anchors: list[Anchor],
 
 
 @transaction.atomic
-def drop_rubric(*, trip: Trip, by: Any) -> Trip:
+def drop_rubric(*, trip: Trip, by: User) -> Trip:
     """Start the rubric afresh; until the call opens."""
     require(can_weigh(by, trip))
     trip.criteria.all().delete()
@@ -89,7 +88,7 @@ def drop_rubric(*, trip: Trip, by: Any) -> Trip:
     return trip
 
 
-def _empty(trip: Trip, by: Any) -> None:
+def _empty(trip: Trip, by: User) -> None:
     require(can_edit_rubric(by, trip))
     Trip.objects.select_for_update().get(pk=trip.pk)
     if trip.criteria.exists():

@@ -1,7 +1,7 @@
 """Who reads what: with one press, least loaded first, or by hand."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -57,7 +57,7 @@ def standing(application: Application) -> list[Assessment]:
     return [row for row in application.assessments.all() if row.status != "recused"]
 
 
-def load_of(reviewers: list[User], applications: list[Application]) -> dict[Any, int]:
+def load_of(reviewers: list[User], applications: list[Application]) -> dict[UUID, int]:
     """How many applications of this trip each reviewer has."""
     load = {reviewer.pk: 0 for reviewer in reviewers}
     for application in applications:
@@ -75,7 +75,7 @@ def reviewers_with_load(trip: Trip) -> list[User]:
     return list(team.annotate(load=counted).order_by("pk"))
 
 
-def free_readers(application: Application, reviewers: list[User], load: dict[Any, int]) -> list[User]:
+def free_readers(application: Application, reviewers: list[User], load: dict[UUID, int]) -> list[User]:
     """Who could still read this application, least loaded first; ties by the account's id."""
     reading = {row.reviewer_id for row in standing(application)}
     free = [one for one in reviewers if one.pk not in reading and not stays_out(one, application)]
@@ -100,7 +100,7 @@ def plan(applications: list[Application], reviewers: list[User], each: int) -> t
 
 
 @transaction.atomic
-def assign_all(*, trip: Trip, by: Any) -> Assigned:
+def assign_all(*, trip: Trip, by: User) -> Assigned:
     """Give every application its readers; a second press tops up what is missing. Each reviewer gets one mail a day."""
     require(can_select(by, trip))
     Trip.objects.select_for_update().get(pk=trip.pk)
@@ -116,7 +116,7 @@ def assign_all(*, trip: Trip, by: Any) -> Assigned:
 
 
 @transaction.atomic
-def assign(*, application: Application, reviewer: User, by: Any) -> Assessment:
+def assign(*, application: Application, reviewer: User, by: User) -> Assessment:
     """Give one application to one reviewer, by hand."""
     require(can_select(by, application.trip))
     fresh = Application.objects.with_sent().prefetch_related("assessments", "recusals").get(pk=application.pk)
@@ -136,7 +136,7 @@ def assign(*, application: Application, reviewer: User, by: Any) -> Assessment:
 
 
 @transaction.atomic
-def unassign(*, assessment: Assessment, by: Any) -> Assessment:
+def unassign(*, assessment: Assessment, by: User) -> Assessment:
     """Take an application away from a reviewer who has not finished. What was finished stays."""
     require(can_select(by, assessment.application.trip))
     record(about=assessment, verb="assessment.unassign", by=by, facts={"reviewer": str(assessment.reviewer_id)})
@@ -146,7 +146,7 @@ def unassign(*, assessment: Assessment, by: Any) -> Assessment:
     return assessment
 
 
-def _assessment(application: Application, reviewer: User, by: Any) -> Assessment:
+def _assessment(application: Application, reviewer: User, by: User) -> Assessment:
     return Assessment(
         application=application,
         submission_id=application.sent_id,

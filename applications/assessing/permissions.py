@@ -1,7 +1,5 @@
 """Who reads and scores, who sees scores, and who may change the rubric."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from applications.lifecycle import ASSESSMENT
@@ -9,13 +7,14 @@ from applications.models import Application, Assessment
 from applications.permissions import sight
 from exchange import clock
 from exchange.lifecycle import Hat
+from exchange.people.models import User
 from exchange.transitions import may
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_change, going, team_hats
 from exchange.verdicts import CONFLICT, YES, Verdict, no
 
 
-def shows_scores(user: Any, application: Application) -> Verdict:
+def shows_scores(user: User, application: Application) -> Verdict:
     """Scores of others: for the lead, unless an assessment of the own still waits."""
     if not sight(user, application.trip).scores:
         return no(_("Only the lead of this trip sees scores."))
@@ -26,7 +25,7 @@ def shows_scores(user: Any, application: Application) -> Verdict:
     return YES
 
 
-def can_edit_rubric(user: Any, trip: Trip) -> Verdict:
+def can_edit_rubric(user: User, trip: Trip) -> Verdict:
     """The lead, until the selection is published. From the opening of the call on, the wording only."""
     verdict = can_change(user, trip)
     if verdict and trip.published_at:
@@ -34,7 +33,7 @@ def can_edit_rubric(user: Any, trip: Trip) -> Verdict:
     return verdict
 
 
-def can_weigh(user: Any, trip: Trip) -> Verdict:
+def can_weigh(user: User, trip: Trip) -> Verdict:
     """Criteria and weights are settled when the call opens: who writes must know what counts."""
     verdict = can_edit_rubric(user, trip)
     if verdict and trip.announced_at and trip.opens_at and clock.now() >= trip.opens_at:
@@ -42,7 +41,7 @@ def can_weigh(user: Any, trip: Trip) -> Verdict:
     return verdict
 
 
-def can_select(user: Any, trip: Trip) -> Verdict:
+def can_select(user: User, trip: Trip) -> Verdict:
     """The lead, between the close of the call and the publication."""
     verdict = can_change(user, trip)
     if not verdict:
@@ -54,7 +53,7 @@ def can_select(user: Any, trip: Trip) -> Verdict:
     return YES
 
 
-def can_assess(user: Any, assessment: Assessment) -> Verdict:
+def can_assess(user: User, assessment: Assessment) -> Verdict:
     """The reviewer it was assigned to, until publication."""
     trip = assessment.application.trip
     if assessment.reviewer_id != user.pk:
@@ -68,20 +67,20 @@ def can_assess(user: Any, assessment: Assessment) -> Verdict:
     return YES
 
 
-def can_change_assessment(user: Any, assessment: Assessment) -> Verdict:
+def can_change_assessment(user: User, assessment: Assessment) -> Verdict:
     """Open a finished assessment again."""
     verdict = can_assess(user, assessment)
     return verdict and may(ASSESSMENT, "reopen", assessment, assessment_hats(user, assessment))
 
 
-def can_recuse(user: Any, assessment: Assessment) -> Verdict:
+def can_recuse(user: User, assessment: Assessment) -> Verdict:
     """The reviewer hands it back; for somebody else the lead does, in the selection."""
     if assessment.reviewer_id == user.pk:
         return can_assess(user, assessment)
     return can_select(user, assessment.application.trip)
 
 
-def assessment_hats(user: Any, assessment: Assessment) -> frozenset[Hat]:
+def assessment_hats(user: User, assessment: Assessment) -> frozenset[Hat]:
     """Reviewer of the own assessment; the team's hats otherwise."""
     own = {Hat.REVIEWER} if assessment.reviewer_id == user.pk else set()
     return (team_hats(user, assessment.application.trip) - {Hat.REVIEWER}) | own

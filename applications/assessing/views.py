@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -20,13 +20,14 @@ from applications.lifecycle import BACKED
 from applications.models import Assessment, AssessmentQuerySet
 from applications.questions import TEXTS, Reader
 from exchange.forms import form_page
+from exchange.signed_in import SignedInRequest
 from exchange.verdicts import require
 
 #: Words a minute, and minutes to score.
 PACE, SCORING = 180, 5
 
 
-def mine(request: HttpRequest) -> AssessmentQuerySet:
+def mine(request: SignedInRequest) -> AssessmentQuerySet:
     """The reader's own assessments of standing applications, until publication."""
     own = Assessment.objects.visible_to(request.user).filter(reviewer=request.user, application__status="submitted")
     own = own.standing().filter(application__trip__cancelled_at=None, application__trip__published_at=None)
@@ -40,12 +41,12 @@ def minutes(assessments: list[Assessment]) -> int:
 
 
 @require_safe
-def to_review(request: HttpRequest) -> HttpResponse:
+def to_review(request: SignedInRequest) -> HttpResponse:
     """What waits to be read, by trip. The order differs for every reviewer, so that nobody is always read last."""
     found = mine(request).order_by("application__trip__closes_at", "application__trip_id", "pk")
     groups = []
-    for trip, rows in groupby(found, key=lambda one: one.application.trip):
-        rows = list(rows)
+    for trip, found_rows in groupby(found, key=lambda one: one.application.trip):
+        rows = list(found_rows)
         waiting = [one for one in rows if one.status == "assigned"]
         groups.append(
             {
@@ -59,7 +60,7 @@ def to_review(request: HttpRequest) -> HttpResponse:
     return render(request, "applications/assessing/list.html", {"groups": groups})
 
 
-def found_assessment(request: HttpRequest, pk: uuid.UUID) -> Assessment:
+def found_assessment(request: SignedInRequest, pk: uuid.UUID) -> Assessment:
     """One of the reader's own; 404 after publication."""
     found = Assessment.objects.visible_to(request.user).filter(reviewer=request.user).standing()
     return get_object_or_404(
@@ -77,7 +78,7 @@ def initial_of(assessment: Assessment) -> dict[str, Any]:
 
 
 @form_page
-def assess(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def assess(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The text on the left, the rubric on the right. Save whenever you like, finish when it is complete."""
     assessment = found_assessment(request, pk)
     application = assessment.application
@@ -103,7 +104,7 @@ def assess(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     )
 
 
-def kept(request: HttpRequest, assessment: Assessment, form: AssessmentForm, finishing: bool) -> HttpResponse:
+def kept(request: SignedInRequest, assessment: Assessment, form: AssessmentForm, finishing: bool) -> HttpResponse:
     """Save or finish, and on to what is next."""
     read = get_object_or_404(assessment.application.submissions.all(), pk=form.cleaned_data["submission"])
     deed = assessing.finish_assessment if finishing else assessing.save_assessment
@@ -116,7 +117,7 @@ def kept(request: HttpRequest, assessment: Assessment, form: AssessmentForm, fin
 
 
 def assessing_page(
-    request: HttpRequest, assessment: Assessment, submission: Any, form: Any, **more: Any
+    request: SignedInRequest, assessment: Assessment, submission: Any, form: Any, **more: Any
 ) -> dict[str, Any]:
     """What the page shows; what others gave only once the own assessment is finished."""
     application = assessment.application
@@ -149,7 +150,7 @@ def assessing_page(
 
 
 @require_POST
-def reopen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def reopen(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Change a finished assessment."""
     assessment = found_assessment(request, pk)
     assessing.reopen_assessment(assessment=assessment, by=request.user)
@@ -158,7 +159,7 @@ def reopen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def recuse(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def recuse(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """I know this person."""
     assessment = found_assessment(request, pk)
     require(can_assess(request.user, assessment))

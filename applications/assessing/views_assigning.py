@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -10,13 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 from applications.assessing import assigning
 from applications.assessing.permissions import can_select
 from applications.models import Assessment
+from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.permissions import can_accompany
 from exchange.verdicts import require
 
 
 @require_safe
-def reviewers(request: HttpRequest, slug: str) -> HttpResponse:
+def reviewers(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who reads how much, and what lacks readers."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
@@ -40,7 +41,7 @@ def reviewers(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def assign_all(request: HttpRequest, slug: str) -> HttpResponse:
+def assign_all(request: SignedInRequest, slug: str) -> HttpResponse:
     """One press."""
     trip = team_trip(request, slug)
     done = assigning.assign_all(trip=trip, by=request.user)

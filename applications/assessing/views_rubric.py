@@ -1,7 +1,7 @@
 """The rubric of a trip, and who can take part in it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -11,20 +11,21 @@ from applications.assessing.forms_rubric import CopyRubricForm, RubricForm
 from applications.assessing.permissions import can_edit_rubric, can_weigh
 from applications.assessing.rubric import default_criteria, rubric_of
 from exchange.forms import form_page, status_of
+from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
-from exchange.trips.models import Trip
+from exchange.trips.models import Trip, TripQuerySet
 from exchange.trips.permissions import can_lead
 from exchange.verdicts import require
 
 
-def sources(request: HttpRequest, trip: Trip):
+def sources(request: SignedInRequest, trip: Trip) -> TripQuerySet:
     """The other trips of the reader that have a rubric."""
     others = Trip.objects.visible_to(request.user).exclude(pk=trip.pk).filter(criteria__isnull=False)
     return others.distinct().order_by("-departs_on", "slug")
 
 
 @form_page
-def rubric(request: HttpRequest, slug: str) -> HttpResponse:
+def rubric(request: SignedInRequest, slug: str) -> HttpResponse:
     """What applications are read for; to make, to edit, or to read."""
     trip = team_trip(request, slug)
     require(can_lead(request.user, trip))
@@ -53,7 +54,7 @@ def rubric(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def make(request: HttpRequest, slug: str) -> HttpResponse:
+def make(request: SignedInRequest, slug: str) -> HttpResponse:
     """The usual criteria, with one press."""
     rubricate.make_rubric(trip=team_trip(request, slug), by=request.user)
     messages.success(request, _("The rubric exists. Change what does not fit this trip."))
@@ -61,7 +62,7 @@ def make(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def copy(request: HttpRequest, slug: str) -> HttpResponse:
+def copy(request: SignedInRequest, slug: str) -> HttpResponse:
     """The rubric of another trip."""
     trip = team_trip(request, slug)
     require(can_edit_rubric(request.user, trip))
@@ -75,7 +76,7 @@ def copy(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def drop(request: HttpRequest, slug: str) -> HttpResponse:
+def drop(request: SignedInRequest, slug: str) -> HttpResponse:
     """Start afresh."""
     rubricate.drop_rubric(trip=team_trip(request, slug), by=request.user)
     messages.success(request, _("The rubric is gone. Make or copy another one."))

@@ -8,6 +8,7 @@ from applications.conditions.permissions import can_rule, can_set_conditions
 from applications.models import Application, Eligibility
 from exchange import clock
 from exchange.history.actions import record
+from exchange.people.models import User
 from exchange.trips.models import Trip
 from exchange.verdicts import require
 
@@ -15,7 +16,7 @@ CONDITIONS = ("member_school", "works_there", "can_travel", "committed", "earlie
 
 
 @transaction.atomic
-def set_conditions(*, trip: Trip, values: dict[str, Any], by: Any) -> Eligibility:
+def set_conditions(*, trip: Trip, values: dict[str, Any], by: User) -> Eligibility:
     """Set the conditions of a trip, `values` as in CONDITIONS; until the call opens."""
     require(can_set_conditions(by, trip))
     rules, _new = Eligibility.objects.update_or_create(trip=trip, defaults={name: values[name] for name in CONDITIONS})
@@ -24,7 +25,7 @@ def set_conditions(*, trip: Trip, values: dict[str, Any], by: Any) -> Eligibilit
 
 
 @transaction.atomic
-def rule(*, application: Application, ruling: str, reason: str, by: Any) -> Application:
+def rule(*, application: Application, ruling: str, reason: str, by: User) -> Application:
     """Decide whether somebody can take part, whatever the checks say; later decisions take the place of it."""
     require(can_rule(by, application))
     fields = {"ruling": ruling, "ruling_reason": reason, "ruled_at": clock.now(), "ruled_by": by}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from applications.models import Eligibility
 from applications.questions import CanTravel, Employment
-from exchange.people.models import Institution
+from exchange.people.models import Institution, User
 from exchange.trips.models import Participation, Trip
 
 #: The state of a condition, and the shape of its badge.
@@ -37,7 +37,7 @@ def conditions_of(trip: Trip) -> Eligibility:
     return Eligibility.objects.filter(trip=trip).first() or Eligibility(trip=trip)
 
 
-def earlier_trips(user: Any, trip: Trip) -> int:
+def earlier_trips(user: User, trip: Trip) -> int:
     """On how many trips of the alliance somebody went that returned before this one departs."""
     been = Participation.objects.active().filter(user=user).exclude(trip=trip)
     return been.filter(trip__returns_on__lt=trip.departs_on, trip__cancelled_at=None).count()

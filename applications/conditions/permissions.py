@@ -1,17 +1,16 @@
 """Who sets the conditions of a trip, and who decides about them."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
 from exchange import clock
+from exchange.people.models import User
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_change
 from exchange.verdicts import CONFLICT, YES, Verdict, no
 
 
-def can_set_conditions(user: Any, trip: Trip) -> Verdict:
+def can_set_conditions(user: User, trip: Trip) -> Verdict:
     """The lead, until the call opens: who writes must know what is asked."""
     verdict = can_change(user, trip)
     if verdict and trip.announced_at and trip.opens_at and clock.now() >= trip.opens_at:
@@ -19,7 +18,7 @@ def can_set_conditions(user: Any, trip: Trip) -> Verdict:
     return verdict
 
 
-def can_rule(user: Any, application: Application) -> Verdict:
+def can_rule(user: User, application: Application) -> Verdict:
     """The lead decides about the conditions until the publication; never on the own application."""
     verdict = can_change(user, application.trip)
     if not verdict:

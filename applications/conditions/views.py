@@ -1,7 +1,7 @@
 """The conditions of a trip, to set until the call opens."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -10,13 +10,14 @@ from applications.conditions.checks import conditions_of
 from applications.conditions.forms import ConditionsForm
 from applications.conditions.permissions import can_set_conditions
 from exchange.forms import form_page, status_of
+from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.permissions import can_lead
 from exchange.verdicts import require
 
 
 @form_page
-def conditions(request: HttpRequest, slug: str) -> HttpResponse:
+def conditions(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who can take part: shown on the call and beside the form; people decide."""
     trip = team_trip(request, slug)
     require(can_lead(request.user, trip))

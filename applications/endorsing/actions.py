@@ -27,6 +27,7 @@ from exchange.history.actions import record
 from exchange.lifecycle import Hat
 from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
+from exchange.people.models import User
 from exchange.transitions import perform
 from exchange.trips.models import Trip
 from exchange.trips.permissions import team_hats
@@ -48,7 +49,7 @@ ENDORSER = frozenset({Hat.ENDORSER})
 
 
 @transaction.atomic
-def ask_manager(*, submission: Submission, before: Submission | None, by: Any) -> Endorsement:
+def ask_manager(*, submission: Submission, before: Submission | None, by: User) -> Endorsement:
     """Ask at the first submission; later only when what is signed changed, or another manager is named in time."""
     application = submission.application
     require(can_ask_manager(by, application))
@@ -96,7 +97,7 @@ def _due(trip: Trip, after: Endorsement | None) -> datetime:
 
 
 @transaction.atomic
-def replace_manager(*, application: Application, name: str, email: str, by: Any) -> Endorsement:
+def replace_manager(*, application: Application, name: str, email: str, by: User) -> Endorsement:
     """The applicant asks somebody else: a new request, and the old link is dead."""
     current = _current(application)
     require(can_replace_manager(by, application, current))
@@ -111,7 +112,7 @@ def replace_manager(*, application: Application, name: str, email: str, by: Any)
 
 
 @transaction.atomic
-def remind_manager(*, application: Application, by: Any) -> OutboxMessage:
+def remind_manager(*, application: Application, by: User) -> OutboxMessage:
     """Mail the same question again, once a day."""
     current = _current(application)
     require(can_remind_manager(by, application, current))
@@ -200,7 +201,7 @@ def pass_on(*, endorsement: Endorsement, generation: int, name: str, email: str,
 
 @transaction.atomic
 def record_on_paper(
-    *, endorsement: Endorsement, values: dict[str, Any], signed_on: date, reason: str, by: Any
+    *, endorsement: Endorsement, values: dict[str, Any], signed_on: date, reason: str, by: User
 ) -> Endorsement:
     """The lead records an endorsement received on paper: who signed, when, what, and why not by link."""
     require(can_record_on_paper(by, endorsement))
@@ -227,7 +228,7 @@ def record_on_paper(
 
 
 @transaction.atomic
-def ask_schools(*, trip: Trip, occasion: str, by: Any) -> list[Endorsement]:
+def ask_schools(*, trip: Trip, occasion: str, by: User) -> list[Endorsement]:
     """Ask the contact of everybody who travelled what became of the promise; whoever was asked is not asked twice."""
     require(can_ask_school(by, trip, occasion))
     # Of two who press at once the second finds everybody asked.

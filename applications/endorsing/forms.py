@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.endorsing.permissions import bare, colleague_problem, manager_problem, own_addresses
 from applications.models import Cover, Endorsement
 from exchange.forms import OwnWords
+from exchange.people.models import User
 
 
 class EndorseForm(forms.Form):
@@ -149,7 +150,7 @@ class NotMeForm(forms.Form):
         """Within the school, and not the applicant."""
         email = self.cleaned_data["other_email"]
         if problem := colleague_problem(self.endorsement, email):
-            raise forms.ValidationError(problem, code="colleague")
+            raise forms.ValidationError(str(problem), code="colleague")
         return email
 
 
@@ -159,7 +160,7 @@ class ReplaceManagerForm(forms.Form):
     manager_name = forms.CharField(label=_("Name of your manager"), max_length=120)
     manager_email = forms.EmailField(label=_("E-mail address of your manager"), max_length=254)
 
-    def __init__(self, data: Any = None, *, user: Any, current: Endorsement | None) -> None:
+    def __init__(self, data: Any = None, *, user: User, current: Endorsement | None) -> None:
         super().__init__(data)
         self.user, self.current = user, current
 
@@ -167,7 +168,7 @@ class ReplaceManagerForm(forms.Form):
         """At the school, not one's own, and not the one who was asked."""
         email = self.cleaned_data["manager_email"]
         if problem := manager_problem(self.user, email):
-            raise forms.ValidationError(problem, code="manager")
+            raise forms.ValidationError(str(problem), code="manager")
         if self.current and email.lower() == self.current.manager_email.lower():
             raise forms.ValidationError(_("This manager has been asked. Mail the question again instead."), code="same")
         return email

@@ -1,7 +1,5 @@
 """What is mailed to a manager. The request holds no text by the applicant except names, and those without links."""
 
-from typing import Any
-
 from applications import content
 from applications.mail import address, to_applicant
 from applications.models import Endorsement
@@ -83,29 +81,29 @@ def to_manager(
     )
 
 
-def manager_answered(endorsement: Any) -> OutboxMessage:
+def manager_answered(endorsement: Endorsement) -> OutboxMessage:
     """The manager answered; the same words whatever the answer."""
     key = f"answered:{endorsement.pk}:{endorsement.generation}"
     return to_applicant("manager_answered", key, endorsement.application, manager=endorsement.manager_name)
 
 
-def passed_on(endorsement: Any) -> OutboxMessage:
+def passed_on(endorsement: Endorsement) -> OutboxMessage:
     """The manager named somebody else, who was asked now."""
     key = f"passed-on:{endorsement.pk}"
     return to_applicant("passed_on", key, endorsement.application, manager=endorsement.manager_name)
 
 
-def manager_unreachable(endorsement: Any) -> OutboxMessage:
+def manager_unreachable(endorsement: Endorsement) -> OutboxMessage:
     """The mail to the manager came back: another address is needed."""
     return _about_manager("manager_unreachable", endorsement)
 
 
-def manager_silent(endorsement: Any) -> OutboxMessage:
+def manager_silent(endorsement: Endorsement) -> OutboxMessage:
     """A week has passed without an answer: remind in person, or ask somebody else."""
     return _about_manager("manager_silent", endorsement)
 
 
-def _about_manager(kind: str, endorsement: Any) -> OutboxMessage:
+def _about_manager(kind: str, endorsement: Endorsement) -> OutboxMessage:
     key = f"{kind}:{endorsement.pk}:{endorsement.generation}"
     url = address("applications:manager", endorsement.application_id)
     return to_applicant(kind, key, endorsement.application, endorsement=endorsement, replace=url)

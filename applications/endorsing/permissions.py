@@ -1,7 +1,6 @@
 """Who can be asked to endorse, whether a link still works, and who may ask again."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -13,7 +12,7 @@ from applications.permissions import still_taken
 from exchange import clock
 from exchange.lifecycle import Hat
 from exchange.people.lifecycle import JobRole
-from exchange.people.models import Institution
+from exchange.people.models import Institution, User
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_lead, going, team_hats
 from exchange.verdicts import CONFLICT, GONE, YES, Verdict, no
@@ -31,7 +30,7 @@ def bare(email: str) -> str:
     return f"{local.partition('+')[0]}@{domain}"
 
 
-def own_addresses(user: Any) -> set[str]:
+def own_addresses(user: User) -> set[str]:
     """Every address of this account."""
     return {bare(user.email), *(bare(row.email) for row in user.emailaddress_set.all())}
 
@@ -46,7 +45,7 @@ def in_domain(institution: Institution | None, email: str) -> bool:
     return email.rpartition("@")[2].lower() in domains_of(institution)
 
 
-def manager_problem(user: Any, email: str) -> str | Promise:
+def manager_problem(user: User, email: str) -> str | Promise:
     """Why this address can't be asked to endorse; empty when it can."""
     if bare(email) in own_addresses(user):
         return _("This is your own address. Write the address of your manager.")
@@ -80,7 +79,7 @@ def answered(endorsement: Endorsement | None) -> bool:
     return bool(endorsement and endorsement.status in ANSWERED)
 
 
-def can_ask_manager(user: Any, application: Application) -> Verdict:
+def can_ask_manager(user: User, application: Application) -> Verdict:
     """The house asks for whoever sends the application: its author, or the lead who admits it."""
     if application.user_id != user.pk and not can_lead(user, application.trip):
         return no(_("This is not your application."))
@@ -89,7 +88,7 @@ def can_ask_manager(user: Any, application: Application) -> Verdict:
     return YES
 
 
-def can_replace_manager(user: Any, application: Application, endorsement: Endorsement | None) -> Verdict:
+def can_replace_manager(user: User, application: Application, endorsement: Endorsement | None) -> Verdict:
     """The applicant asks somebody else as long as nobody answered: until closing at any time, and until the
     publication when the mail came back or the manager was silent for eight days.
     """
@@ -113,7 +112,7 @@ def silent(endorsement: Endorsement) -> bool:
     return bool(endorsement.bounced_at) or (clock.today() - asked_on).days >= REPLACE_FROM
 
 
-def can_remind_manager(user: Any, application: Application, endorsement: Endorsement | None) -> Verdict:
+def can_remind_manager(user: User, application: Application, endorsement: Endorsement | None) -> Verdict:
     """The applicant has the same question mailed again, once a day, until the selection is published."""
     verdict = _waiting(user, application, endorsement)
     if verdict and application.trip.published_at:
@@ -123,7 +122,7 @@ def can_remind_manager(user: Any, application: Application, endorsement: Endorse
     return verdict
 
 
-def _waiting(user: Any, application: Application, endorsement: Endorsement | None) -> Verdict:
+def _waiting(user: User, application: Application, endorsement: Endorsement | None) -> Verdict:
     if application.user_id != user.pk:
         return no(_("This is not your application."))
     if application.trip.cancelled_at:
@@ -153,7 +152,7 @@ def can_endorse(endorsement: Endorsement, generation: int) -> Verdict:
     return YES
 
 
-def can_record_on_paper(user: Any, endorsement: Endorsement) -> Verdict:
+def can_record_on_paper(user: User, endorsement: Endorsement) -> Verdict:
     """The lead records an answer received on paper, as long as none came by link."""
     if not team_hats(user, endorsement.application.trip) & {Hat.LEAD, Hat.ADMINISTRATOR}:
         return no(_("Only the lead of this trip does this."))
@@ -167,7 +166,7 @@ def can_record_on_paper(user: Any, endorsement: Endorsement) -> Verdict:
     return YES
 
 
-def can_ask_school(user: Any, trip: Trip, occasion: str) -> Verdict:
+def can_ask_school(user: User, trip: Trip, occasion: str) -> Verdict:
     """The lead asks the schools' contacts again: after the return, and from a month before the follow-up day on."""
     verdict = can_lead(user, trip)
     if not verdict:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from applications.endorsing.actions import ask_schools
 from applications.endorsing.permissions import can_ask_school
 from applications.models import Endorsement, Occasion
+from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.permissions import can_lead
 from exchange.verdicts import require
@@ -20,7 +21,7 @@ LATER = (Occasion.RETURN, Occasion.ONE_YEAR)
 
 
 @require_safe
-def schools(request: HttpRequest, slug: str) -> HttpResponse:
+def schools(request: SignedInRequest, slug: str) -> HttpResponse:
     """What the schools promised, and what their contacts say after the return and after a year."""
     trip = team_trip(request, slug)
     require(can_lead(request.user, trip))
@@ -43,7 +44,7 @@ def schools(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def ask_schools_again(request: HttpRequest, slug: str, occasion: str) -> HttpResponse:
+def ask_schools_again(request: SignedInRequest, slug: str, occasion: str) -> HttpResponse:
     """Mail every contact who was not asked yet on this occasion."""
     trip = team_trip(request, slug)
     if occasion not in LATER:

@@ -16,6 +16,7 @@ from applications.writing.gaps import gaps
 from exchange import clock
 from exchange.history.actions import record
 from exchange.outbox.actions import queue_many
+from exchange.people.models import User
 from exchange.transitions import perform
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_move_deadline, team_hats
@@ -23,7 +24,7 @@ from exchange.verdicts import CONFLICT, Refused, no, require
 
 
 @transaction.atomic
-def ask_admission(*, application: Application, request: str, by: Any) -> Admission:
+def ask_admission(*, application: Application, request: str, by: User) -> Admission:
     """The author asks the team to read the draft and to let it in."""
     require(can_ask_admission(by, application))
     made, new = Admission.objects.get_or_create(
@@ -37,7 +38,7 @@ def ask_admission(*, application: Application, request: str, by: Any) -> Admissi
 
 
 @transaction.atomic
-def admit(*, admission: Admission, answer: str = "", by: Any) -> Submission:
+def admit(*, admission: Admission, answer: str = "", by: User) -> Submission:
     """Send the draft as it stood. Raises Incomplete while something that must be there is missing."""
     require(can_admit(by, admission))
     trip = admission.application.trip
@@ -51,7 +52,7 @@ def admit(*, admission: Admission, answer: str = "", by: Any) -> Submission:
 
 
 @transaction.atomic
-def extend(*, admission: Admission, until_at: datetime, answer: str = "", by: Any) -> LateAccess:
+def extend(*, admission: Admission, until_at: datetime, answer: str = "", by: User) -> LateAccess:
     """Let the author write on, and send, until a moment."""
     require(can_admit(by, admission))
     _answer(admission, "extend", answer, by)
@@ -62,7 +63,7 @@ def extend(*, admission: Admission, until_at: datetime, answer: str = "", by: An
 
 
 @transaction.atomic
-def decline_admission(*, admission: Admission, answer: str, by: Any) -> Admission:
+def decline_admission(*, admission: Admission, answer: str, by: User) -> Admission:
     """The draft stays out; the author reads why."""
     require(can_admit(by, admission))
     _answer(admission, "decline", answer, by)
@@ -70,9 +71,9 @@ def decline_admission(*, admission: Admission, answer: str, by: Any) -> Admissio
     return admission
 
 
-def _answer(admission: Admission, name: str, answer: str, by: Any) -> None:
+def _answer(admission: Admission, name: str, answer: str, by: User) -> None:
     hats = team_hats(by, admission.application.trip)
-    told = {"answer": answer, "answered_at": clock.now(), "answered_by": by}
+    told: dict[str, Any] = {"answer": answer, "answered_at": clock.now(), "answered_by": by}
     perform(ADMISSION, name, admission, hats=hats, by=by, trip=admission.application.trip_id, **told)
 
 
@@ -80,7 +81,9 @@ def _answer(admission: Admission, name: str, answer: str, by: Any) -> None:
 
 
 @transaction.atomic
-def give_late_access(*, trip: Trip, email: str, until_at: datetime, reason: str, word: str = "", by: Any) -> LateAccess:
+def give_late_access(
+    *, trip: Trip, email: str, until_at: datetime, reason: str, word: str = "", by: User
+) -> LateAccess:
     """One address may write and send until a moment; given again, the newest moment counts. A mail says so."""
     require(can_give_late_access(by, trip))
     if until_at <= clock.now():
@@ -100,7 +103,7 @@ def give_late_access(*, trip: Trip, email: str, until_at: datetime, reason: str,
 
 
 @transaction.atomic
-def take_late_access(*, access: LateAccess, by: Any) -> None:
+def take_late_access(*, access: LateAccess, by: User) -> None:
     """Take it back. What was sent stays."""
     require(can_give_late_access(by, access.trip))
     record(about=access, verb="late.take", by=by, trip=access.trip_id)
@@ -110,7 +113,7 @@ def take_late_access(*, access: LateAccess, by: Any) -> None:
 # --- a deadline that moved -------------------------------------------------------------------------
 
 
-def tell_of_new_deadline(*, trip: Trip, before: datetime, by: Any) -> None:
+def tell_of_new_deadline(*, trip: Trip, before: datetime, by: User) -> None:
     """Everybody who wrote something hears of another closing moment; called by `trips.actions.move_deadline`."""
     require(can_move_deadline(by, trip))
     writers = Application.objects.filter(trip=trip, status__in=["draft", "submitted"], user__is_active=True)

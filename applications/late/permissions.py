@@ -1,18 +1,17 @@
 """Who may be let in after closing, and by whom."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Admission, Application
 from applications.permissions import still_taken
 from exchange import clock
+from exchange.people.models import User
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_change, going
 from exchange.verdicts import CONFLICT, GONE, YES, Verdict, no
 
 
-def can_ask_admission(user: Any, application: Application) -> Verdict:
+def can_ask_admission(user: User, application: Application) -> Verdict:
     """The author of a draft that the deadline caught, once, until the selection is published."""
     if application.user_id != user.pk:
         return no(_("This is not your application."))
@@ -30,7 +29,7 @@ def can_ask_admission(user: Any, application: Application) -> Verdict:
     return YES
 
 
-def can_give_late_access(user: Any, trip: Trip) -> Verdict:
+def can_give_late_access(user: User, trip: Trip) -> Verdict:
     """The lead, between announcing and publishing."""
     verdict = can_change(user, trip)
     if not verdict:
@@ -42,7 +41,7 @@ def can_give_late_access(user: Any, trip: Trip) -> Verdict:
     return YES
 
 
-def can_admit(user: Any, admission: Admission) -> Verdict:
+def can_admit(user: User, admission: Admission) -> Verdict:
     """The lead answers a request that is still open, but not the own one."""
     application = admission.application
     verdict = can_give_late_access(user, application.trip)

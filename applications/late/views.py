@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,13 +19,14 @@ from applications.questions import Reader
 from applications.writing.gaps import gaps
 from applications.writing.progress import completeness
 from exchange.forms import form_page, sent, status_of
+from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.permissions import can_accompany
 from exchange.verdicts import require
 
 
 @form_page
-def late(request: HttpRequest, slug: str) -> HttpResponse:
+def late(request: SignedInRequest, slug: str) -> HttpResponse:
     """Requests to be admitted, and whom the lead lets write later."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
@@ -51,7 +52,7 @@ def late(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def take(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+def take(request: SignedInRequest, slug: str, pk: UUID) -> HttpResponse:
     """Take late access back."""
     access = get_object_or_404(team_trip(request, slug).late_access.select_related("trip"), pk=pk)
     admitting.take_late_access(access=access, by=request.user)
@@ -62,7 +63,7 @@ def take(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 # --- one request -----------------------------------------------------------------------------------
 
 
-def found_admission(request: HttpRequest, slug: str, pk: UUID) -> Admission:
+def found_admission(request: SignedInRequest, slug: str, pk: UUID) -> Admission:
     """A request of a trip the reader works on; never the own one."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
@@ -75,14 +76,14 @@ def found_admission(request: HttpRequest, slug: str, pk: UUID) -> Admission:
 
 
 @require_safe
-def admission(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+def admission(request: SignedInRequest, slug: str, pk: UUID) -> HttpResponse:
     """The draft as it stood at closing, because its author asked the team to read it."""
     return render(
         request, "applications/late/admission.html", admission_page(request, found_admission(request, slug, pk))
     )
 
 
-def admission_page(request: HttpRequest, found: Admission, **forms: Any) -> dict[str, Any]:
+def admission_page(request: SignedInRequest, found: Admission, **forms: Any) -> dict[str, Any]:
     """What the page of one request shows."""
     application = found.application
     return {
@@ -101,7 +102,7 @@ def admission_page(request: HttpRequest, found: Admission, **forms: Any) -> dict
 
 
 @require_POST
-def admit(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+def admit(request: SignedInRequest, slug: str, pk: UUID) -> HttpResponse:
     """Send the draft as it stood."""
     found = found_admission(request, slug, pk)
     require(can_admit(request.user, found))
@@ -117,7 +118,7 @@ def admit(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def extend(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+def extend(request: SignedInRequest, slug: str, pk: UUID) -> HttpResponse:
     """Let the author write on."""
     found = found_admission(request, slug, pk)
     require(can_admit(request.user, found))
@@ -130,7 +131,7 @@ def extend(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def decline(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+def decline(request: SignedInRequest, slug: str, pk: UUID) -> HttpResponse:
     """The draft stays out."""
     found = found_admission(request, slug, pk)
     require(can_admit(request.user, found))
@@ -142,6 +143,6 @@ def decline(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     return redirect("applications:late", slug)
 
 
-def again(request: HttpRequest, found: Admission, *, status: int = 422, **more: Any) -> HttpResponse:
+def again(request: SignedInRequest, found: Admission, *, status: int = 422, **more: Any) -> HttpResponse:
     """The page once more, with what was typed."""
     return render(request, "applications/late/admission.html", admission_page(request, found, **more), status=status)

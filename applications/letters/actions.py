@@ -20,6 +20,7 @@ from applications.selection.mail import address
 from exchange.history.actions import record
 from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
+from exchange.people.models import User
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Participation, TeamMember, Trip
 from exchange.verdicts import CONFLICT, Refused, no, require
@@ -77,7 +78,7 @@ def _applicants(trip: Trip, **conditions: Any) -> list[Recipient]:
     ]
 
 
-def _person(user: Any, name: str, link: str) -> Recipient:
+def _person(user: User, name: str, link: str) -> Recipient:
     return Recipient(name, user.get_short_name(), user.email, user.language, link, user)
 
 
@@ -157,7 +158,7 @@ def filled(text: str, values: dict[str, str]) -> str:
     return BRACES.sub(lambda found: values.get(found[1], found[0]), text)
 
 
-def letter_to(person: Recipient, trip: Trip, letter: Letter, *, send_id: uuid.UUID, by: Any) -> OutboxMessage:
+def letter_to(person: Recipient, trip: Trip, letter: Letter, *, send_id: uuid.UUID, by: User) -> OutboxMessage:
     """The message one person gets; the preview shows this very one."""
     subject, text, language = letter.for_language(person.language)
     with override(language):
@@ -177,7 +178,7 @@ def letter_to(person: Recipient, trip: Trip, letter: Letter, *, send_id: uuid.UU
 
 @transaction.atomic
 def write_to_group(
-    *, trip: Trip, group: str, letter: Letter, send_id: uuid.UUID, seen: str | None = None, by: Any
+    *, trip: Trip, group: str, letter: Letter, send_id: uuid.UUID, seen: str | None = None, by: User
 ) -> list[OutboxMessage]:
     """Queue one mail for each person of the group. The same `send_id` twice sends once.
 

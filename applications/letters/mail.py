@@ -1,14 +1,21 @@
 """What the lead wrote to a group."""
 
-from typing import Any
-
 from exchange.outbox.actions import message
 from exchange.outbox.models import OutboxMessage
+from exchange.people.models import User
 from exchange.trips.models import Trip
 
 
 def written(
-    *, key: str, to: str, language: str, subject: str, text: str, trip: Trip, recipient: Any = None, by: Any = None
+    *,
+    key: str,
+    to: str,
+    language: str,
+    subject: str,
+    text: str,
+    trip: Trip,
+    recipient: User | None = None,
+    by: User | None = None,
 ) -> OutboxMessage:
     """What the lead wrote to a group, with the placeholders filled in already."""
     return message(

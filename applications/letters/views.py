@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 
@@ -11,6 +11,7 @@ from applications.letters import actions as writing
 from applications.letters.forms import WriteForm
 from applications.letters.permissions import can_write
 from exchange.forms import form_page, status_of
+from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.verdicts import require
@@ -19,7 +20,7 @@ SHOWN = 60
 
 
 @form_page
-def write(request: HttpRequest, slug: str) -> HttpResponse:
+def write(request: SignedInRequest, slug: str) -> HttpResponse:
     """The form; after it the preview; after that the mails are in the outbox."""
     trip = team_trip(request, slug)
     require(can_write(request.user, trip))
@@ -42,7 +43,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "applications/letters/write.html", context, status=status_of(form))
 
 
-def preview(request: HttpRequest, trip: Trip, form: WriteForm, people: list[Any]) -> HttpResponse:
+def preview(request: SignedInRequest, trip: Trip, form: WriteForm, people: list[Any]) -> HttpResponse:
     """Who gets it, and how it reads for the first of each language."""
     first: dict[str, Any] = {}
     for person in people:
@@ -66,7 +67,7 @@ def preview(request: HttpRequest, trip: Trip, form: WriteForm, people: list[Any]
     return render(request, "applications/letters/preview.html", context)
 
 
-def sent(request: HttpRequest, trip: Trip, form: WriteForm) -> HttpResponse:
+def sent(request: SignedInRequest, trip: Trip, form: WriteForm) -> HttpResponse:
     """Into the outbox."""
     queued = writing.write_to_group(
         trip=trip,

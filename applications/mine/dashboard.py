@@ -14,20 +14,21 @@ from applications.models import Application, Occasion, Offer, Submission
 from applications.permissions import late_until
 from exchange import clock
 from exchange.dashboard import SOON, URGENT, WAITING, Section, Todo, urgency
+from exchange.people.models import User
 from exchange.trips.models import Participation
 
 
-def applicant(user: Any, now: datetime) -> Section | None:
+def applicant(user: User, now: datetime) -> Section | None:
     """Drafts to finish, offers to answer, managers to wait for; and where each application stands until departure."""
     today = clock.day_of(now)
     mine = Application.objects.of(user).filter(trip__closed_at=None, trip__departs_on__gt=today)
     sent_at = Submission.objects.filter(application=OuterRef("pk")).order_by("-number").values("submitted_at")[:1]
     mine = mine.annotate(sent_at=Subquery(sent_at)).select_related("trip", "decision")
-    mine = list(mine.prefetch_related("offers", "endorsements"))
-    if not mine:
+    written = list(mine.prefetch_related("offers", "endorsements"))
+    if not written:
         return None
     places = {place.trip_id: place for place in Participation.objects.filter(user=user)}
-    rows = [row(application, places.get(application.trip_id), now) for application in mine]
+    rows = [row(application, places.get(application.trip_id), now) for application in written]
     todos = [todo for one in rows if (todo := todo_of(one, now))]
     shown = [one for one in rows if one["stage"] != Stage.PLACED]
     return Section(

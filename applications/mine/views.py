@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -39,6 +39,8 @@ from exchange import clock
 from exchange.documents.responses import download
 from exchange.forms import form_page, status_of
 from exchange.history.models import HistoryEntry
+from exchange.people.models import User
+from exchange.signed_in import SignedInRequest
 from exchange.trips.models import Participation
 from exchange.verdicts import CONFLICT, Refused, no, require
 
@@ -57,7 +59,7 @@ DEEDS = {
 }
 
 
-def own(request: HttpRequest, pk: UUID) -> Application:
+def own(request: SignedInRequest, pk: UUID) -> Application:
     """The reader's own application; anybody else's is not there."""
     rows = Application.objects.of(request.user).select_related("trip", "user", "decision", "admission")
     application = get_object_or_404(rows, pk=pk)
@@ -82,7 +84,7 @@ def offer_of(application: Application) -> Offer | None:
 
 
 @require_safe
-def mine(request: HttpRequest, pk: UUID) -> HttpResponse:
+def mine(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Where it stands, what is next and when."""
     application = own(request, pk)
     participation, offer, now = place(application), offer_of(application), clock.now()
@@ -119,7 +121,7 @@ def mine(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "applications/mine/mine.html", context)
 
 
-def caught(user: Any, application: Application) -> dict[str, Any]:
+def caught(user: User, application: Application) -> dict[str, Any]:
     """A draft that the deadline caught: to read, and to ask the team for."""
     return {
         "draft": to_read(content.of_draft(application), Reader.APPLICANT),
@@ -127,7 +129,7 @@ def caught(user: Any, application: Application) -> dict[str, Any]:
     }
 
 
-def as_sent(user: Any, application: Application) -> dict[str, Any]:
+def as_sent(user: User, application: Application) -> dict[str, Any]:
     """What was sent, whether the draft says something newer, and what may still be done."""
     submissions = list(application.submissions.all())
     last = submissions[0] if submissions else None
@@ -143,7 +145,7 @@ def as_sent(user: Any, application: Application) -> dict[str, Any]:
     }
 
 
-def manager(user: Any, application: Application) -> dict[str, Any]:
+def manager(user: User, application: Application) -> dict[str, Any]:
     """What the manager did: asked, or answered. Never what."""
     current = application.endorsements.current().select_related("submission__institution").first()
     return {
@@ -166,7 +168,7 @@ def deeds(application: Application) -> list[dict[str, Any]]:
 
 
 @require_safe
-def version(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
+def version(request: SignedInRequest, pk: UUID, number: int) -> HttpResponse:
     """The receipt of one submission: its number, when, a copy, and what changed since an earlier one."""
     application = own(request, pk)
     beside = request.GET.get("beside", "")
@@ -189,7 +191,7 @@ def version(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
 
 
 @require_safe
-def paper(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
+def paper(request: SignedInRequest, pk: UUID, number: int) -> HttpResponseBase:
     """A copy of one submission as a PDF."""
     application = own(request, pk)
     submission = get_object_or_404(application.submissions, number=number)
@@ -202,7 +204,7 @@ def paper(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
 
 
 @form_page
-def withdraw_it(request: HttpRequest, pk: UUID) -> HttpResponse:
+def withdraw_it(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Ask once more, then withdraw."""
     application = own(request, pk)
     require(can_withdraw(request.user, application))
@@ -214,7 +216,7 @@ def withdraw_it(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def reinstate_it(request: HttpRequest, pk: UUID) -> HttpResponse:
+def reinstate_it(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Undo the withdrawal."""
     application = reinstate(application=own(request, pk), by=request.user)
     messages.success(request, _("Your application stands again."))
@@ -222,7 +224,7 @@ def reinstate_it(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @form_page
-def ask_admission_of(request: HttpRequest, pk: UUID) -> HttpResponse:
+def ask_admission_of(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Ask the team to read the draft that the deadline caught, and to let it in."""
     application = own(request, pk)
     require(can_ask_admission(request.user, application))
@@ -239,7 +241,7 @@ def ask_admission_of(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @form_page
-def replace_it(request: HttpRequest, pk: UUID) -> HttpResponse:
+def replace_it(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Name another manager."""
     application = own(request, pk)
     current = application.endorsements.current().first()
@@ -255,7 +257,7 @@ def replace_it(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def remind_it(request: HttpRequest, pk: UUID) -> HttpResponse:
+def remind_it(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Mail the manager the same question again."""
     application = own(request, pk)
     remind_manager(application=application, by=request.user)
@@ -266,7 +268,7 @@ def remind_it(request: HttpRequest, pk: UUID) -> HttpResponse:
 # --- the offer -------------------------------------------------------------------------------------
 
 
-def offered(request: HttpRequest, pk: UUID, name: str) -> Offer:
+def offered(request: SignedInRequest, pk: UUID, name: str) -> Offer:
     """The offer to answer; without one the page says so."""
     application = own(request, pk)
     found = offer_of(application)
@@ -277,7 +279,7 @@ def offered(request: HttpRequest, pk: UUID, name: str) -> Offer:
 
 
 @require_safe
-def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
+def offer(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """The place that is held, what saying yes means, and until when. An old letter's link leads to how it stands."""
     latest = offer_of(own(request, pk))
     if latest and latest.status != "open":
@@ -289,7 +291,7 @@ def offer(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+def confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Take the place."""
     confirm_place(offer=offered(request, pk, "confirm"), by=request.user)
     messages.success(request, _("You have a place. Your learning goals go along with you."))
@@ -297,7 +299,7 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @form_page
-def decline_it(request: HttpRequest, pk: UUID) -> HttpResponse:
+def decline_it(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Leave the place to somebody else, with a reason."""
     found = offered(request, pk, "decline")
     form = ReasonForm(request.POST if request.method == "POST" else None)
@@ -310,7 +312,7 @@ def decline_it(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @form_page
-def give_it_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+def give_it_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Give a confirmed place back, with a reason."""
     application = own(request, pk)
     participation = place(application)

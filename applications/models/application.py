@@ -14,6 +14,7 @@ from applications.lifecycle import APPLICATION
 from applications.questions import GOAL_QUESTIONS, QUESTION, QUESTIONS, AnswerKind
 from exchange.fields import language, moment, paired, person, public_id
 from exchange.people.lifecycle import JobRole
+from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Tag, Trip
@@ -24,11 +25,11 @@ class ApplicationQuerySet(models.QuerySet):
         """Those that stand: sent and not withdrawn."""
         return self.filter(status="submitted")
 
-    def of(self, user: Any) -> "ApplicationQuerySet":
+    def of(self, user: User) -> "ApplicationQuerySet":
         """The own applications."""
         return self.filter(user=user)
 
-    def visible_to(self, user: Any) -> "ApplicationQuerySet":
+    def visible_to(self, user: User) -> "ApplicationQuerySet":
         """The own ones; those sent as lead or administrator; those assigned, as reviewer, until publication."""
         sent = ~Q(status="draft")
         if user.is_administrator:
@@ -76,14 +77,15 @@ class Ruling(models.TextChoices):
 def answer(name: str) -> Any:
     """The column of a question of the form."""
     asked = QUESTION[name]
+    title: Any = asked.title  # a lazy text, which the types of Django know by a private name only
     if asked.kind is AnswerKind.TICK:
-        return models.BooleanField(asked.title, default=False)
+        return models.BooleanField(title, default=False)
     if asked.kind is AnswerKind.TEXT:
-        return models.TextField(asked.title, max_length=asked.longest, blank=True)
+        return models.TextField(title, max_length=asked.longest, blank=True)
     if asked.kind is AnswerKind.EMAIL:
-        return models.EmailField(asked.title, blank=True)
+        return models.EmailField(title, blank=True)
     choices = asked.choices.choices if asked.choices else None
-    return models.CharField(asked.title, max_length=asked.longest, choices=choices, blank=True)
+    return models.CharField(title, max_length=asked.longest, choices=choices, blank=True)
 
 
 class Application(models.Model):

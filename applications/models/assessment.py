@@ -1,7 +1,5 @@
 """The rubric, and what reviewers gave."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.lifecycle import ASSESSMENT
 from applications.models.application import Application, Submission
 from exchange.fields import Words, moment, one_language, person, public_id
+from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.models import Trip
 
@@ -67,7 +66,7 @@ class AssessmentQuerySet(models.QuerySet):
         """Assigned or finished, not handed back."""
         return self.exclude(status="recused")
 
-    def visible_to(self, user: Any) -> "AssessmentQuerySet":
+    def visible_to(self, user: User) -> "AssessmentQuerySet":
         """The own until publication; all of the trips one leads, never of the own application; administrators all."""
         if user.is_administrator:
             return self

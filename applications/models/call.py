@@ -1,7 +1,5 @@
 """Around a call: its conditions, who is invited, and who is let in after closing."""
 
-from typing import Any
-
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -11,13 +9,14 @@ from applications.lifecycle import ADMISSION
 from applications.models.application import Application
 from exchange.fields import language, moment, paired, person, public_id
 from exchange.people.lifecycle import JobRole
+from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Trip
 
 
 class AdmissionQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> "AdmissionQuerySet":
+    def visible_to(self, user: User) -> "AdmissionQuerySet":
         """Who leads or accompanies the trip, and administrators: the author asked them to read."""
         if user.is_administrator:
             return self

@@ -11,6 +11,7 @@ from applications.models.application import Application
 from applications.models.assessment import Anchor
 from exchange import clock
 from exchange.fields import language, moment, paired, person, public_id
+from exchange.people.models import User
 from exchange.privacy import declared as personal
 
 
@@ -47,7 +48,7 @@ class Decision(models.Model):
 
 
 class OfferQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> "OfferQuerySet":
+    def visible_to(self, user: User) -> "OfferQuerySet":
         """Whoever may see the application."""
         return self.filter(application__in=Application.objects.visible_to(user))
 

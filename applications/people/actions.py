@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -18,7 +17,7 @@ from exchange import clock
 from exchange.history.actions import record
 from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
-from exchange.people.models import Institution
+from exchange.people.models import Institution, User
 from exchange.trips.models import Trip
 from exchange.verdicts import require
 
@@ -37,7 +36,9 @@ def fingerprint(lines: Iterable[Line]) -> str:
 
 
 @transaction.atomic
-def invite(*, trip: Trip, entries: list[Entry], school: Institution | None = None, seen: str, by: Any) -> list[Any]:
+def invite(
+    *, trip: Trip, entries: list[Entry], school: Institution | None = None, seen: str, by: User
+) -> list[Invitation]:
     """Invite everybody new on the list, or nobody. Raises Changed when it no longer comes to what was `seen`.
 
     With `school` its coordinator invites own people; without it the lead invites anybody.
@@ -74,7 +75,7 @@ def _one_after_the_other(trip: Trip) -> None:
     Trip.objects.select_for_update(of=("self",)).get(pk=trip.pk)
 
 
-def accounts(addresses: Iterable[str]) -> dict[str, Any]:
+def accounts(addresses: Iterable[str]) -> dict[str, User]:
     """Whose verified address is whose."""
     rows = EmailAddress.objects.filter(email__in=list(addresses), verified=True).select_related("user")
     return {row.email: row.user for row in rows}
@@ -97,7 +98,7 @@ def _key(person: Person, group: Group) -> str:
 
 @transaction.atomic
 def remind(
-    *, trip: Trip, group: Group, people: Iterable[Person], school: Institution | None = None, by: Any
+    *, trip: Trip, group: Group, people: Iterable[Person], school: Institution | None = None, by: User
 ) -> list[OutboxMessage]:
     """Mail everybody among `people` who is in the group, once a day at most; an empty group is nobody."""
     require(can_remind(by, school, trip))
@@ -112,18 +113,18 @@ def remind(
     return messages
 
 
-def _to_invited(people: list[Person], trip: Trip, school: Institution | None, by: Any) -> list[OutboxMessage]:
+def _to_invited(people: list[Person], trip: Trip, school: Institution | None, by: User) -> list[OutboxMessage]:
     users = accounts(person.email for person in people)
     return [
         mail.invited_again(person.invitation, school=school, user=users.get(person.email), by=by) for person in people
     ]
 
 
-def _to_writing(people: list[Person], trip: Trip, school: Institution | None, by: Any) -> list[OutboxMessage]:
+def _to_writing(people: list[Person], trip: Trip, school: Institution | None, by: User) -> list[OutboxMessage]:
     return [mail.nudge(person.application, school=school, by=by) for person in people]
 
 
-def _to_managers(people: list[Person], trip: Trip, school: Institution | None, by: Any) -> list[OutboxMessage]:
+def _to_managers(people: list[Person], trip: Trip, school: Institution | None, by: User) -> list[OutboxMessage]:
     """The same question again, as the applicant would have it repeated."""
     rows = Endorsement.objects.select_related("submission__institution", "application__trip", "application__user")
     asked = rows.filter(status="asked").in_bulk([person.endorsement.pk for person in people])

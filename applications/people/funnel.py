@@ -76,9 +76,9 @@ def counts(trip: Trip, people: Iterable[Person]) -> list[Counted]:
     asked = [one for one in QUESTIONS if one.open_to(Reader.COUNT)]
     sent = {person.pk for person in people if person.sent}
     rows = Submission.objects.filter(application__trip=trip).order_by("application", "number")
-    rows = rows.values_list("application", "schema", *(f"content__{one.name}" for one in asked))
+    told = rows.values_list("application", "schema", *(f"content__{one.name}" for one in asked))
     # The last of each application stands.
-    last = {pk: (schema, given) for pk, schema, *given in rows if pk in sent}
+    last = {pk: (schema, given) for pk, schema, *given in told if pk in sent}
     names = [one.name for one in asked]
     given = [raised(dict(zip(names, values, strict=True)), schema) for schema, values in last.values()]
     return [_count(one, Counter(said[one.name] for said in given)) for one in asked]

@@ -1,26 +1,24 @@
 """What is mailed to people whom a school or the team would like to apply. One pure builder per message."""
 
-from typing import Any
-
 from applications.mail import address, to_applicant
 from applications.models import Application, Invitation
 from exchange import clock
 from exchange.outbox.actions import message
 from exchange.outbox.models import OutboxMessage
-from exchange.people.models import Institution
+from exchange.people.models import Institution, User
 
 
-def invitation(one: Invitation, *, school: Institution | None, user: Any = None) -> OutboxMessage:
+def invitation(one: Invitation, *, school: Institution | None, user: User | None = None) -> OutboxMessage:
     """The invitation itself. `school`: whose coordinator invites; without it the team does."""
     return _to_invited("invited", f"invited:{one.pk}", one, school=school, user=user, by=one.invited_by)
 
 
-def invited_again(one: Invitation, *, school: Institution | None, user: Any = None, by: Any) -> OutboxMessage:
+def invited_again(one: Invitation, *, school: Institution | None, user: User | None = None, by: User) -> OutboxMessage:
     """The same, once a day at most."""
     return _to_invited("invited_again", reminder_key(one), one, school=school, user=user, by=by)
 
 
-def nudge(application: Application, *, school: Institution | None, by: Any) -> OutboxMessage:
+def nudge(application: Application, *, school: Institution | None, by: User) -> OutboxMessage:
     """Somebody of the school or the team reminds of a draft that was not sent."""
     url = address("applications:apply", application.trip.slug)
     return to_applicant("nudge", reminder_key(application), application, school=school, by=by, apply=url)
@@ -32,7 +30,7 @@ def reminder_key(one: Invitation | Application) -> str:
 
 
 def _to_invited(
-    kind: str, key: str, one: Invitation, *, school: Institution | None, user: Any, by: Any
+    kind: str, key: str, one: Invitation, *, school: Institution | None, user: User, by: User
 ) -> OutboxMessage:
     """A message to an address that may have no account; an answer goes to who invited."""
     return message(

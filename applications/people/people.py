@@ -21,7 +21,7 @@ from applications.models import Application, Endorsement, Invitation, LateAccess
 from applications.questions import TEXTS
 from applications.writing.progress import with_parts
 from exchange.outbox.models import OutboxMessage
-from exchange.people.models import Institution
+from exchange.people.models import Institution, User
 from exchange.trips.models import Participation, Trip
 
 #: What the applicant is told, said to somebody else.
@@ -82,7 +82,7 @@ class Person:
     def user(self) -> Any:
         return self.application.user if self.application else None
 
-    def is_of(self, user: Any) -> bool:
+    def is_of(self, user: User) -> bool:
         """Whether this is somebody's own line."""
         return self.user == user if self.user else self.invitation.account == user.pk
 

@@ -1,25 +1,23 @@
 """What the coordinator of a school may see of the own people and do about them; and who invites and reminds."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application
+from applications.models import Application, ApplicationQuerySet
 from exchange import clock
-from exchange.people.models import Institution
+from exchange.people.models import Institution, User
 from exchange.trips.models import Trip, TripQuerySet
 from exchange.trips.permissions import can_lead, going
 from exchange.verdicts import CONFLICT, YES, Verdict, no
 
 
-def can_follow(user: Any) -> Verdict:
+def can_follow(user: User) -> Verdict:
     """How far a school's own people are is for its coordinator, and for administrators to look up."""
     if user.is_administrator or user.coordinates:
         return YES
     return no(_("This page is for the coordinator of a school."))
 
 
-def followed(user: Any) -> list[Institution]:
+def followed(user: User) -> list[Institution]:
     """The schools somebody follows: those coordinated first; administrators all members."""
     own = sorted(user.coordinates, key=lambda school: school.name)
     if not user.is_administrator:
@@ -32,14 +30,14 @@ def trips_to_follow() -> TripQuerySet:
     return Trip.objects.public().filter(cancelled_at=None, closed_at=None)
 
 
-def can_act_for(user: Any, school: Institution | None, trip: Trip) -> Verdict:
+def can_act_for(user: User, school: Institution | None, trip: Trip) -> Verdict:
     """The lead for a trip (`school` is None), the coordinator for a school."""
     if school is None:
         return can_lead(user, trip)
     return YES if school in user.coordinates else no(_("The coordinator of the school does this."))
 
 
-def can_invite(user: Any, school: Institution | None, trip: Trip) -> Verdict:
+def can_invite(user: User, school: Institution | None, trip: Trip) -> Verdict:
     """Lead or coordinator, from the announcement until the call closes."""
     verdict = can_act_for(user, school, trip) and going(trip)
     if verdict and not trip.announced_at:
@@ -49,7 +47,7 @@ def can_invite(user: Any, school: Institution | None, trip: Trip) -> Verdict:
     return verdict
 
 
-def can_remind(user: Any, school: Institution | None, trip: Trip) -> Verdict:
+def can_remind(user: User, school: Institution | None, trip: Trip) -> Verdict:
     """Lead or coordinator, until the selection is published. Whom there is something to remind of says the group."""
     verdict = can_act_for(user, school, trip) and going(trip)
     if verdict and (not trip.announced_at or trip.published_at):
@@ -57,7 +55,7 @@ def can_remind(user: Any, school: Institution | None, trip: Trip) -> Verdict:
     return verdict
 
 
-def readable_at_school(user: Any) -> Any:
+def readable_at_school(user: User) -> ApplicationQuerySet:
     """What a coordinator may read: sent from the own school, for a trip whose policy says so. Never a draft."""
     schools = [school.pk for school in user.coordinates]
     sent = Application.objects.with_sent().filter(status="submitted", trip__coordinators_read=True)

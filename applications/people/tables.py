@@ -1,5 +1,6 @@
 """The people around a call as a table and as a spreadsheet."""
 
+from collections.abc import Callable
 from typing import Any
 
 import django_tables2 as tables
@@ -9,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from applications.people.lists import EMAIL, JOB_ROLE, LABELS, LANGUAGE, NAME, SCHOOL
 from applications.people.people import MANAGER, STEP_SHAPES, STEPS, Person
-from exchange.documents.sheets import MOMENT, NUMBER, TEXT, Sheet
+from exchange.documents.sheets import MOMENT, NUMBER, TEXT, CellKind, Sheet
 from exchange.people.lifecycle import role_of
 from exchange.signs import badge
 from exchange.words import day_short, moment_short
@@ -93,7 +94,7 @@ def version(record: Person) -> str:
 
 
 #: Columns of the spreadsheet, in an order that stays. The first five can be read back as they are.
-PEOPLE_COLUMNS: tuple[tuple[Any, Any, str, Any], ...] = (
+PEOPLE_COLUMNS: tuple[tuple[Any, CellKind, Any, Callable[[Person], Any]], ...] = (
     (LABELS[NAME], TEXT, _("as the person wrote it, else as it stood on the list"), lambda one: one.name),
     (LABELS[EMAIL], TEXT, _("of the account, else of the list"), lambda one: one.email),
     (LABELS[SCHOOL], TEXT, _("on what was sent, else of the account, else of the list"), lambda one: _named(one)),

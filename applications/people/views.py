@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -41,6 +41,7 @@ from exchange.documents.responses import download
 from exchange.documents.sheets import csv_stream, filename, workbook
 from exchange.forms import form_page
 from exchange.people.models import Institution
+from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_accompany
@@ -66,20 +67,20 @@ class Circle:
         return f"{base}?{urlencode(query)}" if query else base
 
 
-def team_circle(request: HttpRequest, slug: str) -> Circle:
+def team_circle(request: SignedInRequest, slug: str) -> Circle:
     """The team's."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
     return Circle(trip, None)
 
 
-def school_circle(request: HttpRequest, slug: str) -> Circle:
+def school_circle(request: SignedInRequest, slug: str) -> Circle:
     """The coordinator's; another school or a trip that is over is not there."""
     school, said = school_asked(request)
     return Circle(get_object_or_404(trips_to_follow(), slug=slug), school, said)
 
 
-def school_asked(request: HttpRequest) -> tuple[Institution, bool]:
+def school_asked(request: SignedInRequest) -> tuple[Institution, bool]:
     """The school asked for, or the first, of those the reader follows; and whether there are more."""
     require(can_follow(request.user))
     schools = followed(request.user)
@@ -90,7 +91,7 @@ def school_asked(request: HttpRequest) -> tuple[Institution, bool]:
     raise Http404
 
 
-def people_of(request: HttpRequest, circle: Circle) -> tuple[list[Person], bool]:
+def people_of(request: SignedInRequest, circle: Circle) -> tuple[list[Person], bool]:
     """Everybody this circle sees, and whether the reader is left out: nobody of the team sees the own application."""
     people = people_around(circle.trip, clock.now())
     if circle.school:
@@ -103,7 +104,7 @@ def people_of(request: HttpRequest, circle: Circle) -> tuple[list[Person], bool]
 
 
 @require_safe
-def team_funnel(request: HttpRequest, slug: str) -> HttpResponse:
+def team_funnel(request: SignedInRequest, slug: str) -> HttpResponse:
     """The team's page: the funnel in figures, and everybody in a table."""
     circle = team_circle(request, slug)
     people, hides_own = people_of(request, circle)
@@ -134,7 +135,7 @@ def chart_of(line: Line, trip: Trip, answers: bool) -> Bars:
 
 
 @require_safe
-def school_trips(request: HttpRequest) -> HttpResponse:
+def school_trips(request: SignedInRequest) -> HttpResponse:
     """The coordinator's page: the open and running trips, and how many of the own people are where."""
     school, said = school_asked(request)
     now = clock.now()
@@ -150,7 +151,7 @@ def school_trips(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def school_people(request: HttpRequest, slug: str) -> HttpResponse:
+def school_people(request: SignedInRequest, slug: str) -> HttpResponse:
     """The own people around one trip."""
     circle = school_circle(request, slug)
     people, _hidden = people_of(request, circle)
@@ -158,7 +159,7 @@ def school_people(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "applications/people/school.html", context)
 
 
-def people_page(request: HttpRequest, circle: Circle, people: list[Person]) -> dict[str, Any]:
+def people_page(request: SignedInRequest, circle: Circle, people: list[Person]) -> dict[str, Any]:
     """What both pages show: the table as asked for, and what can be done."""
     found = PeopleFilter(request.GET, people=people, one_school=circle.school is not None)
     may = can_remind(request.user, circle.school, circle.trip)
@@ -187,7 +188,7 @@ def reverse_file(circle: Circle, kind: str, query: str) -> str:
     return f"{base}?{query}" if query else base
 
 
-def links_of(request: HttpRequest, circle: Circle) -> Callable[[Person], str]:
+def links_of(request: SignedInRequest, circle: Circle) -> Callable[[Person], str]:
     """Where a name leads: for the team to what was sent, for a coordinator too where the trip's policy says so."""
     reads = circle.school is not None and circle.trip.coordinators_read and circle.school in request.user.coordinates
 
@@ -201,7 +202,7 @@ def links_of(request: HttpRequest, circle: Circle) -> Callable[[Person], str]:
     return link
 
 
-def button_of(request: HttpRequest, circle: Circle, groups: dict[Group, list[Person]]) -> Any:
+def button_of(request: SignedInRequest, circle: Circle, groups: dict[Group, list[Person]]) -> Any:
     """One press for one person; no column at all when there is nobody to remind."""
     group_by_person = {one.pk: group for group, who in groups.items() for one in who}
     if not group_by_person:
@@ -230,18 +231,18 @@ def button_of(request: HttpRequest, circle: Circle, groups: dict[Group, list[Per
 
 
 @require_safe
-def team_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+def team_file(request: SignedInRequest, slug: str, kind: str) -> HttpResponseBase:
     """The team's list as a spreadsheet."""
     return file_of(request, team_circle(request, slug), kind)
 
 
 @require_safe
-def school_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+def school_file(request: SignedInRequest, slug: str, kind: str) -> HttpResponseBase:
     """The coordinator's."""
     return file_of(request, school_circle(request, slug), kind)
 
 
-def file_of(request: HttpRequest, circle: Circle, kind: str) -> HttpResponseBase:
+def file_of(request: SignedInRequest, circle: Circle, kind: str) -> HttpResponseBase:
     """Exactly what the list shows, all pages of it, in its order."""
     found = PeopleFilter(request.GET, people=people_of(request, circle)[0], one_school=circle.school is not None)
     table = PeopleTable(found.found(), links=lambda person: "")
@@ -256,18 +257,18 @@ def file_of(request: HttpRequest, circle: Circle, kind: str) -> HttpResponseBase
 
 
 @form_page
-def team_remind(request: HttpRequest, slug: str) -> HttpResponse:
+def team_remind(request: SignedInRequest, slug: str) -> HttpResponse:
     """From the team's page."""
     return remind_from(request, team_circle(request, slug))
 
 
 @form_page
-def school_remind(request: HttpRequest, slug: str) -> HttpResponse:
+def school_remind(request: SignedInRequest, slug: str) -> HttpResponse:
     """From the coordinator's."""
     return remind_from(request, school_circle(request, slug))
 
 
-def remind_from(request: HttpRequest, circle: Circle) -> HttpResponse:
+def remind_from(request: SignedInRequest, circle: Circle) -> HttpResponse:
     """Count and names first; then one mail for each. Nobody is mailed twice a day."""
     require(can_remind(request.user, circle.school, circle.trip))
     group = Group(request.GET["group"]) if request.GET.get("group") in Group.values else Group.DRAFTS
@@ -298,7 +299,7 @@ def remind_from(request: HttpRequest, circle: Circle) -> HttpResponse:
 
 
 @require_safe
-def school_read(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def school_read(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """What somebody of the own school sent, for its coordinator."""
     require(can_follow(request.user))
     shown = readable_at_school(request.user).select_related("trip", "user")

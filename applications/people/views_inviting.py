@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from exchange.documents.responses import download
 from exchange.documents.sheets import TEXT, Sheet, csv_stream, workbook
 from exchange.forms import form_page, status_of
 from exchange.people.lifecycle import JobRole, role_of
+from exchange.signed_in import SignedInRequest
 from exchange.verdicts import require
 
 #: Where a list waits between the two pages: in the session of who brought it, and not for long.
@@ -29,7 +30,7 @@ KEY, KEPT = "people_list", timedelta(hours=1)
 # --- a list waits in the session ------------------------------------------------------------------
 
 
-def keep(request: HttpRequest, circle: Circle, entries: list[Entry]) -> None:
+def keep(request: SignedInRequest, circle: Circle, entries: list[Entry]) -> None:
     """Remember what was read until it is confirmed; one list at a time."""
     request.session[KEY] = {
         "trip": str(circle.trip.pk),
@@ -39,7 +40,7 @@ def keep(request: HttpRequest, circle: Circle, entries: list[Entry]) -> None:
     }
 
 
-def kept(request: HttpRequest, circle: Circle) -> list[Entry] | None:
+def kept(request: SignedInRequest, circle: Circle) -> list[Entry] | None:
     """The list that waits at this circle; None when there is none, or it waited too long."""
     found = request.session.get(KEY)
     here = (str(circle.trip.pk), str(circle.school.pk) if circle.school else "")
@@ -51,7 +52,7 @@ def kept(request: HttpRequest, circle: Circle) -> list[Entry] | None:
     return [Entry(n, dict(zip(FIELDS, values, strict=True)), tuple(formulas)) for n, values, formulas in found["rows"]]
 
 
-def forget(request: HttpRequest) -> None:
+def forget(request: SignedInRequest) -> None:
     """The list is done with."""
     request.session.pop(KEY, None)
 
@@ -59,7 +60,7 @@ def forget(request: HttpRequest) -> None:
 # --- the steps, for both circles -----------------------------------------------------------------
 
 
-def bring(request: HttpRequest, circle: Circle) -> HttpResponse:
+def bring(request: SignedInRequest, circle: Circle) -> HttpResponse:
     """The form; when the file can be read, on to its rows."""
     require(can_invite(request.user, circle.school, circle.trip))
     posted = request.method == "POST"
@@ -72,7 +73,7 @@ def bring(request: HttpRequest, circle: Circle) -> HttpResponse:
     return render(request, template, context, status=status_of(form))
 
 
-def check(request: HttpRequest, circle: Circle) -> HttpResponse:
+def check(request: SignedInRequest, circle: Circle) -> HttpResponse:
     """Every row with what an import would do."""
     require(can_invite(request.user, circle.school, circle.trip))
     entries = kept(request, circle)
@@ -82,7 +83,7 @@ def check(request: HttpRequest, circle: Circle) -> HttpResponse:
     return rows_of(request, circle, checked(entries, trip=circle.trip, school=circle.school))
 
 
-def rows_of(request: HttpRequest, circle: Circle, lines: list[Line], status: int = 200) -> HttpResponse:
+def rows_of(request: SignedInRequest, circle: Circle, lines: list[Line], status: int = 200) -> HttpResponse:
     """The page with the rows, the wrong ones first."""
     wrong = [line for line in lines if line.fate is Fate.WRONG]
     context = context_of(circle) | {
@@ -97,7 +98,7 @@ def rows_of(request: HttpRequest, circle: Circle, lines: list[Line], status: int
     return render(request, template, context, status=status)
 
 
-def take(request: HttpRequest, circle: Circle) -> HttpResponse:
+def take(request: SignedInRequest, circle: Circle) -> HttpResponse:
     """Invite everybody new on the list that was looked at, or nobody."""
     require(can_invite(request.user, circle.school, circle.trip))
     entries = kept(request, circle)
@@ -130,43 +131,43 @@ def context_of(circle: Circle) -> dict[str, Any]:
 
 
 @form_page
-def team_bring(request: HttpRequest, slug: str) -> HttpResponse:
+def team_bring(request: SignedInRequest, slug: str) -> HttpResponse:
     """The lead brings a list."""
     return bring(request, team_circle(request, slug))
 
 
 @require_safe
-def team_check(request: HttpRequest, slug: str) -> HttpResponse:
+def team_check(request: SignedInRequest, slug: str) -> HttpResponse:
     """The lead looks at it."""
     return check(request, team_circle(request, slug))
 
 
 @require_POST
-def team_take(request: HttpRequest, slug: str) -> HttpResponse:
+def team_take(request: SignedInRequest, slug: str) -> HttpResponse:
     """The lead invites."""
     return take(request, team_circle(request, slug))
 
 
 @form_page
-def school_bring(request: HttpRequest, slug: str) -> HttpResponse:
+def school_bring(request: SignedInRequest, slug: str) -> HttpResponse:
     """A coordinator brings a list of the own people."""
     return bring(request, school_circle(request, slug))
 
 
 @require_safe
-def school_check(request: HttpRequest, slug: str) -> HttpResponse:
+def school_check(request: SignedInRequest, slug: str) -> HttpResponse:
     """The coordinator looks at it."""
     return check(request, school_circle(request, slug))
 
 
 @require_POST
-def school_take(request: HttpRequest, slug: str) -> HttpResponse:
+def school_take(request: SignedInRequest, slug: str) -> HttpResponse:
     """The coordinator invites."""
     return take(request, school_circle(request, slug))
 
 
 @require_safe
-def example(request: HttpRequest, kind: str) -> HttpResponseBase:
+def example(request: SignedInRequest, kind: str) -> HttpResponseBase:
     """An empty list to fill in: the headings and one row that shows how."""
     school = request.user.institution
     domain = school.domains.first() if school else None

@@ -1,7 +1,5 @@
 """The applicant answers an offer; confirming makes the participation and its learning goals."""
 
-from typing import Any
-
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -14,6 +12,7 @@ from exchange import clock
 from exchange.history.actions import record
 from exchange.lifecycle import Hat
 from exchange.outbox.actions import queue_many
+from exchange.people.models import User
 from exchange.transitions import perform
 from exchange.trips.lifecycle import PARTICIPATION
 from exchange.trips.models import LearningGoal, Participation
@@ -21,7 +20,7 @@ from exchange.verdicts import CONFLICT, Refused, no, require
 
 
 @transaction.atomic
-def confirm_place(*, offer: Offer, by: Any) -> Participation:
+def confirm_place(*, offer: Offer, by: User) -> Participation:
     """Take the place: a participation with the school, role and name of the last submission, and its goals."""
     require(can_answer(by, offer, "confirm"))
     application = offer.application
@@ -73,7 +72,7 @@ def _learning_goals(participation: Participation, submission: Submission) -> Non
 
 
 @transaction.atomic
-def decline(*, offer: Offer, reason: str, by: Any) -> Offer:
+def decline(*, offer: Offer, reason: str, by: User) -> Offer:
     """Leave the place to somebody else."""
     require(can_answer(by, offer, "decline"))
     hats = applicant_hats(by, offer.application)
@@ -83,7 +82,7 @@ def decline(*, offer: Offer, reason: str, by: Any) -> Offer:
 
 
 @transaction.atomic
-def give_back(*, participation: Participation, reason: str, by: Any) -> Participation:
+def give_back(*, participation: Participation, reason: str, by: User) -> Participation:
     """Give a confirmed place back; whether that was before departure follows from the moment."""
     require(can_give_back(by, participation))
     perform(

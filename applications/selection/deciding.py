@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from applications.models import Anchor, Application, Decision
 from applications.selection.permissions import can_decide
 from exchange import clock
 from exchange.history.actions import record
+from exchange.people.models import User
 from exchange.transitions import perform
 from exchange.trips.permissions import team_hats
 from exchange.verdicts import CONFLICT, Refused, no, require
@@ -28,8 +30,8 @@ def propose(
     phrases: Iterable[Anchor] | None = None,
     note: str | None = None,
     note_language: str = "nl",
-    seen: Any = ANY,
-    by: Any,
+    seen: object = ANY,
+    by: User,
 ) -> Decision:
     """Propose a decision, or another one. `seen` is when the proposal in view was made (None: there was none).
 
@@ -44,7 +46,7 @@ def propose(
         decision.save()
         record(about=decision, verb="decision.propose", by=by, target=kind, facts=_facts(application, by))
     else:
-        words = {} if note is None else {"note": note, "note_language": note_language}
+        words: dict[str, Any] = {} if note is None else {"note": note, "note_language": note_language}
         fields = {"kind": DecisionKind(kind), "proposed_at": clock.now(), "proposed_by": by, **words}
         facts = _facts(application, by) | {"from": before.kind, "to": str(kind)}
         decision = perform(
@@ -57,8 +59,8 @@ def propose(
 
 @transaction.atomic
 def propose_many(
-    *, applications: Iterable[Application], kind: str, seen: dict[Any, Any] | None = None, by: Any
-) -> list:
+    *, applications: Iterable[Application], kind: str, seen: dict[UUID, datetime | None] | None = None, by: User
+) -> list[Decision]:
     """The same proposal for several, all or none."""
     return [
         propose(application=one, kind=kind, seen=ANY if seen is None else seen.get(one.pk), by=by)
@@ -66,7 +68,7 @@ def propose_many(
     ]
 
 
-def _nobody_faster(before: Decision | None, seen: datetime | None | object, by: Any) -> None:
+def _nobody_faster(before: Decision | None, seen: object, by: User) -> None:
     """Whoever decides on what they saw is told when a colleague decided in between."""
     if seen is ANY or before is None or before.proposed_by_id == by.pk or before.proposed_at == seen:
         return
@@ -74,7 +76,7 @@ def _nobody_faster(before: Decision | None, seen: datetime | None | object, by: 
     raise Refused(no(_("Somebody was faster: %(name)s proposed “%(kind)s”. Look again and decide.") % words, CONFLICT))
 
 
-def _facts(application: Application, by: Any) -> dict[str, Any]:
+def _facts(application: Application, by: User) -> dict[str, Any]:
     """That somebody of the same school decided is kept, so that it can be accounted for."""
     school = application.submissions.order_by("-number").values_list("institution", flat=True).first()
     return {"own_school": True} if school and school == by.institution_id else {}

@@ -1,12 +1,12 @@
 """What the team's side mails: decisions, offers, what is cancelled, what the lead writes, what there is to read."""
 
 from datetime import datetime
-from typing import Any
 
 from applications.lifecycle import DecisionKind
 from applications.mail import address, to_applicant, to_person
 from applications.models import Application, Decision, Offer
 from exchange.outbox.models import OutboxMessage
+from exchange.people.models import User
 from exchange.trips.models import Participation, Trip
 
 TEMPLATES = {
@@ -47,7 +47,7 @@ def offer_letter(offer: Offer) -> OutboxMessage:
     )
 
 
-def retraction_letter(offer: Offer, reason: str, by: Any) -> OutboxMessage:
+def retraction_letter(offer: Offer, reason: str, by: User) -> OutboxMessage:
     """An offer was taken back, by somebody who can be asked why."""
     application = offer.application
     return to_person(
@@ -61,7 +61,7 @@ def retraction_letter(offer: Offer, reason: str, by: Any) -> OutboxMessage:
     )
 
 
-def cancellation_letter(user: Any, trip: Trip) -> OutboxMessage:
+def cancellation_letter(user: User, trip: Trip) -> OutboxMessage:
     """The trip does not take place; with the reason the lead gave."""
     return to_person(
         "letter_cancelled", f"cancelled:{trip.pk}:{user.pk}", user, trip, reason=trip.cancel_reason, priority=3

@@ -1,7 +1,5 @@
 """Questions about decisions, offers and the place that is held."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from applications.assessing.permissions import can_select
@@ -10,6 +8,7 @@ from applications.models import Application, Offer
 from applications.permissions import applicant_hats
 from exchange import clock
 from exchange.lifecycle import Hat
+from exchange.people.models import User
 from exchange.transitions import may
 from exchange.trips.lifecycle import PARTICIPATION
 from exchange.trips.models import Participation, Trip
@@ -18,7 +17,7 @@ from exchange.verdicts import CONFLICT, GONE, YES, Verdict, no
 from exchange.words import moment
 
 
-def can_answer(user: Any, offer: Offer, name: str) -> Verdict:
+def can_answer(user: User, offer: Offer, name: str) -> Verdict:
     """Confirm or decline (`name`) an offer that is open and not expired."""
     trip = offer.application.trip
     verdict = may(OFFER, name, offer, applicant_hats(user, offer.application))
@@ -31,7 +30,7 @@ def can_answer(user: Any, offer: Offer, name: str) -> Verdict:
     return YES
 
 
-def can_give_back(user: Any, participation: Participation) -> Verdict:
+def can_give_back(user: User, participation: Participation) -> Verdict:
     """A participant gives the place back until the day of return."""
     trip = participation.trip
     hats = frozenset({Hat.OWNER}) if participation.user_id == user.pk else frozenset()
@@ -45,7 +44,7 @@ def can_give_back(user: Any, participation: Participation) -> Verdict:
     return YES
 
 
-def can_decide(user: Any, application: Application) -> Verdict:
+def can_decide(user: User, application: Application) -> Verdict:
     """The lead, but never on the own application and not where somebody stays out."""
     verdict = can_select(user, application.trip)
     if not verdict:
@@ -59,7 +58,7 @@ def can_decide(user: Any, application: Application) -> Verdict:
     return YES
 
 
-def can_place(user: Any, trip: Trip) -> Verdict:
+def can_place(user: User, trip: Trip) -> Verdict:
     """The lead offers places after the publication, until the day of departure."""
     verdict = can_change(user, trip)
     if not verdict:
@@ -71,7 +70,7 @@ def can_place(user: Any, trip: Trip) -> Verdict:
     return YES
 
 
-def can_retract(user: Any, offer: Offer) -> Verdict:
+def can_retract(user: User, offer: Offer) -> Verdict:
     """The lead takes back an offer that nobody answered."""
     verdict = can_lead(user, offer.application.trip)
     if verdict and offer.status != "open":

@@ -1,7 +1,8 @@
 """Places: `give_places` guards them on every path, whoever asks."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from exchange import clock
 from exchange.history.actions import record_all
 from exchange.lifecycle import Hat
 from exchange.outbox.actions import queue_many
+from exchange.people.models import User
 from exchange.transitions import perform, perform_all
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import can_change, team_hats
@@ -31,13 +33,15 @@ def lock(trip: Trip) -> Trip:
 
 
 @transaction.atomic
-def give_place(*, trip: Trip, application: Application, by: Any, from_reserve: bool = False) -> Offer:
+def give_place(*, trip: Trip, application: Application, by: User, from_reserve: bool = False) -> Offer:
     """Hold one place for one person. The only way to a place, with `give_places`."""
     return give_places(trip=trip, applications=[application], by=by, from_reserve=from_reserve)[0]
 
 
 @transaction.atomic
-def give_places(*, trip: Trip, applications: Sequence[Application], by: Any, from_reserve: bool = False) -> list[Offer]:
+def give_places(
+    *, trip: Trip, applications: Sequence[Application], by: User, from_reserve: bool = False
+) -> list[Offer]:
     """Hold a place for each, all or none: places, the maximum per school, endorsement and membership are checked here.
 
     Locks the trip, so that two who give the last place find out about each other.
@@ -62,7 +66,7 @@ def give_places(*, trip: Trip, applications: Sequence[Application], by: Any, fro
     return made
 
 
-def ready_for_place(trip: Trip, ids: Sequence[Any]) -> list[Application]:
+def ready_for_place(trip: Trip, ids: Sequence[UUID]) -> list[Application]:
     """The applications with what the guard needs to know, in the order asked; they must be of this trip."""
     found = (
         Application.objects.filter(trip=trip, pk__in=ids)
@@ -76,7 +80,7 @@ def ready_for_place(trip: Trip, ids: Sequence[Any]) -> list[Application]:
     return [by_id[one] for one in ids]
 
 
-def place_for(application: Application, seats: Seats, placed: dict[Any, str], now: Any) -> Verdict:
+def place_for(application: Application, seats: Seats, placed: dict[UUID, str], now: datetime) -> Verdict:
     """Whether one more place may go to this person, with the reason in words."""
     name = application.sent_name
     if not (verdict := standing_of(application)):
@@ -119,7 +123,7 @@ def backed(application: Application) -> Verdict:
 
 
 @transaction.atomic
-def offer_place(*, application: Application, by: Any) -> Offer:
+def offer_place(*, application: Application, by: User) -> Offer:
     """Fill a free place: an offer and a letter. For reserves, and for selected people whose offer lapsed."""
     require(can_place(by, application.trip))
     reserve = Decision.objects.filter(application=application, kind=DecisionKind.RESERVE).exists()
@@ -129,7 +133,7 @@ def offer_place(*, application: Application, by: Any) -> Offer:
 
 
 @transaction.atomic
-def retract_offer(*, offer: Offer, reason: str, by: Any) -> Offer:
+def retract_offer(*, offer: Offer, reason: str, by: User) -> Offer:
     """Take back an offer that nobody answered; the person is told why."""
     require(can_retract(by, offer))
     trip = offer.application.trip

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -110,7 +109,7 @@ def published_already(trip: Trip) -> Refused:
 
 
 @transaction.atomic
-def publish_selection(*, trip: Trip, by: Any) -> Trip:
+def publish_selection(*, trip: Trip, by: User) -> Trip:
     """Make all decisions known together: once per trip, with one letter for each person and an offer for who goes."""
     fresh = lock(trip)
     require(can_lead(by, fresh))
@@ -141,7 +140,7 @@ def concerned(trip: Trip) -> list[User]:
 
 
 @transaction.atomic
-def cancel_trip(*, trip: Trip, reason: str, by: Any) -> Trip:
+def cancel_trip(*, trip: Trip, reason: str, by: User) -> Trip:
     """The trip does not take place: everybody who applied or travels gets one letter; every other verb refuses."""
     fresh = lock(trip)
     require(can_cancel(by, fresh))

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +24,7 @@ from exchange import clock
 from exchange.documents.charts import Meter
 from exchange.forms import form_page, status_of
 from exchange.people.lifecycle import role_of
+from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_cancel, can_lead
@@ -35,7 +36,7 @@ from exchange.verdicts import require
 SHOWN = 100
 
 
-def board_rows(request: HttpRequest, trip: Trip) -> list[Application]:
+def board_rows(request: SignedInRequest, trip: Trip) -> list[Application]:
     """The standing applications the reader may decide on, best scores first; those without a score last."""
     found = readable(request.user, trip).submitted().with_sent().with_assessments()
     found = found.select_related("user", "user__institution", "decision", "decision__proposed_by")
@@ -69,7 +70,7 @@ def column(kind: str, rows: list[Application]) -> dict[str, Any]:
 
 
 @form_page
-def board(request: HttpRequest, slug: str) -> HttpResponse:
+def board(request: SignedInRequest, slug: str) -> HttpResponse:
     """Proposals in three columns, and what is still undecided. Nothing here is visible to applicants."""
     trip = team_trip(request, slug)
     require(can_lead(request.user, trip))
@@ -97,7 +98,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "applications/selection/board.html", context, status=status_of(form))
 
 
-def proposed(request: HttpRequest, trip: Trip, chosen: list[Application], form: BoardForm) -> HttpResponse:
+def proposed(request: SignedInRequest, trip: Trip, chosen: list[Application], form: BoardForm) -> HttpResponse:
     """Write the proposals and go back to where the row was."""
     deciding.propose_many(applications=chosen, kind=form.cleaned_data["kind"], seen=form.seen, by=request.user)
     words = {"count": len(chosen), "kind": DecisionKind(form.cleaned_data["kind"]).label, "name": chosen[0].sent_name}
@@ -110,7 +111,7 @@ def proposed(request: HttpRequest, trip: Trip, chosen: list[Application], form: 
 
 
 @require_safe
-def letters(request: HttpRequest, slug: str) -> HttpResponse:
+def letters(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every letter as its recipient will read it."""
     trip = team_trip(request, slug)
     require(can_lead(request.user, trip))
@@ -136,7 +137,7 @@ def letters(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @form_page
-def publish(request: HttpRequest, slug: str) -> HttpResponse:
+def publish(request: SignedInRequest, slug: str) -> HttpResponse:
     """Counts, one button; then everybody knows."""
     trip = team_trip(request, slug)
     require(can_lead(request.user, trip))
@@ -172,7 +173,7 @@ def offered(trip: Trip) -> list[Application]:
 
 
 @require_safe
-def reserve(request: HttpRequest, slug: str) -> HttpResponse:
+def reserve(request: SignedInRequest, slug: str) -> HttpResponse:
     """Free places, who could fill them, and the offers that wait, lapsed or came back. No order, no rank."""
     trip = team_trip(request, slug)
     require(can_lead(request.user, trip))
@@ -214,7 +215,7 @@ def is_candidate(row: dict[str, Any]) -> bool:
 
 
 @require_POST
-def offer(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def offer(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """One press: an offer and a letter."""
     application = found_application(request, slug, pk)
     made = placing.offer_place(application=application, by=request.user)
@@ -223,7 +224,7 @@ def offer(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
 
 
 @form_page
-def retract(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def retract(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Take back an offer, with the reason."""
     trip = team_trip(request, slug)
     shown = Offer.objects.visible_to(request.user).filter(application__trip=trip)
@@ -242,7 +243,7 @@ def retract(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
 
 
 @form_page
-def cancel_trip(request: HttpRequest, slug: str) -> HttpResponse:
+def cancel_trip(request: SignedInRequest, slug: str) -> HttpResponse:
     """Reason, counts, one button; everybody concerned gets one letter."""
     trip = team_trip(request, slug)
     require(can_cancel(request.user, trip))

@@ -1,8 +1,10 @@
 """What waits for reviewers and leads, at home and on the overview of a trip; and how we select, for everybody."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -17,6 +19,7 @@ from applications.permissions import sight
 from exchange import clock
 from exchange.dashboard import SOON, URGENT, WAITING, Section, Todo, urgency
 from exchange.lifecycle import Hat
+from exchange.people.models import User
 from exchange.trips.lifecycle import Phase, TeamRole, phase
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import team_hats
@@ -24,7 +27,7 @@ from exchange.trips.permissions import team_hats
 # --- reviewers -------------------------------------------------------------------------------------
 
 
-def reviewing(user: Any, now: datetime) -> Section | None:
+def reviewing(user: User, now: datetime) -> Section | None:
     """How many applications wait to be read, per trip. Nothing after publication."""
     if not any(member.role == TeamRole.REVIEWER for member in user.teams):
         return None
@@ -65,7 +68,7 @@ def counted(rows: QuerySet, by: str) -> Any:
     return Coalesce(Subquery(found), 0)
 
 
-def with_counts(trips: QuerySet, user: Any, now: datetime) -> QuerySet:
+def with_counts(trips: QuerySet, user: User, now: datetime) -> QuerySet:
     """Trips with what their lead has to do about applications. The own application is left out."""
     sent = Application.objects.submitted().exclude(user=user)
     unbacked = sent.exclude(pk__in=Endorsement.objects.current().filter(status__in=BACKED).values("application"))
@@ -86,7 +89,7 @@ def with_counts(trips: QuerySet, user: Any, now: datetime) -> QuerySet:
     ).annotate(free=F("places") - F("offered") - F("going"))
 
 
-def leading(user: Any, now: datetime) -> Section | None:
+def leading(user: User, now: datetime) -> Section | None:
     """What the lead of a trip does next about applications; one query."""
     if not user.leads:
         return None
@@ -168,7 +171,7 @@ def _todo(trip: Any, title: str, text: str, name: str, action: str, due: Any, ur
 # --- the overview of a trip ------------------------------------------------------------------------
 
 
-def overview(trip: Trip, user: Any, now: datetime) -> Section | None:
+def overview(trip: Trip, user: User, now: datetime) -> Section | None:
     """Numbers of the applications for the team; for the lead also who owes what."""
     if not trip.announced_at or trip.cancelled_at or trip.closed_at:
         return None
@@ -188,7 +191,7 @@ def overview(trip: Trip, user: Any, now: datetime) -> Section | None:
     return Section(todos=todos, template="applications/team/overview.html", context=context)
 
 
-def silent_managers(trip: Trip, user: Any) -> list[Endorsement]:
+def silent_managers(trip: Trip, user: User) -> list[Endorsement]:
     """Managers who have not answered, with the applicant."""
     asked = Endorsement.objects.current().filter(
         application__trip=trip, application__status="submitted", status="asked"
@@ -196,7 +199,7 @@ def silent_managers(trip: Trip, user: Any) -> list[Endorsement]:
     return list(asked.exclude(application__user=user).select_related("application__user").order_by("due_at", "pk"))
 
 
-def slow_reviewers(trip: Trip) -> list[dict[str, Any]]:
+def slow_reviewers(trip: Trip) -> list[Mapping[str, Any]]:
     """Reviewers with what they still have to read."""
     rows = Assessment.objects.filter(application__trip=trip, application__status="submitted", status="assigned")
     return list(rows.order_by().values("reviewer__name").annotate(n=Count("pk")).order_by("-n", "reviewer__name"))
@@ -211,7 +214,7 @@ def open_offers(trip: Trip, now: datetime) -> list[Offer]:
 # --- everybody -------------------------------------------------------------------------------------
 
 
-def how_we_select(trip: Trip, user: Any, now: datetime) -> Section | None:
+def how_we_select(trip: Trip, user: User | AnonymousUser, now: datetime) -> Section | None:
     """For the public page: what applications are read for, by how many, and how people hear."""
     criteria = rubric_of(trip)
     if not criteria:
@@ -222,7 +225,7 @@ def how_we_select(trip: Trip, user: Any, now: datetime) -> Section | None:
     return Section(template="applications/assessing/how.html", context={"criteria": criteria})
 
 
-def who_can_take_part(trip: Trip, user: Any, now: datetime) -> Section | None:
+def who_can_take_part(trip: Trip, user: User | AnonymousUser, now: datetime) -> Section | None:
     """For the public page: the conditions, as they are laid beside the answers later."""
     found = checks({}, conditions_of(trip), school=None, earlier=0)
     if not found:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -41,6 +41,7 @@ from exchange.documents.sheets import csv_stream, filename, workbook
 from exchange.forms import form_page, status_of
 from exchange.people.actions import confirm_membership
 from exchange.people.permissions import can_confirm
+from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_accompany
@@ -49,7 +50,7 @@ from exchange.verdicts import require
 PER_PAGE = 50
 
 
-def narrowed(request: HttpRequest, trip: Trip) -> tuple[ApplicationFilter, Any]:
+def narrowed(request: SignedInRequest, trip: Trip) -> tuple[ApplicationFilter, Any]:
     """The list as asked for in the address, and what its reader sees of it."""
     seen = sight(request.user, trip)
     shown = rows(readable(request.user, trip), seen)
@@ -57,7 +58,7 @@ def narrowed(request: HttpRequest, trip: Trip) -> tuple[ApplicationFilter, Any]:
 
 
 @require_safe
-def listing(request: HttpRequest, slug: str) -> HttpResponse:
+def listing(request: SignedInRequest, slug: str) -> HttpResponse:
     """All applications, to search, filter and sort."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
@@ -79,7 +80,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+def export(request: SignedInRequest, slug: str, kind: str) -> HttpResponseBase:
     """Exactly what the list shows, all pages of it, as a spreadsheet."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
@@ -92,13 +93,13 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
 
 
 @require_safe
-def detail(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def detail(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Everything about one application that its reader may see."""
     application = found_application(request, slug, pk)
     return render(request, "applications/team/detail.html", application_page(request, application))
 
 
-def application_page(request: HttpRequest, application: Application, **more: Any) -> dict[str, Any]:
+def application_page(request: SignedInRequest, application: Application, **more: Any) -> dict[str, Any]:
     """What the page of one application shows."""
     trip, user = application.trip, request.user
     seen = sight(user, trip)
@@ -127,7 +128,7 @@ def application_page(request: HttpRequest, application: Application, **more: Any
     return context | more
 
 
-def panel(request: HttpRequest, application: Application, current: Any) -> dict[str, Any]:
+def panel(request: SignedInRequest, application: Application, current: Any) -> dict[str, Any]:
     """What only the lead sees: readers, scores, who stays out, and the forms to decide and assign."""
     trip, user = application.trip, request.user
     scored = Assessment.objects.select_related("reviewer__institution").prefetch_related("scores")
@@ -136,7 +137,7 @@ def panel(request: HttpRequest, application: Application, current: Any) -> dict[
     read = list(application.assessments.all())
     criteria = rubric_of(trip)
     decision = getattr(application, "decision", None)
-    initial = {"note_language": user.language}
+    initial: dict[str, Any] = {"note_language": user.language}
     if decision:
         phrases = [str(pk) for pk in decision.phrases.values_list("pk", flat=True)]
         initial = {
@@ -182,7 +183,7 @@ def free_reviewers(application: Application) -> list[Any]:
 
 
 @form_page
-def paper(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def paper(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Record an endorsement that came on paper."""
     application = found_application(request, slug, pk)
     endorsement = get_object_or_404(Endorsement.objects.current().filter(application=application))
@@ -205,7 +206,7 @@ def paper(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def rule_on(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def rule_on(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Decide about the conditions, whatever the checks say."""
     application = found_application(request, slug, pk)
     require(can_rule(request.user, application))
@@ -220,7 +221,7 @@ def rule_on(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def confirm(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def confirm(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Confirm that the applicant works at the school."""
     application = found_application(request, slug, pk)
     person = application.user
@@ -235,7 +236,7 @@ def confirm(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def assign_one(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def assign_one(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """By hand."""
     application = found_application(request, slug, pk)
     require(can_select(request.user, application.trip))
@@ -248,7 +249,7 @@ def assign_one(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     return redirect("applications:detail", slug, pk)
 
 
-def found_assessment(request: HttpRequest, slug: str, pk: uuid.UUID, assessment: uuid.UUID) -> Assessment:
+def found_assessment(request: SignedInRequest, slug: str, pk: uuid.UUID, assessment: uuid.UUID) -> Assessment:
     """An assessment of an application the reader leads."""
     application = found_application(request, slug, pk)
     shown = Assessment.objects.visible_to(request.user).filter(application=application).select_related("reviewer")
@@ -258,7 +259,7 @@ def found_assessment(request: HttpRequest, slug: str, pk: uuid.UUID, assessment:
 
 
 @require_POST
-def unassign(request: HttpRequest, slug: str, pk: uuid.UUID, assessment: uuid.UUID) -> HttpResponse:
+def unassign(request: SignedInRequest, slug: str, pk: uuid.UUID, assessment: uuid.UUID) -> HttpResponse:
     """Take it away from a reviewer."""
     row = found_assessment(request, slug, pk, assessment)
     assigning.unassign(assessment=row, by=request.user)
@@ -267,7 +268,7 @@ def unassign(request: HttpRequest, slug: str, pk: uuid.UUID, assessment: uuid.UU
 
 
 @require_POST
-def hand_back(request: HttpRequest, slug: str, pk: uuid.UUID, assessment: uuid.UUID) -> HttpResponse:
+def hand_back(request: SignedInRequest, slug: str, pk: uuid.UUID, assessment: uuid.UUID) -> HttpResponse:
     """The lead notes that a reviewer knows the applicant."""
     row = found_assessment(request, slug, pk, assessment)
     require(can_select(request.user, row.application.trip))

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,11 +14,12 @@ from applications.selection import deciding
 from applications.selection.forms import DecisionForm, seen_moment
 from applications.selection.permissions import can_decide
 from applications.team.views import application_page
+from exchange.signed_in import SignedInRequest
 from exchange.verdicts import require
 
 
 @require_POST
-def propose(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def propose(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """A decision with its reason, from the page of one application."""
     application = found_application(request, slug, pk)
     require(can_decide(request.user, application))

@@ -78,7 +78,7 @@ def blank(trip: Trip, user: User) -> Application:
 
 
 @transaction.atomic
-def save_part(*, trip: Trip, part: Part, by: Any, version: int, base: str = "") -> Application:
+def save_part(*, trip: Trip, part: Part, by: User, version: int, base: str = "") -> Application:
     """Save one section. Raises Stale when that section was changed since `version` (whose digest was `base`)."""
     application = locked(trip, by) or blank(trip, by)
     require(can_write(by, trip, None if application._state.adding else application))
@@ -102,7 +102,7 @@ def locked(trip: Trip, user: User) -> Application | None:
     return rows.filter(trip=trip, user=user).first()
 
 
-def _start(application: Application, by: Any) -> None:
+def _start(application: Application, by: User) -> None:
     application.created_at = application.saved_at = clock.now()
     try:
         with transaction.atomic():
@@ -144,7 +144,7 @@ def _write_goals(application: Application, wanted: list[dict[str, Any]]) -> None
 
 
 @transaction.atomic
-def submit(*, application: Application, by: Any, version: int | None = None) -> Submission:
+def submit(*, application: Application, by: User, version: int | None = None) -> Submission:
     """Send, or send again: freeze what the draft says, number it, ask the manager if need be, mail the receipt.
 
     Sending the same twice gives the same submission. Raises Stale when the draft is no longer the `version` read.
@@ -164,7 +164,7 @@ def submit(*, application: Application, by: Any, version: int | None = None) -> 
     return send(application=application, said=said, last=last, name=name, by=by)
 
 
-def send(*, application: Application, said: dict[str, Any], last: Submission | None, name: str, by: Any) -> Submission:
+def send(*, application: Application, said: dict[str, Any], last: Submission | None, name: str, by: User) -> Submission:
     """Freeze `said` by the transition `name`, number it, ask the manager if need be, mail the receipt."""
     hats = applicant_hats(by, application) | team_hats(by, application.trip)
     perform(APPLICATION, name, application, hats=hats, by=by, submitted_at=clock.now())
@@ -200,7 +200,7 @@ def _receipt(trip: Trip) -> str:
 
 
 @transaction.atomic
-def withdraw(*, application: Application, by: Any) -> Application:
+def withdraw(*, application: Application, by: User) -> Application:
     """Take the application back; until closing this can be undone."""
     require(can_withdraw(by, application))
     hats = applicant_hats(by, application)
@@ -210,7 +210,7 @@ def withdraw(*, application: Application, by: Any) -> Application:
 
 
 @transaction.atomic
-def reinstate(*, application: Application, by: Any) -> Application:
+def reinstate(*, application: Application, by: User) -> Application:
     """Undo the withdrawal: the last submission stands again."""
     require(can_reinstate(by, application))
     perform(APPLICATION, "reinstate", application, hats=applicant_hats(by, application), by=by, withdrawn_at=None)

@@ -153,7 +153,7 @@ class ManagerForm(SectionForm):
         """At the school, and not one's own."""
         email = self.cleaned_data["manager_email"]
         if email and (problem := manager_problem(self.application.user, email)):
-            raise forms.ValidationError(problem, code="manager")
+            raise forms.ValidationError(str(problem), code="manager")
         return email
 
 

@@ -1,7 +1,5 @@
 """Questions about writing and sending one's own application."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from applications.lifecycle import APPLICATION
@@ -9,6 +7,7 @@ from applications.models import Application
 from applications.permissions import applicant_hats, late_until, still_taken, window
 from exchange import clock
 from exchange.lifecycle import Hat
+from exchange.people.models import User
 from exchange.transitions import may
 from exchange.trips.models import Trip
 from exchange.trips.permissions import team_hats
@@ -17,14 +16,14 @@ from exchange.verdicts import CONFLICT, Verdict, no
 MAX_GOALS = 4
 
 
-def can_apply(user: Any, trip: Trip) -> Verdict:
+def can_apply(user: User, trip: Trip) -> Verdict:
     """Anybody with an account, while the call is open, except who runs the trip: they go along without applying."""
     if team_hats(user, trip) & {Hat.LEAD, Hat.COMPANION}:
         return no(_("You are in the team of this trip. You go along without applying."))
     return still_taken(user, trip, clock.now())
 
 
-def can_write(user: Any, trip: Trip, application: Application | None) -> Verdict:
+def can_write(user: User, trip: Trip, application: Application | None) -> Verdict:
     """Write in the own draft until closing; a sent application is revised the same way, a withdrawn one is not."""
     if application and application.user_id != user.pk:
         return no(_("This is not your application."))
@@ -34,7 +33,7 @@ def can_write(user: Any, trip: Trip, application: Application | None) -> Verdict
     return verdict
 
 
-def can_open(user: Any, trip: Trip, application: Application | None) -> Verdict:
+def can_open(user: User, trip: Trip, application: Application | None) -> Verdict:
     """See the form: as `can_write`, but nobody begins in the grace, which is for what was begun in time."""
     verdict = can_write(user, trip, application)
     if verdict and application is None and not (told := window(trip, clock.now())) and not late_until(user, trip):
@@ -42,20 +41,20 @@ def can_open(user: Any, trip: Trip, application: Application | None) -> Verdict:
     return verdict
 
 
-def can_submit(user: Any, application: Application) -> Verdict:
+def can_submit(user: User, application: Application) -> Verdict:
     """Send, or send again, until closing. Whether anything is missing is asked by the action."""
     verdict = can_write(user, application.trip, application)
     name = "submit" if application.status == "draft" else "revise"
     return verdict and may(APPLICATION, name, application, applicant_hats(user, application))
 
 
-def can_withdraw(user: Any, application: Application) -> Verdict:
+def can_withdraw(user: User, application: Application) -> Verdict:
     """Until closing."""
     verdict = may(APPLICATION, "withdraw", application, applicant_hats(user, application))
     return verdict and still_taken(user, application.trip, clock.now())
 
 
-def can_reinstate(user: Any, application: Application) -> Verdict:
+def can_reinstate(user: User, application: Application) -> Verdict:
     """Until closing."""
     verdict = may(APPLICATION, "reinstate", application, applicant_hats(user, application))
     return verdict and still_taken(user, application.trip, clock.now())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,6 +22,8 @@ from applications.writing.permissions import can_open, can_write
 from exchange import clock
 from exchange.carry_on import BY_ITSELF
 from exchange.forms import form_page
+from exchange.people.models import User
+from exchange.signed_in import SignedInRequest
 from exchange.trips.models import Trip
 from exchange.verdicts import Verdict, require
 
@@ -32,7 +34,7 @@ PAGES = list(LABELS)
 SAYS_WHETHER_IT_FITS = ("about", "manager", "review")
 
 
-def draft_of(request: HttpRequest, slug: str) -> Application:
+def draft_of(request: SignedInRequest, slug: str) -> Application:
     """The reader's application for a trip, or a blank one."""
     trip = get_object_or_404(Trip.objects.public(), slug=slug)
     application = Application.objects.of(request.user).filter(trip=trip).first() or blank(trip, request.user)
@@ -74,7 +76,7 @@ def is_done(section: str, open_sections: set[str]) -> bool:
 
 
 def page(
-    request: HttpRequest, application: Application, current: str, *, status: int = 200, **more: Any
+    request: SignedInRequest, application: Application, current: str, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     """One page of the form."""
     missing = gaps(application, content.goals_of(application))
@@ -106,7 +108,7 @@ def fits(application: Application) -> list[Check]:
 
 
 @form_page
-def section(request: HttpRequest, slug: str, section: str = PAGES[0]) -> HttpResponse:
+def section(request: SignedInRequest, slug: str, section: str = PAGES[0]) -> HttpResponse:
     """Write one section and save it: to go on, or for later."""
     if section not in FORMS:
         raise Http404
@@ -121,7 +123,7 @@ def section(request: HttpRequest, slug: str, section: str = PAGES[0]) -> HttpRes
     return page(request, application, section, form=form)
 
 
-def written(request: HttpRequest, application: Application, section: str) -> HttpResponse:
+def written(request: SignedInRequest, application: Application, section: str) -> HttpResponse:
     """What was typed in a section is saved; what can't be stays in sight."""
     user = request.user
     form = form_of(section, request.POST, application)
@@ -141,7 +143,7 @@ def written(request: HttpRequest, application: Application, section: str) -> Htt
     return redirect(after(application.trip, section, do, len(part.goals or [])))
 
 
-def autosave(application: Application, form: Any, verdict: Verdict, *, by: Any) -> JsonResponse:
+def autosave(application: Application, form: Any, verdict: Verdict, *, by: User) -> JsonResponse:
     """What a page that saves by itself is told: saved when, or why not. It keeps its text until it is."""
     if not verdict:
         return JsonResponse({"reason": str(verdict.reason)}, status=verdict.status)
@@ -209,7 +211,7 @@ def typed(form: Any) -> list[tuple[Any, str]]:
     ]
 
 
-def too_late(request: HttpRequest, application: Application, form: Any, verdict: Any) -> HttpResponse:
+def too_late(request: SignedInRequest, application: Application, form: Any, verdict: Any) -> HttpResponse:
     """The call closed while somebody was writing: nothing is saved, and nothing typed disappears."""
     context = {
         "trip": application.trip,
@@ -220,7 +222,7 @@ def too_late(request: HttpRequest, application: Application, form: Any, verdict:
     return render(request, "applications/writing/late.html", context, status=verdict.status)
 
 
-def conflict(request: HttpRequest, stored: Application, section: str) -> HttpResponse:
+def conflict(request: SignedInRequest, stored: Application, section: str) -> HttpResponse:
     """Changed in another window: what was typed here and what is saved, side by side, to choose from."""
     stored.user = request.user
     held = state(stored, section)
@@ -236,7 +238,7 @@ def conflict(request: HttpRequest, stored: Application, section: str) -> HttpRes
 
 
 @require_safe
-def review(request: HttpRequest, slug: str) -> HttpResponse:
+def review(request: SignedInRequest, slug: str) -> HttpResponse:
     """The whole application as it will be sent, with what is still missing."""
     application = draft_of(request, slug)
     verdict = can_open(request.user, application.trip, application if exists(application) else None)
@@ -246,7 +248,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     return read_it_all(request, application)
 
 
-def read_it_all(request: HttpRequest, application: Application, *, status: int = 200, **more: Any) -> HttpResponse:
+def read_it_all(request: SignedInRequest, application: Application, *, status: int = 200, **more: Any) -> HttpResponse:
     """The last page of the form."""
     said = content.of_draft(application)
     last = application.submissions.first() if exists(application) else None
@@ -255,7 +257,7 @@ def read_it_all(request: HttpRequest, application: Application, *, status: int =
 
 
 @require_POST
-def send(request: HttpRequest, slug: str) -> HttpResponse:
+def send(request: SignedInRequest, slug: str) -> HttpResponse:
     """Send it; the receipt follows."""
     application = draft_of(request, slug)
     if not exists(application):

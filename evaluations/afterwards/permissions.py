@@ -1,7 +1,6 @@
 """Who presents, who arranges it, and who consents to being quoted."""
 
 from datetime import datetime
-from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
@@ -9,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.lifecycle import has_departed, has_returned
 from evaluations.models import OneWord
 from evaluations.permissions import NOT_YOURS, accompanies, goes_on, takes_part
+from exchange.people.models import User
 from exchange.trips.models import Participation, Trip
 from exchange.verdicts import CONFLICT, YES, Verdict, no
 
 
-def can_prepare_presentation(user: Any, participation: Participation, now: datetime) -> Verdict:
+def can_prepare_presentation(user: User, participation: Participation, now: datetime) -> Verdict:
     """From departure on, until the trip is completed."""
     if not (verdict := takes_part(user, participation)):
         return verdict
@@ -23,7 +23,7 @@ def can_prepare_presentation(user: Any, participation: Participation, now: datet
     return YES
 
 
-def can_arrange_presentations(user: Any, trip: Trip, now: datetime) -> Verdict:
+def can_arrange_presentations(user: User, trip: Trip, now: datetime) -> Verdict:
     """Slots at any time before the trip is completed."""
     if not (verdict := accompanies(user, trip)):
         return verdict
@@ -32,7 +32,7 @@ def can_arrange_presentations(user: Any, trip: Trip, now: datetime) -> Verdict:
     return goes_on(trip)
 
 
-def can_mark_held(user: Any, trip: Trip, now: datetime) -> Verdict:
+def can_mark_held(user: User, trip: Trip, now: datetime) -> Verdict:
     """From the return on."""
     if not (verdict := can_arrange_presentations(user, trip, now)):
         return verdict
@@ -41,6 +41,6 @@ def can_mark_held(user: Any, trip: Trip, now: datetime) -> Verdict:
     return YES
 
 
-def can_consent(user: Any, word: OneWord) -> Verdict:
+def can_consent(user: User, word: OneWord) -> Verdict:
     """The author, at any time: also when the trip is completed or the place was given back (rule 10)."""
     return YES if word.participation.user_id == user.pk else no(NOT_YOURS)

@@ -1,6 +1,6 @@
 """What a trip brought home, and who owes what."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,10 +10,11 @@ from evaluations.looking.views import accompanied_trip, asked_why
 from evaluations.owed import all_owed, owing
 from evaluations.pages import people_of
 from exchange import clock
+from exchange.signed_in import SignedInRequest
 
 
 @require_safe
-def outcomes(request: HttpRequest, slug: str) -> HttpResponse:
+def outcomes(request: SignedInRequest, slug: str) -> HttpResponse:
     """Words, plans, actions and who owes what."""
     trip = accompanied_trip(request, slug)
     if page := asked_why(request, trip):

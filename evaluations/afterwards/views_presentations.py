@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,12 +18,13 @@ from evaluations.models import Presentation
 from evaluations.pages import own, people_of, too_late, written_in
 from exchange import clock
 from exchange.forms import dutch_moment, form_page, sent
+from exchange.signed_in import SignedInRequest
 from exchange.trips.models import Participation, Trip
 from exchange.verdicts import require
 
 
 @form_page
-def presentation(request: HttpRequest, slug: str) -> HttpResponse:
+def presentation(request: SignedInRequest, slug: str) -> HttpResponse:
     """What somebody presents at the return meeting."""
     participation = own(request, slug)
     verdict = can_prepare_presentation(request.user, participation, clock.now())
@@ -45,7 +46,7 @@ def presentation(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @form_page
-def presentations(request: HttpRequest, slug: str) -> HttpResponse:
+def presentations(request: SignedInRequest, slug: str) -> HttpResponse:
     """Titles, slots in order, and who presented."""
     trip, now = accompanied_trip(request, slug), clock.now()
     people = list(people_of(trip).select_related("presentation", "institution", "user"))
@@ -82,7 +83,7 @@ def slots(trip: Trip, form: SlotsForm, people: list[Participation]) -> dict[Part
 
 
 @require_POST
-def held(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def held(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Note that somebody presented, or that this was a mistake."""
     trip = accompanied_trip(request, slug)
     person = get_object_or_404(people_of(trip).select_related("user"), pk=pk)

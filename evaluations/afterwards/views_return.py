@@ -1,7 +1,7 @@
 """The return page and the presentation of one participant."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,12 +16,13 @@ from evaluations.pages import own, too_late, written_in
 from evaluations.permissions import can_return
 from exchange import clock
 from exchange.forms import form_page, sent
+from exchange.signed_in import SignedInRequest
 from exchange.trips.models import Participation
 from exchange.verdicts import require
 
 
 @form_page
-def back(request: HttpRequest, slug: str) -> HttpResponse:
+def back(request: SignedInRequest, slug: str) -> HttpResponse:
     """Levels, outcomes, the one word and a grade; later to read, but not while the recall is asked."""
     participation, now = own(request, slug), clock.now()
     verdict = can_return(request.user, participation, now)
@@ -46,7 +47,7 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
-def _save(request: HttpRequest, participation: Participation, form: ReturnForm) -> HttpResponse:
+def _save(request: SignedInRequest, participation: Participation, form: ReturnForm) -> HttpResponse:
     cleaned = form.cleaned_data
     answers = actions.TripAnswers(
         grade=cleaned["grade"],
@@ -68,7 +69,7 @@ def _save(request: HttpRequest, participation: Participation, form: ReturnForm) 
 
 
 @require_POST
-def consent(request: HttpRequest, slug: str, moment: str) -> HttpResponse:
+def consent(request: SignedInRequest, slug: str, moment: str) -> HttpResponse:
     """The author gives or withdraws consent for a word, at any time."""
     participation = own(request, slug)
     word = get_object_or_404(OneWord, participation=participation, moment=moment)

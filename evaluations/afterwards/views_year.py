@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,12 +18,13 @@ from evaluations.permissions import can_follow_up
 from evaluations.plans.forms import ReportForm, report_forms
 from exchange import clock
 from exchange.forms import form_page, sent
+from exchange.signed_in import SignedInRequest
 from exchange.trips.models import Participation
 from exchange.verdicts import CONFLICT, no, require
 
 
 @form_page
-def follow_up(request: HttpRequest, slug: str) -> HttpResponse:
+def follow_up(request: SignedInRequest, slug: str) -> HttpResponse:
     """Step one asks, step two shows both and asks on; step one knows nothing old."""
     participation = own(request, slug)
     verdict = can_follow_up(request.user, participation, clock.now())
@@ -60,7 +61,7 @@ def _both_years(participation: Participation, known: FollowUp) -> dict[str, Any]
 
 
 def _save(
-    request: HttpRequest, participation: Participation, form: YearForm, reports: list[ReportForm]
+    request: SignedInRequest, participation: Participation, form: YearForm, reports: list[ReportForm]
 ) -> HttpResponse:
     cleaned = form.cleaned_data
     answers = actions.YearAnswers(
@@ -77,7 +78,7 @@ def _save(
 
 
 @require_POST
-def recall(request: HttpRequest, slug: str) -> HttpResponse:
+def recall(request: SignedInRequest, slug: str) -> HttpResponse:
     """Step one: the word and what is remembered; it stands from then on."""
     participation = own(request, slug)
     verdict = can_follow_up(request.user, participation, clock.now())

@@ -20,6 +20,7 @@ from exchange import clock
 from exchange.history.actions import record as remember
 from exchange.outbox.actions import queue
 from exchange.people.lifecycle import JobRole
+from exchange.people.models import User
 from exchange.transitions import perform
 from exchange.trips.models import Attendance, Participation, ProgrammeItem, ProgrammeKind, Trip
 from exchange.trips.permissions import can_lead
@@ -31,7 +32,7 @@ OUTCOMES = 3
 
 
 @transaction.atomic
-def issue(*, participation: Participation, kind: str, by: Any, overrule: str = "") -> Certificate:
+def issue(*, participation: Participation, kind: str, by: User, overrule: str = "") -> Certificate:
     """Issue one certificate; a live one of the kind is returned as it is. Raises Refused when a condition misses."""
     trip = Trip.objects.select_for_update().get(pk=participation.trip_id)  # serials follow each other
     require(can_lead(by, trip))
@@ -58,7 +59,7 @@ def issue(*, participation: Participation, kind: str, by: Any, overrule: str = "
     return certificate
 
 
-def issue_all(*, trip: Trip, kind: str, by: Any) -> list[Certificate]:
+def issue_all(*, trip: Trip, kind: str, by: User) -> list[Certificate]:
     """Issue to everybody who meets the conditions and has none yet."""
     require(can_lead(by, trip))
     travellers = list(trip.participations.active().select_related("trip", "user", "institution"))
@@ -73,7 +74,7 @@ def issue_all(*, trip: Trip, kind: str, by: Any) -> list[Certificate]:
 
 
 @transaction.atomic
-def revoke(*, certificate: Certificate, reason: str, by: Any) -> Certificate:
+def revoke(*, certificate: Certificate, reason: str, by: User) -> Certificate:
     """Take a certificate out of force; its page says so from now on."""
     require(can_revoke(by, certificate))
     perform(
@@ -92,7 +93,7 @@ def revoke(*, certificate: Certificate, reason: str, by: Any) -> Certificate:
 
 
 @transaction.atomic
-def show_name(*, certificate: Certificate, shown: bool, by: Any) -> Certificate:
+def show_name(*, certificate: Certificate, shown: bool, by: User) -> Certificate:
     """The holder shows or hides the full name on the public page."""
     require(is_holder(by, certificate))
     certificate.show_name = shown
@@ -101,7 +102,7 @@ def show_name(*, certificate: Certificate, shown: bool, by: Any) -> Certificate:
     return certificate
 
 
-def facts(participation: Participation, kind: str, by: Any) -> dict[str, Any]:
+def facts(participation: Participation, kind: str, by: User) -> dict[str, Any]:
     """Everything the certificate states, frozen: in both languages where they differ."""
     trip, user = participation.trip, by
     hours = _hours(participation, kind)
@@ -178,7 +179,7 @@ def _serial(trip: Trip) -> str:
     return f"{prefix}{int(last.rpartition('-')[2]) + 1 if last else 1:04d}"
 
 
-def _tell(certificate: Certificate, what: str, by: Any) -> None:
+def _tell(certificate: Certificate, what: str, by: User) -> None:
     participation = certificate.participation
     holder = participation.user
     queue(

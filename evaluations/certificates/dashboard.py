@@ -1,7 +1,6 @@
 """What homes and rooms say about certificates."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -12,6 +11,7 @@ from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
 from exchange import clock
 from exchange.dashboard import Section, Todo
+from exchange.people.models import User
 from exchange.trips.models import Participation, Trip
 
 WAITING = (
@@ -20,7 +20,7 @@ WAITING = (
 )
 
 
-def lead(user: Any, now: datetime) -> Section | None:
+def lead(user: User, now: datetime) -> Section | None:
     """Trips that are back, or a year further, and gave nobody a certificate yet."""
     if not user.leads:
         return None

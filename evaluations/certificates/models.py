@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.certificates.lifecycle import CERTIFICATE, CertificateKind
 from exchange.fields import moment, paired, person, public_id
+from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.models import Participation
 
 
 class CertificateQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> "CertificateQuerySet":
+    def visible_to(self, user: User) -> "CertificateQuerySet":
         """The holder, and lead and companions of the trip; administrators all."""
         return self.filter(participation__in=Participation.objects.visible_to(user))
 

@@ -1,7 +1,5 @@
 """Who may issue, revoke and read certificates."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.certificates.conditions import Condition, opens_on
@@ -9,6 +7,7 @@ from evaluations.certificates.lifecycle import CERTIFICATE
 from evaluations.certificates.models import Certificate
 from exchange import clock
 from exchange.lifecycle import Hat
+from exchange.people.models import User
 from exchange.transitions import may
 from exchange.trips.models import Participation
 from exchange.trips.permissions import can_lead, going, team_hats
@@ -16,7 +15,7 @@ from exchange.verdicts import CONFLICT, YES, Verdict, no
 
 
 def can_issue(
-    user: Any, participation: Participation, kind: str, conditions: list[Condition], overrule: str = ""
+    user: User, participation: Participation, kind: str, conditions: list[Condition], overrule: str = ""
 ) -> Verdict:
     """The lead issues when every condition is met, or overrules with a reason."""
     trip = participation.trip
@@ -32,18 +31,18 @@ def can_issue(
     return YES
 
 
-def can_revoke(user: Any, certificate: Certificate) -> Verdict:
+def can_revoke(user: User, certificate: Certificate) -> Verdict:
     """The lead, of a certificate that counts."""
     return may(CERTIFICATE, "revoke", certificate, team_hats(user, certificate.participation.trip))
 
 
-def is_holder(user: Any, certificate: Certificate) -> Verdict:
+def is_holder(user: User, certificate: Certificate) -> Verdict:
     """Only the holder switches the name on."""
     if certificate.participation and certificate.participation.user_id == user.pk:
         return YES
     return no(_("Only the holder decides about the name."))
 
 
-def revoke_hats(user: Any, certificate: Certificate) -> frozenset[Hat]:
+def revoke_hats(user: User, certificate: Certificate) -> frozenset[Hat]:
     """The hats for the revoke transition."""
     return team_hats(user, certificate.participation.trip)

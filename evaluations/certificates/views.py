@@ -21,6 +21,7 @@ from evaluations.certificates.permissions import can_issue, can_revoke
 from exchange import clock
 from exchange.documents.responses import download
 from exchange.forms import form_page, sent, status_of
+from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import can_accompany, can_lead
@@ -28,7 +29,7 @@ from exchange.verdicts import require
 
 
 @require_safe
-def mine(request: HttpRequest, slug: str) -> HttpResponse:
+def mine(request: SignedInRequest, slug: str) -> HttpResponse:
     """The participant's checklist and certificates."""
     own = Participation.objects.active().filter(user=request.user).select_related("trip", "institution")
     participation = get_object_or_404(own, trip__slug=slug)
@@ -54,7 +55,7 @@ def _line(
 
 
 @require_safe
-def paper(request: HttpRequest, pk: str) -> HttpResponseBase:
+def paper(request: SignedInRequest, pk: str) -> HttpResponseBase:
     """The PDF, in the language asked for."""
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user), pk=pk)
     language = request.GET.get("language", "both")
@@ -64,7 +65,7 @@ def paper(request: HttpRequest, pk: str) -> HttpResponseBase:
 
 
 @require_POST
-def name(request: HttpRequest, pk: str) -> HttpResponse:
+def name(request: SignedInRequest, pk: str) -> HttpResponse:
     """Show or hide the full name on the public page."""
     certificate = get_object_or_404(
         Certificate.objects.visible_to(request.user).select_related("participation__trip"), pk=pk
@@ -77,7 +78,7 @@ def name(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 @require_safe
-def team(request: HttpRequest, slug: str) -> HttpResponse:
+def team(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every traveller with both kinds: what is met, what is issued."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
@@ -125,7 +126,7 @@ def _kind(value: str) -> CertificateKind:
 
 
 @require_POST
-def issue_all(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+def issue_all(request: SignedInRequest, slug: str, kind: str) -> HttpResponse:
     """Issue to everybody who is ready."""
     trip = team_trip(request, slug)
     made = actions.issue_all(trip=trip, kind=_kind(kind), by=request.user)
@@ -135,7 +136,7 @@ def issue_all(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 
 
 @form_page
-def overrule(request: HttpRequest, slug: str, pk: str, kind: str) -> HttpResponse:
+def overrule(request: SignedInRequest, slug: str, pk: str, kind: str) -> HttpResponse:
     """Issue although a condition is missing, with a reason."""
     trip = team_trip(request, slug)
     participation = get_object_or_404(trip.participations.active().select_related("user", "institution"), pk=pk)
@@ -153,7 +154,7 @@ def overrule(request: HttpRequest, slug: str, pk: str, kind: str) -> HttpRespons
 
 
 @form_page
-def revoke(request: HttpRequest, pk: str) -> HttpResponse:
+def revoke(request: SignedInRequest, pk: str) -> HttpResponse:
     """Ask for the reason, then revoke."""
     found = Certificate.objects.visible_to(request.user).select_related("participation__trip", "participation__user")
     certificate = get_object_or_404(found, pk=pk)

@@ -57,7 +57,7 @@ class EveningForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         self.goals, self.yesterday = goals, yesterday or {}
-        super().__init__(*args, initial=self._start(evening, rows), **kwargs)
+        super().__init__(*args, **{"initial": self._start(evening, rows), **kwargs})
         for goal in goals:
             if goal.sharpened:
                 self.fields[f"level_{goal.pk}"] = scale(goal)

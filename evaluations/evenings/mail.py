@@ -1,11 +1,11 @@
 """Evenings by mail."""
 
 from datetime import date
-from typing import Any
 
 from evaluations.lifecycle import evening_window
 from evaluations.mail import link, to_participant
 from exchange.outbox.models import OutboxMessage
+from exchange.people.models import User
 from exchange.trips.models import Participation
 
 
@@ -14,7 +14,7 @@ def evening_key(participation: Participation, on: date) -> str:
     return f"reminder:evening:{participation.pk}:{on.isoformat()}"
 
 
-def evening_reminder(participation: Participation, on: date, by: Any = None) -> OutboxMessage:
+def evening_reminder(participation: Participation, on: date, by: User | None = None) -> OutboxMessage:
     """The evening was not answered yet. Not sent any more once the evening has closed."""
     window = evening_window(participation.trip, on)
     return to_participant(

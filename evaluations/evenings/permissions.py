@@ -1,7 +1,6 @@
 """When an evening can be answered, and who takes care of a need."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
@@ -11,13 +10,14 @@ from evaluations.lifecycle import (
 )
 from evaluations.models import DailyEvaluation
 from evaluations.permissions import accompanies, takes_part
+from exchange.people.models import User
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import going
 from exchange.verdicts import CONFLICT, GONE, YES, Verdict, no
 
 
 def can_answer_evening(
-    user: Any, participation: Participation, on: date, evening: DailyEvaluation | None, now: datetime
+    user: User, participation: Participation, on: date, evening: DailyEvaluation | None, now: datetime
 ) -> Verdict:
     """The window of one evening; a first answer is accepted longer than a change."""
     if not (verdict := takes_part(user, participation)):
@@ -38,7 +38,7 @@ def can_answer_evening(
     return no(_("This evening could be answered until %(until)s, a week after the return.") % {"until": until}, GONE)
 
 
-def can_remind_evening(user: Any, trip: Trip) -> Verdict:
+def can_remind_evening(user: User, trip: Trip) -> Verdict:
     """The team, or the house (nobody) in the morning."""
     return (YES if user is None else accompanies(user, trip)) and going(trip)
 
@@ -48,7 +48,7 @@ def _moment(moment: datetime, trip: Trip) -> str:
     return f"{formats.date_format(local, 'l j F H:i')} ({trip.city or trip.time_zone})"
 
 
-def can_meet_need(user: Any, evening: DailyEvaluation) -> Verdict:
+def can_meet_need(user: User, evening: DailyEvaluation) -> Verdict:
     """Lead and companions tick a need."""
     if not (verdict := accompanies(user, evening.participation.trip)):
         return verdict

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from evaluations.models import DailyEvaluation, GoalLevel
 from evaluations.pages import own, too_late, written_in
 from exchange import clock
 from exchange.forms import form_page, sent
+from exchange.signed_in import SignedInRequest
 from exchange.trips.models import LearningGoal, Participation, ProgrammeItem
 from exchange.verdicts import require
 
@@ -28,7 +29,7 @@ def levels_on(participation: Participation, *days: date) -> dict[date, dict[Any,
     return found
 
 
-def page(request: HttpRequest, form: EveningForm, participation: Participation, on: date) -> dict[str, Any]:
+def page(request: SignedInRequest, form: EveningForm, participation: Participation, on: date) -> dict[str, Any]:
     """What an evening's page shows beside its questions."""
     trip = participation.trip
     return {
@@ -44,7 +45,7 @@ def page(request: HttpRequest, form: EveningForm, participation: Participation, 
 
 
 @form_page
-def evening(request: HttpRequest, slug: str, on: date) -> HttpResponse:
+def evening(request: SignedInRequest, slug: str, on: date) -> HttpResponse:
     """Answer an evening, change it while it is open, read it afterwards."""
     participation = own(request, slug)
     if on not in participation.trip.days:
@@ -67,7 +68,7 @@ def evening(request: HttpRequest, slug: str, on: date) -> HttpResponse:
     return render(request, "evaluations/evenings/evening.html", context, status=422 if form.is_bound else 200)
 
 
-def _save(request: HttpRequest, participation: Participation, on: date, form: EveningForm) -> HttpResponse:
+def _save(request: SignedInRequest, participation: Participation, on: date, form: EveningForm) -> HttpResponse:
     key, seen = form.cleaned_data["client_key"], form.cleaned_data["seen"]
     answers = form.answers()
     try:

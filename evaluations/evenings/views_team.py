@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from evaluations.looking.views import accompanied_trip, asked_why, team_verb
 from evaluations.models import DailyEvaluation
 from evaluations.permissions import accompanies
 from exchange import clock
+from exchange.signed_in import SignedInRequest
 from exchange.trips.models import Trip
 from exchange.trips.permissions import going
 from exchange.verdicts import require
@@ -31,7 +32,7 @@ def day_in(trip: Trip, text: str) -> date | None:
     return day if day in trip.days else None
 
 
-def chosen_day(request: HttpRequest, trip: Trip) -> date | None:
+def chosen_day(request: SignedInRequest, trip: Trip) -> date | None:
     """The day asked for; a day that is not of this trip does not exist."""
     text = request.GET.get("on", "")
     if not text:
@@ -43,7 +44,7 @@ def chosen_day(request: HttpRequest, trip: Trip) -> date | None:
 
 
 @require_safe
-def evenings(request: HttpRequest, slug: str) -> HttpResponse:
+def evenings(request: SignedInRequest, slug: str) -> HttpResponse:
     """One evening as the team reads it: needs first."""
     trip = accompanied_trip(request, slug)
     if page := asked_why(request, trip):
@@ -66,7 +67,7 @@ def board_of(trip: Trip, on: date) -> str:
 
 
 @require_POST
-def meet_need(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def meet_need(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Tick a need as taken care of."""
     seen = DailyEvaluation.objects.visible_to(request.user).select_related("participation__trip")
     evening = get_object_or_404(seen, pk=pk)
@@ -76,7 +77,7 @@ def meet_need(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def remind(request: HttpRequest, slug: str, on: date) -> HttpResponse:
+def remind(request: SignedInRequest, slug: str, on: date) -> HttpResponse:
     """Remind whoever has not answered this evening, once."""
     trip = team_verb(request, slug)
     if on not in trip.days:

@@ -49,7 +49,7 @@ class SharpenForm(forms.Form):
         self.goal, self.stored = goal, baseline
         start = {column: getattr(goal, column) for column in COLUMNS}
         start |= {"text": goal.words, "weight": str(goal.weight), "version": self.version_of(goal, baseline)}
-        super().__init__(*args, initial=start | {"baseline": self._start(baseline)}, **kwargs)
+        super().__init__(*args, **{"initial": start | {"baseline": self._start(baseline)}, **kwargs})
         for name in ("text", *COLUMNS):
             self.fields[name].widget.attrs["lang"] = goal.language
 

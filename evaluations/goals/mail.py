@@ -1,15 +1,15 @@
 """Goals and levels by mail."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from evaluations.mail import link, to_participant
 from evaluations.models import GoalLevel
 from exchange.outbox.models import OutboxMessage
+from exchange.people.models import User
 from exchange.trips.models import LearningGoal, Participation
 
 
-def level_handed_back(level: GoalLevel, by: Any) -> OutboxMessage:
+def level_handed_back(level: GoalLevel, by: User) -> OutboxMessage:
     """The team asks to look at a level again."""
     participation = level.goal.participation
     page = "return" if level.moment == "return" else "follow-up"

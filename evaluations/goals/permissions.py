@@ -1,7 +1,6 @@
 """Who sharpens a goal and who confirms a level."""
 
 from datetime import datetime
-from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +12,13 @@ from evaluations.lifecycle import (
 from evaluations.models import FollowUp, GoalLevel
 from evaluations.permissions import accompanies, goes_on
 from exchange.lifecycle import Hat
+from exchange.people.models import User
 from exchange.trips.models import LearningGoal, Participation
 from exchange.trips.permissions import participation_hats
 from exchange.verdicts import CONFLICT, GONE, YES, Verdict, no
 
 
-def can_sharpen(user: Any, goal: LearningGoal, now: datetime) -> Verdict:
+def can_sharpen(user: User, goal: LearningGoal, now: datetime) -> Verdict:
     """Owner and companion, until the day of departure at the destination."""
     participation = goal.participation
     if not participation_hats(user, participation) & {Hat.OWNER, Hat.COMPANION}:
@@ -38,7 +38,7 @@ def can_sharpen(user: Any, goal: LearningGoal, now: datetime) -> Verdict:
     return YES
 
 
-def can_confirm(user: Any, level: GoalLevel) -> Verdict:
+def can_confirm(user: User, level: GoalLevel) -> Verdict:
     """Lead and companions confirm what a participant proposed; never their own."""
     participation = level.goal.participation
     if not (verdict := accompanies(user, participation.trip)):

@@ -1,11 +1,10 @@
 """A goal: its life on one page, and sharpening it."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,18 +17,20 @@ from evaluations.looking.views import asked_why
 from evaluations.pages import too_late
 from exchange import clock
 from exchange.forms import form_page, sent
+from exchange.people.models import User
+from exchange.signed_in import SignedInRequest
 from exchange.trips.models import LearningGoal
 from exchange.verdicts import CONFLICT, no, require
 
 
-def seen_by(user: Any) -> QuerySet[LearningGoal]:
+def seen_by(user: User) -> QuerySet[LearningGoal]:
     """Goals with everything their pages name."""
     related = ("participation__trip", "participation__user", "participation__institution", "sharpened_by")
     return LearningGoal.objects.visible_to(user).select_related(*related, "participation__follow_up")
 
 
 @require_safe
-def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def show(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """The life of a goal, for its owner and the team."""
     goal = get_object_or_404(seen_by(request.user), pk=pk)
     participation, now = goal.participation, clock.now()
@@ -49,7 +50,7 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @form_page
-def sharpen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def sharpen(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Five levels in words, a start and a weight."""
     goal = get_object_or_404(seen_by(request.user), pk=pk)
     baseline = goal.goal_levels.filter(moment=Moment.BASELINE).first()
@@ -65,7 +66,7 @@ def sharpen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "evaluations/goals/sharpen.html", context, status=422 if form.is_bound else 200)
 
 
-def _save(request: HttpRequest, goal: LearningGoal, form: SharpenForm) -> HttpResponse:
+def _save(request: SignedInRequest, goal: LearningGoal, form: SharpenForm) -> HttpResponse:
     """Save what is complete, or keep it for later; somebody else's words are never overwritten unseen."""
     if form.stale:
         reason = _("Somebody else saved this goal while you were writing. Copy what you need and open it again.")

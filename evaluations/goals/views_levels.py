@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +17,7 @@ from evaluations.goals.permissions import can_confirm
 from evaluations.looking.views import accompanied_trip, asked_why, team_verb
 from evaluations.models import GoalLevel
 from evaluations.permissions import accompanies
+from exchange.signed_in import SignedInRequest
 from exchange.trips.models import Participation, Trip
 from exchange.verdicts import CONFLICT, Refused, no, require
 
@@ -31,7 +32,7 @@ def levels_of(trip: Trip) -> list[GoalLevel]:
 
 
 @require_safe
-def levels(request: HttpRequest, slug: str) -> HttpResponse:
+def levels(request: SignedInRequest, slug: str) -> HttpResponse:
     """What was proposed, by person: confirm one, all, or hand one back."""
     trip = accompanied_trip(request, slug)
     if page := asked_why(request, trip):
@@ -53,7 +54,7 @@ def levels(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "evaluations/goals/levels.html", context)
 
 
-def one_level(request: HttpRequest, slug: str, goal: uuid.UUID, moment: str) -> tuple[GoalLevel, datetime]:
+def one_level(request: SignedInRequest, slug: str, goal: uuid.UUID, moment: str) -> tuple[GoalLevel, datetime]:
     """A level of this trip and when the page that is sent back had read it."""
     trip = team_verb(request, slug)
     rows = GoalLevel.objects.visible_to(request.user).filter(goal__participation__trip=trip)
@@ -64,7 +65,7 @@ def one_level(request: HttpRequest, slug: str, goal: uuid.UUID, moment: str) -> 
 
 
 @require_POST
-def confirm(request: HttpRequest, slug: str, goal: uuid.UUID, moment: str) -> HttpResponse:
+def confirm(request: SignedInRequest, slug: str, goal: uuid.UUID, moment: str) -> HttpResponse:
     """Confirm one level."""
     level, scored_at = one_level(request, slug, goal, moment)
     actions.confirm_level(level=level, scored_at=scored_at, by=request.user)
@@ -73,7 +74,7 @@ def confirm(request: HttpRequest, slug: str, goal: uuid.UUID, moment: str) -> Ht
 
 
 @require_POST
-def confirm_all(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+def confirm_all(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Confirm all levels of one person that were on the page."""
     trip = team_verb(request, slug)
     person = get_object_or_404(Participation.objects.filter(trip=trip), pk=pk)
@@ -92,7 +93,7 @@ def confirm_all(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def hand_back(request: HttpRequest, slug: str, goal: uuid.UUID, moment: str) -> HttpResponse:
+def hand_back(request: SignedInRequest, slug: str, goal: uuid.UUID, moment: str) -> HttpResponse:
     """Ask the participant to look again."""
     level, scored_at = one_level(request, slug, goal, moment)
     form = HandBackForm(request.POST)

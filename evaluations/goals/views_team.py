@@ -1,6 +1,6 @@
 """All goals of a trip, for its team."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -9,10 +9,11 @@ from evaluations.owed import all_owed
 from evaluations.pages import people_of
 from evaluations.permissions import accompanies
 from exchange import clock
+from exchange.signed_in import SignedInRequest
 
 
 @require_safe
-def goals(request: HttpRequest, slug: str) -> HttpResponse:
+def goals(request: SignedInRequest, slug: str) -> HttpResponse:
     """All goals of all participants, and who still has to sharpen."""
     trip = accompanied_trip(request, slug)
     if page := asked_why(request, trip):

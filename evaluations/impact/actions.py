@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,12 +12,13 @@ from evaluations.impact.queries import compute
 from evaluations.impact.report import SCHEMA, freeze
 from exchange import clock
 from exchange.history.actions import record
+from exchange.people.models import User
 from exchange.trips.models import Trip
 from exchange.verdicts import require
 
 
 @transaction.atomic
-def publish_edition(*, trip: Trip, title_nl: str, title_en: str, by: Any) -> ReportEdition:
+def publish_edition(*, trip: Trip, title_nl: str, title_en: str, by: User) -> ReportEdition:
     """Freeze the report of this moment as the next edition. Raises Refused when it is too early or says nothing."""
     trip = Trip.objects.select_for_update(of=("self",)).select_related("theme").get(pk=trip.pk)
     require(can_publish(by, trip))
@@ -42,7 +42,7 @@ def publish_edition(*, trip: Trip, title_nl: str, title_en: str, by: Any) -> Rep
 
 
 @transaction.atomic
-def write_findings(*, trip: Trip, texts: list[tuple[str, str]], by: Any) -> list[Finding]:
+def write_findings(*, trip: Trip, texts: list[tuple[str, str]], by: User) -> list[Finding]:
     """Replace the findings by these texts (Dutch, English); empty ones are left out."""
     require(can_preview(by, trip))
     Finding.objects.filter(trip=trip).delete()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,10 +13,11 @@ from evaluations.impact import figures
 from evaluations.impact.models import ReportEdition
 from exchange import clock
 from exchange.dashboard import Section, Todo
+from exchange.people.models import User
 from exchange.trips.models import Trip
 
 
-def newest(user: Any, now: datetime) -> Section | None:
+def newest(user: User, now: datetime) -> Section | None:
     """For partners, coordinators and administrators: the newest edition, in three figures."""
     if not (user.is_partner or user.coordinates or user.is_administrator):
         return None
@@ -26,7 +28,7 @@ def newest(user: Any, now: datetime) -> Section | None:
     return Section(template="impact/dashboard/newest.html", context=context, headline=headline)
 
 
-def lead(user: Any, now: datetime) -> Section | None:
+def lead(user: User, now: datetime) -> Section | None:
     """Trips whose return or follow-up day has passed without an edition since."""
     if not user.leads:
         return None
@@ -52,7 +54,7 @@ def _overdue(trip: Any) -> bool:
     return bool(passed) and (trip.last is None or clock.day_of(trip.last) < passed)
 
 
-def addresses(trips: Iterable[Trip], user: Any) -> dict[Any, str]:
+def addresses(trips: Iterable[Trip], user: User | AnonymousUser) -> dict[Any, str]:
     """The newest edition of each trip that this reader may open."""
     if not user.is_authenticated:
         return {}

@@ -7,13 +7,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from exchange.fields import Words, one_language, person, public_id
+from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Trip
 
 
 class EditionQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> "EditionQuerySet":
+    def visible_to(self, user: User) -> "EditionQuerySet":
         """Partners and coordinators every edition; participants, lead and companions those of their own trips."""
         if user.is_administrator or user.is_partner or user.coordinates:
             return self

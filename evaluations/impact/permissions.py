@@ -1,9 +1,8 @@
 """Who may see live figures, and publish them."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
+from exchange.people.models import User
 from exchange.trips.lifecycle import Phase
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_lead, going
@@ -13,12 +12,12 @@ from exchange.verdicts import CONFLICT, YES, Verdict, no
 PHASES = (Phase.RETURN, Phase.FOLLOW_UP, Phase.CLOSED)
 
 
-def can_preview(user: Any, trip: Trip) -> Verdict:
+def can_preview(user: User, trip: Trip) -> Verdict:
     """Live figures are for the lead; everybody else reads editions."""
     return can_lead(user, trip)
 
 
-def can_publish(user: Any, trip: Trip) -> Verdict:
+def can_publish(user: User, trip: Trip) -> Verdict:
     """The lead, once the trip is back and at least one finding is written."""
     for verdict in (can_lead(user, trip), going(trip)):
         if not verdict:

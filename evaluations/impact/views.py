@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,19 +16,21 @@ from evaluations.impact.queries import compute
 from exchange.documents.responses import download
 from exchange.documents.sheets import filename
 from exchange.forms import status_of
+from exchange.people.models import User
+from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.verdicts import require
 
 
-def own_schools(user: Any, found: report.Report) -> tuple[report.School, ...]:
+def own_schools(user: User, found: report.Report) -> tuple[report.School, ...]:
     """The schools this reader sees by name: those coordinated, or represented as a partner."""
     mine = {str(role.institution_id) for role in user.roles if role.institution_id}
     return tuple(school for school in found.schools if school.id in mine)
 
 
 @require_safe
-def editions(request: HttpRequest) -> HttpResponse:
+def editions(request: SignedInRequest) -> HttpResponse:
     """Every edition the reader may see, newest first, each with the figures that matter."""
     found = ReportEdition.objects.visible_to(request.user).select_related("trip")[:50]
     rows = [{"edition": e, "headlines": figures.glance(e.report)} for e in found]
@@ -36,7 +38,7 @@ def editions(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def edition(request: HttpRequest, pk: str) -> HttpResponse:
+def edition(request: SignedInRequest, pk: str) -> HttpResponse:
     """One edition."""
     found = get_object_or_404(ReportEdition.objects.visible_to(request.user).select_related("trip"), pk=pk)
     thawed = report.thaw(found.report)
@@ -46,7 +48,7 @@ def edition(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 @require_safe
-def edition_file(request: HttpRequest, pk: str, extension: str) -> HttpResponseBase:
+def edition_file(request: SignedInRequest, pk: str, extension: str) -> HttpResponseBase:
     """One edition as a PDF or a spreadsheet."""
     found = get_object_or_404(ReportEdition.objects.visible_to(request.user).select_related("trip"), pk=pk)
     language = "en" if request.LANGUAGE_CODE == "en" else "nl"
@@ -62,7 +64,7 @@ def edition_file(request: HttpRequest, pk: str, extension: str) -> HttpResponseB
 # --- the lead -------------------------------------------------------------------------------------
 
 
-def _trip(request: HttpRequest, slug: str) -> Trip:
+def _trip(request: SignedInRequest, slug: str) -> Trip:
     trip = team_trip(request, slug, "findings")
     require(can_preview(request.user, trip))
     return trip
@@ -74,13 +76,13 @@ def _findings(trip: Trip, data: Any = None) -> Any:
 
 
 @require_safe
-def preview(request: HttpRequest, slug: str) -> HttpResponse:
+def preview(request: SignedInRequest, slug: str) -> HttpResponse:
     """The figures as they stand now, the findings, and the button that publishes."""
     return _preview(request, _trip(request, slug))
 
 
 def _preview(
-    request: HttpRequest, trip: Trip, findings: Any = None, publish: PublishForm | None = None
+    request: SignedInRequest, trip: Trip, findings: Any = None, publish: PublishForm | None = None
 ) -> HttpResponse:
     findings, publish = findings or _findings(trip), publish or PublishForm()
     shown = documents.context(compute(trip)) if trip.departs_on and trip.follow_up_on else {}
@@ -97,7 +99,7 @@ def _preview(
 
 
 @require_POST
-def write_findings(request: HttpRequest, slug: str) -> HttpResponse:
+def write_findings(request: SignedInRequest, slug: str) -> HttpResponse:
     """Keep the findings."""
     trip = _trip(request, slug)
     formset = _findings(trip, request.POST)
@@ -110,7 +112,7 @@ def write_findings(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def publish(request: HttpRequest, slug: str) -> HttpResponse:
+def publish(request: SignedInRequest, slug: str) -> HttpResponse:
     """Publish the next edition."""
     trip = _trip(request, slug)
     require(can_publish(request.user, trip))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from evaluations.looking.actions import give_reason
 from evaluations.looking.forms import ReasonForm
 from evaluations.permissions import accompanies, needs_reason
+from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.verdicts import require
@@ -17,7 +18,7 @@ from exchange.verdicts import require
 SEEN = "reasons"
 
 
-def accompanied_trip(request: HttpRequest, slug: str) -> Trip:
+def accompanied_trip(request: SignedInRequest, slug: str) -> Trip:
     """A trip for its lead and companions, and for administrators; reviewers find nothing here."""
     trip = team_trip(request, slug)
     if not (accompanies(request.user, trip) or request.user.is_administrator):
@@ -25,14 +26,14 @@ def accompanied_trip(request: HttpRequest, slug: str) -> Trip:
     return trip
 
 
-def team_verb(request: HttpRequest, slug: str) -> Trip:
+def team_verb(request: SignedInRequest, slug: str) -> Trip:
     """The same for a verb: administrators look, they do not act."""
     trip = accompanied_trip(request, slug)
     require(accompanies(request.user, trip))
     return trip
 
 
-def asked_why(request: HttpRequest, trip: Trip, owner_id: Any = None) -> HttpResponse | None:
+def asked_why(request: SignedInRequest, trip: Trip, owner_id: Any = None) -> HttpResponse | None:
     """The page that asks an administrator for a reason, unless it was given in this session."""
     if not needs_reason(request.user, trip=trip, owner_id=owner_id):
         return None
@@ -43,7 +44,7 @@ def asked_why(request: HttpRequest, trip: Trip, owner_id: Any = None) -> HttpRes
 
 
 @require_POST
-def reason(request: HttpRequest, slug: str) -> HttpResponse:
+def reason(request: SignedInRequest, slug: str) -> HttpResponse:
     """An administrator says why; it goes into the history of the trip."""
     trip = team_trip(request, slug)
     if not request.user.is_administrator:

@@ -70,7 +70,7 @@ class ActionForm(forms.Form):
                 name: getattr(action, name) for name in ("title", "due_on", "text", "audience", "means", "partner")
             }
             start |= {"goal": action.goal_id, "tags": list(action.tags.all())}
-        super().__init__(*args, initial=start, **kwargs)
+        super().__init__(*args, **{"initial": start, **kwargs})
         self.fields["goal"].queryset = participation.goals.all()
         self.fields["goal"].empty_label = _("No goal in particular")
         tags = Tag.objects.filter(dimension__framework=self.trip.framework_id).select_related("dimension")
@@ -124,7 +124,7 @@ class ReportForm(forms.Form):
         self.action = action
         start = {name: getattr(action, name) for name in ("status", "rung", "evidence", "evidence_link")}
         start |= {f"reach_{row.job_role}": row.people for row in action.reach.all()}
-        super().__init__(*args, initial=start | {"seen": action.status}, **kwargs)
+        super().__init__(*args, **{"initial": start | {"seen": action.status}, **kwargs})
         reachable = {action.status, *steps(action.status)}
         self.fields["status"].choices = [choice for choice in ACTION.choices() if choice[0] in reachable]
         first = list(action.audience)

@@ -1,7 +1,6 @@
 """Who plans and who reports."""
 
 from datetime import datetime
-from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
@@ -11,11 +10,12 @@ from evaluations.lifecycle import (
 )
 from evaluations.models import Action
 from evaluations.permissions import takes_part
+from exchange.people.models import User
 from exchange.trips.models import Participation
 from exchange.verdicts import CONFLICT, YES, Verdict, no
 
 
-def can_plan(user: Any, participation: Participation, now: datetime) -> Verdict:
+def can_plan(user: User, participation: Participation, now: datetime) -> Verdict:
     """From departure on, until the trip is completed."""
     if not (verdict := takes_part(user, participation)):
         return verdict
@@ -25,7 +25,7 @@ def can_plan(user: Any, participation: Participation, now: datetime) -> Verdict:
     return YES
 
 
-def can_edit_action(user: Any, action: Action, now: datetime) -> Verdict:
+def can_edit_action(user: User, action: Action, now: datetime) -> Verdict:
     """As long as it is only a plan."""
     if not (verdict := can_plan(user, action.participation, now)):
         return verdict
@@ -34,6 +34,6 @@ def can_edit_action(user: Any, action: Action, now: datetime) -> Verdict:
     return YES
 
 
-def can_report(user: Any, action: Action, now: datetime) -> Verdict:
+def can_report(user: User, action: Action, now: datetime) -> Verdict:
     """The owner, any time until the trip is completed."""
     return can_plan(user, action.participation, now)

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,11 +16,12 @@ from evaluations.plans.forms import ActionForm, ReportForm
 from evaluations.plans.permissions import can_edit_action, can_plan, can_report
 from exchange import clock
 from exchange.forms import form_page, sent
+from exchange.signed_in import SignedInRequest
 from exchange.verdicts import require
 
 
 @require_safe
-def plan(request: HttpRequest, slug: str) -> HttpResponse:
+def plan(request: SignedInRequest, slug: str) -> HttpResponse:
     """All actions of the own plan."""
     participation, now = own(request, slug), clock.now()
     verdict = can_plan(request.user, participation, now)
@@ -32,7 +33,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @form_page
-def add(request: HttpRequest, slug: str) -> HttpResponse:
+def add(request: SignedInRequest, slug: str) -> HttpResponse:
     """Put an action in the plan."""
     participation = own(request, slug)
     verdict = can_plan(request.user, participation, clock.now())
@@ -49,14 +50,14 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "evaluations/plans/action_form.html", context, status=422 if form.is_bound else 200)
 
 
-def seen(request: HttpRequest, pk: uuid.UUID) -> Action:
+def seen(request: SignedInRequest, pk: uuid.UUID) -> Action:
     """An action its owner and the team may read."""
     related = ("participation__trip", "participation__user", "participation__institution", "goal")
     return get_object_or_404(Action.objects.visible_to(request.user).select_related(*related), pk=pk)
 
 
 @form_page
-def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def edit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Change a plan nothing was told about yet."""
     action = seen(request, pk)
     verdict = can_edit_action(request.user, action, clock.now())
@@ -74,7 +75,7 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def delete(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def delete(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a plan away before anything was told about it."""
     action = seen(request, pk)
     actions.delete_action(action=action, by=request.user)
@@ -83,7 +84,7 @@ def delete(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def drop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def drop(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """It will not happen; the plan keeps it."""
     action = seen(request, pk)
     actions.drop_action(action=action, by=request.user)
@@ -92,7 +93,7 @@ def drop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @form_page
-def action(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def action(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """What was meant and what became of it; its owner tells the rest."""
     found, now = seen(request, pk), clock.now()
     verdict = can_report(request.user, found, now)

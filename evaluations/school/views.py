@@ -1,6 +1,6 @@
 """What became of the people of one school."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,11 +13,12 @@ from exchange import clock
 from exchange.documents.responses import download
 from exchange.documents.sheets import csv_stream, filename, workbook
 from exchange.people.models import Institution
+from exchange.signed_in import SignedInRequest
 from exchange.trips.models import Trip
 from exchange.verdicts import require
 
 
-def _school(request: HttpRequest) -> tuple[Institution, list[Institution]]:
+def _school(request: SignedInRequest) -> tuple[Institution, list[Institution]]:
     """The school asked for, or the first, of those the reader follows; another one is not there."""
     require(can_follow(request.user))
     schools = followed(request.user)
@@ -29,7 +30,7 @@ def _school(request: HttpRequest) -> tuple[Institution, list[Institution]]:
 
 
 def _narrowed(
-    request: HttpRequest, chosen: Institution, schools: list[Institution]
+    request: SignedInRequest, chosen: Institution, schools: list[Institution]
 ) -> tuple[SchoolFilter, SchoolTable]:
     """The list as asked for in the address."""
     now = clock.now()
@@ -42,7 +43,7 @@ def _narrowed(
 
 
 @require_safe
-def school(request: HttpRequest) -> HttpResponse:
+def school(request: SignedInRequest) -> HttpResponse:
     """What became of the people of one school who applied."""
     chosen, schools = _school(request)
     found, table = _narrowed(request, chosen, schools)
@@ -59,7 +60,7 @@ def school(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def school_file(request: HttpRequest, extension: str) -> HttpResponseBase:
+def school_file(request: SignedInRequest, extension: str) -> HttpResponseBase:
     """Exactly what the list shows, all pages of it, as a spreadsheet."""
     chosen, schools = _school(request)
     _found, table = _narrowed(request, chosen, schools)

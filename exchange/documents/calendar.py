@@ -41,7 +41,8 @@ class Event:
     def __post_init__(self) -> None:
         if isinstance(self.starts, datetime) is not isinstance(self.ends, datetime):
             raise ValueError("An event starts and ends with a moment, or with a day.")
-        if isinstance(self.starts, datetime) and (self.starts.tzinfo is None or self.ends.tzinfo is None):
+        moments = [one for one in (self.starts, self.ends) if isinstance(one, datetime)]
+        if any(one.tzinfo is None for one in moments):
             raise ValueError("An event needs aware moments.")
         if self.ends < self.starts:
             raise ValueError("An event does not end before it starts.")

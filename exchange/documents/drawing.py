@@ -126,8 +126,9 @@ class Pen:
 def attributes(classes: Iterable[str], more: dict[str, str]) -> SafeString:
     """The attributes of one mark: its classes, what they look like on paper, and `more`."""
     names = [name for name in classes if name]
-    looks: dict[str, object] = {}
+    looks: dict[str, str | float] = {}
     for name in names:
         looks |= LOOKS[name]
     given = {"class": " ".join(names), **looks, **more}
-    return mark_safe("".join(f' {key}="{conditional_escape(value)}"' for key, value in given.items() if value != ""))  # noqa: S308 -- escaped here
+    said = {key: str(value) for key, value in given.items() if value != ""}
+    return mark_safe("".join(f' {key}="{conditional_escape(value)}"' for key, value in said.items()))  # noqa: S308 -- escaped here

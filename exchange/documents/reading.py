@@ -76,7 +76,7 @@ def grid(lines: Iterator[Row]) -> Grid:
     head = next(filled, None)
     if head is None:
         raise Unreadable(_("There is nothing in it."))
-    rows = []
+    rows: list[Row] = []
     for row in filled:
         if len(rows) == MOST_ROWS:
             raise Unreadable(_("There are more than %(most)s rows. Split the list.") % {"most": thousand()})

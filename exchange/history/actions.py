@@ -1,20 +1,23 @@
 """The one verb of history, for one record and for many at once."""
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 from exchange import clock
 from exchange.history.models import HistoryEntry
+from exchange.signed_in import User
 
 
 def record(
     *,
     about: models.Model,
     verb: str,
-    by: Any = None,
-    trip: Any = None,
+    by: User | AnonymousUser | None = None,
+    trip: models.Model | uuid.UUID | None = None,
     source: str = "",
     target: str = "",
     reason: str = "",
@@ -35,8 +38,8 @@ def entry(
     *,
     about: models.Model,
     verb: str,
-    by: Any = None,
-    trip: Any = None,
+    by: User | AnonymousUser | None = None,
+    trip: models.Model | uuid.UUID | None = None,
     source: str = "",
     target: str = "",
     reason: str = "",
@@ -45,7 +48,7 @@ def entry(
     """An entry, not yet stored."""
     return HistoryEntry(
         at=clock.now(),
-        by=by if getattr(by, "pk", None) else None,
+        by=by if isinstance(by, User) and by.pk else None,
         verb=verb,
         about_model=about._meta.label_lower,
         about_id=str(about.pk),
@@ -57,7 +60,7 @@ def entry(
     )
 
 
-def _trip_of(about: models.Model) -> Any:
+def _trip_of(about: models.Model) -> uuid.UUID | None:
     if about._meta.label_lower == "trips.trip":
         return about.pk
     for owner in (about, getattr(about, "application", None), getattr(about, "participation", None)):

@@ -1,24 +1,27 @@
 """Who did what and when: append-only, without quoting what people wrote."""
 
+from typing import Any, NoReturn
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from exchange.privacy import declared as personal
+from exchange.signed_in import User
 
 
 class HistoryQuerySet(models.QuerySet):
-    def update(self, **fields) -> int:
+    def update(self, **fields: Any) -> int:
         raise TypeError("History is never edited.")
 
-    def bulk_update(self, *args, **kwargs) -> int:
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
         raise TypeError("History is never edited.")
 
     def delete(self) -> tuple[int, dict[str, int]]:
         raise TypeError("History is never deleted.")
 
-    def visible_to(self, user) -> "HistoryQuerySet":
+    def visible_to(self, user: User) -> "HistoryQuerySet":
         """Administrators all; others what they did themselves. A trip's page adds its own scope."""
         if user.is_administrator:
             return self
@@ -55,10 +58,10 @@ class HistoryEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise TypeError("History is never edited.")
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("History is never deleted.")

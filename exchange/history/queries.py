@@ -30,7 +30,7 @@ def with_names(entries: list[HistoryEntry]) -> list[HistoryEntry]:
     names = names_of(entries)
     for entry in entries:
         name = names.get((entry.about_model, _plain(entry.about_id)), "")
-        entry.whose = "" if entry.by and name == entry.by.name else name  # type: ignore[attr-defined]
+        entry.whose = "" if entry.by and name == entry.by.name else name
     return entries
 
 

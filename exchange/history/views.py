@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.apps import apps
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Model
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -12,17 +13,18 @@ from django_tables2 import RequestConfig
 from exchange.history.models import HistoryEntry
 from exchange.history.queries import with_names
 from exchange.history.tables import HistoryFilter, HistoryTable
+from exchange.signed_in import SignedInRequest, User
 from exchange.verdicts import YES, Verdict, no, require
 
 
-def can_read_history(user: Any, trip: Any = None) -> Verdict:
+def can_read_history(user: User, trip: Model | None = None) -> Verdict:
     """A trip's history is for its lead, everything for administrators."""
     if user.is_administrator or (trip is not None and trip.pk in user.leads):
         return YES
     return no(_("Only the lead of this trip sees its history.") if trip else _("Only administrators see all history."))
 
 
-def listed(request: HttpRequest, entries: Any) -> dict[str, Any]:
+def listed(request: SignedInRequest, entries: Any) -> dict[str, Any]:
     """Filter and table over some entries."""
     found = HistoryFilter(request.GET, queryset=entries.select_related("by"))
     table = HistoryTable(found.qs)
@@ -33,7 +35,7 @@ def listed(request: HttpRequest, entries: Any) -> dict[str, Any]:
 
 
 @require_safe
-def of_trip(request: HttpRequest, slug: str) -> HttpResponse:
+def of_trip(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who did what on a trip."""
     trip = get_object_or_404(apps.get_model("trips", "Trip").objects.visible_to(request.user), slug=slug)
     require(can_read_history(request.user, trip))
@@ -42,7 +44,7 @@ def of_trip(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def everything(request: HttpRequest) -> HttpResponse:
+def everything(request: SignedInRequest) -> HttpResponse:
     """Who did what in the alliance."""
     require(can_read_history(request.user))
     return render(request, "history/all.html", listed(request, HistoryEntry.objects.visible_to(request.user)))

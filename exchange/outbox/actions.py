@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 
 from exchange import clock
 from exchange.outbox.lifecycle import MESSAGE
@@ -12,6 +14,7 @@ from exchange.outbox.mail import compose
 from exchange.outbox.models import OutboxMessage
 from exchange.outbox.permissions import can_resend, can_withdraw, message_hats
 from exchange.outbox.sealing import seal
+from exchange.signed_in import User
 from exchange.transitions import perform
 from exchange.verdicts import require
 
@@ -23,14 +26,14 @@ def message(
     to: str,
     language: str,
     context: dict[str, Any],
-    recipient: Any = None,
-    trip: Any = None,
+    recipient: User | None = None,
+    trip: Model | UUID | None = None,
     links: dict[str, Any] | None = None,
     reply_to: str = "",
     sealed: bool = False,
     priority: int = 5,
     expires_at: datetime | None = None,
-    by: Any = None,
+    by: User | None = None,
 ) -> OutboxMessage:
     """A message, composed but not yet stored.
 
@@ -75,7 +78,7 @@ def queue_many(*, messages: Iterable[OutboxMessage]) -> list[OutboxMessage]:
 
 
 @transaction.atomic
-def resend(*, message: OutboxMessage, by: Any) -> OutboxMessage:
+def resend(*, message: OutboxMessage, by: User) -> OutboxMessage:
     """Put a failed message back in line, with all its attempts before it."""
     require(can_resend(by, message))
     fields: dict[str, Any] = {"attempts": 0, "next_attempt_at": clock.now(), "claimed_at": None, "last_error": ""}
@@ -83,7 +86,7 @@ def resend(*, message: OutboxMessage, by: Any) -> OutboxMessage:
 
 
 @transaction.atomic
-def withdraw(*, message: OutboxMessage, by: Any) -> OutboxMessage:
+def withdraw(*, message: OutboxMessage, by: User) -> OutboxMessage:
     """Take back a message that has not left."""
     require(can_withdraw(by, message))
     return perform(MESSAGE, "cancel", message, hats=message_hats(by, message), by=by, trip=message.trip)

@@ -1,7 +1,6 @@
 """What the outbox has to say on somebody's home page: what was not delivered."""
 
 from datetime import datetime
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,9 +9,10 @@ from django.utils.translation import ngettext
 from exchange.dashboard import Section, Todo
 from exchange.outbox.lifecycle import FAILED
 from exchange.outbox.models import OutboxMessage
+from exchange.signed_in import User
 
 
-def failures(user: Any, now: datetime) -> Section | None:
+def failures(user: User, now: datetime) -> Section | None:
     """Mail that did not arrive, for administrators and for leads of the trips it is about."""
     if not (user.is_administrator or user.leads):
         return None

@@ -171,7 +171,7 @@ class Post:
             self.handed_over = True
             return data(text)
 
-        server.data = watched  # type: ignore[method-assign]
+        server.data = watched  # type: ignore[method-assign, assignment]  # watched, not replaced
 
     def close(self) -> None:
         """Say goodbye; a server that has gone already is no news."""

@@ -7,6 +7,8 @@ from django.template.loader import get_template
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from exchange.outbox.models import OutboxMessage
+
 #: Where an address comes that is made at delivery.
 MARKER = re.compile(r"\[\[(\w+)\]\]")
 
@@ -20,7 +22,7 @@ def compose(kind: str, *, language: str, context: dict[str, Any]) -> tuple[str, 
     return " ".join(subject.split()), body.strip() + "\n"
 
 
-def as_read(message: Any) -> str:
+def as_read(message: OutboxMessage) -> str:
     """The text as its recipient reads it, but for addresses that are theirs alone; nothing of a sealed one."""
     if message.sealed:
         return ""

@@ -9,17 +9,18 @@ from exchange import clock
 from exchange.fields import language, moment, person, public_id
 from exchange.outbox.lifecycle import CANCELLED, MESSAGE, QUEUED
 from exchange.privacy import declared as personal
+from exchange.signed_in import User
 
 
 class MessageQuerySet(models.QuerySet):
-    def visible_to(self, user) -> "MessageQuerySet":
+    def visible_to(self, user: User) -> "MessageQuerySet":
         """Administrators and the lead of its trip see a message, and whoever it is for; sealed ones nobody."""
         seen = self.filter(sealed=False)
         if user.is_administrator:
             return seen
         return seen.filter((Q(recipient=user) & ~Q(status=CANCELLED)) | Q(trip__in=user.leads))
 
-    def mine(self, user) -> "MessageQuerySet":
+    def mine(self, user: User) -> "MessageQuerySet":
         """What was mailed to somebody, without what was withdrawn before it left."""
         return self.filter(sealed=False, recipient=user).exclude(status=CANCELLED)
 

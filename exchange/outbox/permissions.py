@@ -1,17 +1,17 @@
 """Questions about a message. The outbox lies below trips and people: it knows a user by what it answers to."""
 
-from typing import Any
-
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from exchange.lifecycle import Hat
 from exchange.outbox.lifecycle import MESSAGE
 from exchange.outbox.models import OutboxMessage
+from exchange.signed_in import User
 from exchange.transitions import may
 from exchange.verdicts import CONFLICT, YES, Verdict, no
 
 
-def message_hats(user: Any, message: OutboxMessage) -> frozenset[Hat]:
+def message_hats(user: User, message: OutboxMessage) -> frozenset[Hat]:
     """Lead of the message's trip, or administrator. Its recipient only reads."""
     hats = {Hat.ADMINISTRATOR} if user.is_administrator else set()
     if message.trip and message.trip in user.leads:
@@ -19,7 +19,7 @@ def message_hats(user: Any, message: OutboxMessage) -> frozenset[Hat]:
     return frozenset(hats)
 
 
-def can_resend(user: Any, message: OutboxMessage) -> Verdict:
+def can_resend(user: User, message: OutboxMessage) -> Verdict:
     """A message that failed may be sent again, unless what it says has had its day."""
     verdict = may(MESSAGE, "resend", message, message_hats(user, message))
     if verdict and message.expired:
@@ -27,17 +27,17 @@ def can_resend(user: Any, message: OutboxMessage) -> Verdict:
     return verdict
 
 
-def can_withdraw(user: Any, message: OutboxMessage) -> Verdict:
+def can_withdraw(user: User, message: OutboxMessage) -> Verdict:
     """A message that has not left may be withdrawn."""
     return may(MESSAGE, "cancel", message, message_hats(user, message))
 
 
-def can_read_all(user: Any) -> Verdict:
+def can_read_all(user: User) -> Verdict:
     """The mail of the whole alliance is for administrators."""
     return YES if user.is_administrator else no(_("Only administrators see all mail."))
 
 
-def can_lead_mail(user: Any, trip: Any) -> Verdict:
+def can_lead_mail(user: User, trip: Model) -> Verdict:
     """The mail of a trip is for its lead; administrators may look, and help out."""
     if trip.pk in user.leads or user.is_administrator:
         return YES

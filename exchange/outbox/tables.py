@@ -60,7 +60,7 @@ class MailTable(tables.Table):
 
     class Meta:
         model = OutboxMessage
-        fields = ("subject", "to", "kind", "status", "queued_at", "sent_at")
+        fields: tuple[str, ...] = ("subject", "to", "kind", "status", "queued_at", "sent_at")
         default = "–"
         empty_text = _("No mail here. What is written to applicants and participants appears here first.")
 

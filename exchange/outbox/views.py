@@ -4,7 +4,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -17,12 +17,13 @@ from exchange.outbox.models import OutboxMessage
 from exchange.outbox.permissions import can_lead_mail, can_read_all, can_resend, can_withdraw
 from exchange.outbox.tables import MailFilter, MailTable, OwnMailTable, failures_first
 from exchange.outbox.words import kind_label
+from exchange.signed_in import SignedInRequest
 from exchange.verdicts import require
 
 PER_PAGE = {"per_page": 30}
 
 
-def listed(request: HttpRequest, mail: Any) -> dict[str, Any]:
+def listed(request: SignedInRequest, mail: Any) -> dict[str, Any]:
     """Filter and table over some mail."""
     found = MailFilter(request.GET, queryset=failures_first(mail).select_related("recipient"))
     table = RequestConfig(request, paginate=PER_PAGE).configure(MailTable(found.qs))
@@ -30,7 +31,7 @@ def listed(request: HttpRequest, mail: Any) -> dict[str, Any]:
 
 
 @require_safe
-def team_mail(request: HttpRequest, slug: str) -> HttpResponse:
+def team_mail(request: SignedInRequest, slug: str) -> HttpResponse:
     """Everything mailed about a trip."""
     # The outbox lies below trips and cannot import them; it only needs the trip's id and name.
     trip = get_object_or_404(apps.get_model("trips", "Trip").objects.visible_to(request.user), slug=slug)
@@ -40,14 +41,14 @@ def team_mail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def all_mail(request: HttpRequest) -> HttpResponse:
+def all_mail(request: SignedInRequest) -> HttpResponse:
     """Everything mailed by the alliance."""
     require(can_read_all(request.user))
     return render(request, "outbox/all.html", listed(request, OutboxMessage.objects.visible_to(request.user)))
 
 
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     """What was mailed to the reader."""
     table = OwnMailTable(OutboxMessage.objects.mine(request.user).order_by("-queued_at", "id"))
     RequestConfig(request, paginate=PER_PAGE).configure(table)
@@ -55,7 +56,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def message(request: HttpRequest, pk: Any) -> HttpResponse:
+def message(request: SignedInRequest, pk: Any) -> HttpResponse:
     """One message, with a stand-in where a personal link comes."""
     mail = get_object_or_404(
         OutboxMessage.objects.visible_to(request.user).select_related("recipient", "queued_by"), pk=pk
@@ -74,7 +75,7 @@ def message(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_POST
-def resend(request: HttpRequest, pk: Any) -> HttpResponseRedirect:
+def resend(request: SignedInRequest, pk: Any) -> HttpResponseRedirect:
     """Put a failed message back in line."""
     mail = get_object_or_404(OutboxMessage.objects.visible_to(request.user), pk=pk)
     actions.resend(message=mail, by=request.user)
@@ -83,7 +84,7 @@ def resend(request: HttpRequest, pk: Any) -> HttpResponseRedirect:
 
 
 @require_POST
-def withdraw(request: HttpRequest, pk: Any) -> HttpResponseRedirect:
+def withdraw(request: SignedInRequest, pk: Any) -> HttpResponseRedirect:
     """Take back a message that has not left."""
     mail = get_object_or_404(OutboxMessage.objects.visible_to(request.user), pk=pk)
     actions.withdraw(message=mail, by=request.user)

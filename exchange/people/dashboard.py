@@ -1,7 +1,6 @@
 """What people and schools have to say on somebody's home page."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -13,7 +12,7 @@ from exchange.people.lifecycle import Role
 from exchange.people.models import RoleAssignment, User
 
 
-def profile(user: Any, now: datetime) -> Section | None:
+def profile(user: User, now: datetime) -> Section | None:
     """What an application needs and the profile does not say yet."""
     missing = [
         word
@@ -36,7 +35,7 @@ def profile(user: Any, now: datetime) -> Section | None:
     return Section(todos=[todo])
 
 
-def coordinator(user: Any, now: datetime) -> Section | None:
+def coordinator(user: User, now: datetime) -> Section | None:
     """Who waits until their coordinator says that they work there."""
     if not user.coordinates:
         return None
@@ -44,7 +43,7 @@ def coordinator(user: Any, now: datetime) -> Section | None:
     return _waiting(waiting) if waiting else None
 
 
-def administrator(user: Any, now: datetime) -> Section | None:
+def administrator(user: User, now: datetime) -> Section | None:
     """Who waits at a school that has no coordinator."""
     if not user.is_administrator:
         return None

@@ -20,6 +20,7 @@ from requests import RequestException
 
 from exchange.forms import form_page
 from exchange.people.surfconext import PROVIDER, Door, configured
+from exchange.signed_in import SignedInRequest
 
 View = Callable[..., HttpResponse]
 
@@ -90,6 +91,6 @@ def cancelled(request: HttpRequest) -> HttpResponse:
 
 @form_page
 @when_configured
-def connections(request: HttpRequest) -> HttpResponse:
+def connections(request: SignedInRequest) -> HttpResponse:
     """The school account that is connected to mine."""
     return allauth_views.connections(request)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Prefetch, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,9 +16,10 @@ from django_tables2 import RequestConfig
 from exchange.forms import form_page, sent, status_of
 from exchange.people import actions, permissions
 from exchange.people.forms import FormerNameForm, InviteForm, ProfileForm, RoleForm, SchoolForm
-from exchange.people.lifecycle import ROLE_SENTENCES
+from exchange.people.lifecycle import ROLE_SENTENCES, Role
 from exchange.people.models import Institution, RoleAssignment, User
 from exchange.people.tables import PeopleFilter, PeopleTable, membership_badge
+from exchange.signed_in import SignedInRequest
 from exchange.verdicts import require
 
 HELD = Prefetch("role_assignments", RoleAssignment.objects.current(), to_attr="held")
@@ -27,7 +28,7 @@ HELD = Prefetch("role_assignments", RoleAssignment.objects.current(), to_attr="h
 
 
 @form_page
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: SignedInRequest) -> HttpResponse:
     """What I say about myself."""
     # A form fills the instance it checks; the page around it shows what is stored.
     mine = User.objects.select_related("institution").get(pk=request.user.pk)
@@ -54,7 +55,7 @@ def in_language(response: HttpResponseRedirect, language: str) -> HttpResponseRe
 
 
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedInRequest) -> HttpResponse:
     """The people of the alliance for administrators, of the own school for its coordinator."""
     require(permissions.can_list_people(request.user))
     shown = User.objects.select_related("institution").prefetch_related(HELD)
@@ -67,13 +68,13 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "people/list.html", {"filter": found, "table": table})
 
 
-def found_person(request: HttpRequest, pk: Any) -> User:
+def found_person(request: SignedInRequest, pk: Any) -> User:
     """Somebody whose page the reader may open; a stranger is not there."""
     rows = User.objects.visible_to(request.user).select_related("institution", "membership_confirmed_by")
     return get_object_or_404(rows, pk=pk)
 
 
-def person_page(request: HttpRequest, person: User, form: RoleForm | None = None) -> HttpResponse:
+def person_page(request: SignedInRequest, person: User, form: RoleForm | None = None) -> HttpResponse:
     """The page about a person, with the form to give a role when it needs another look."""
     roles = person.role_assignments.select_related("institution", "given_by", "ended_by").order_by(
         "ended_at", "-given_at"
@@ -82,7 +83,11 @@ def person_page(request: HttpRequest, person: User, form: RoleForm | None = None
         "person": person,
         "badge": membership_badge(person),
         "roles": [
-            {"row": role, "sentence": ROLE_SENTENCES[role.role], "take": permissions.can_take_role(request.user, role)}
+            {
+                "row": role,
+                "sentence": ROLE_SENTENCES[Role(role.role)],
+                "take": permissions.can_take_role(request.user, role),
+            }
             for role in roles
         ],
         "confirm": permissions.can_confirm(request.user, person),
@@ -93,7 +98,7 @@ def person_page(request: HttpRequest, person: User, form: RoleForm | None = None
 
 
 @require_safe
-def person(request: HttpRequest, pk: Any) -> HttpResponse:
+def person(request: SignedInRequest, pk: Any) -> HttpResponse:
     """Somebody's school, roles and what may be done about them."""
     someone = found_person(request, pk)
     require(permissions.can_open_person(request.user, someone))
@@ -101,7 +106,7 @@ def person(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_POST
-def confirm(request: HttpRequest, pk: Any) -> HttpResponseRedirect:
+def confirm(request: SignedInRequest, pk: Any) -> HttpResponseRedirect:
     """Say that somebody works at the school that stood on the page."""
     someone = found_person(request, pk)
     actions.confirm_membership(person=someone, institution=posted_school(request), by=request.user)
@@ -111,7 +116,7 @@ def confirm(request: HttpRequest, pk: Any) -> HttpResponseRedirect:
 
 
 @require_POST
-def decline(request: HttpRequest, pk: Any) -> HttpResponseRedirect:
+def decline(request: SignedInRequest, pk: Any) -> HttpResponseRedirect:
     """Say that somebody does not work at the school that stood on the page."""
     someone = found_person(request, pk)
     school = posted_school(request)
@@ -121,7 +126,7 @@ def decline(request: HttpRequest, pk: Any) -> HttpResponseRedirect:
     return redirect("people:list")
 
 
-def posted_school(request: HttpRequest) -> Institution:
+def posted_school(request: SignedInRequest) -> Institution:
     """The school the reader saw when they decided."""
     try:
         return Institution.objects.get(pk=request.POST.get("institution", ""))
@@ -130,7 +135,7 @@ def posted_school(request: HttpRequest) -> Institution:
 
 
 @require_POST
-def give_role(request: HttpRequest, pk: Any) -> HttpResponse:
+def give_role(request: SignedInRequest, pk: Any) -> HttpResponse:
     """Give somebody a role in the alliance."""
     someone = found_person(request, pk)
     require(permissions.can_give_role(request.user))
@@ -145,7 +150,7 @@ def give_role(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 @require_POST
-def take_role(request: HttpRequest, pk: Any, role: Any) -> HttpResponseRedirect:
+def take_role(request: SignedInRequest, pk: Any, role: Any) -> HttpResponseRedirect:
     """Take a role away."""
     someone = found_person(request, pk)
     assignment = get_object_or_404(someone.role_assignments.all(), pk=role)
@@ -156,7 +161,7 @@ def take_role(request: HttpRequest, pk: Any, role: Any) -> HttpResponseRedirect:
 
 
 @form_page
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: SignedInRequest) -> HttpResponse:
     """Invite a partner, a funder, a coordinator or another administrator by mail."""
     require(permissions.can_give_role(request.user))
     form = InviteForm(sent(request), initial={"role": "partner"})
@@ -173,7 +178,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def schools(request: HttpRequest) -> HttpResponse:
+def schools(request: SignedInRequest) -> HttpResponse:
     """The schools of the alliance and other organisations."""
     require(permissions.can_administer(request.user))
     coordinators = RoleAssignment.objects.current().filter(role="coordinator").select_related("user")
@@ -183,7 +188,7 @@ def schools(request: HttpRequest) -> HttpResponse:
     return render(request, "people/schools.html", {"schools": rows.order_by("-member", "name")})
 
 
-def school_page(request: HttpRequest, school: Institution, former: FormerNameForm | None = None) -> HttpResponse:
+def school_page(request: SignedInRequest, school: Institution, former: FormerNameForm | None = None) -> HttpResponse:
     """The form of a school; saves when it was posted."""
     posted = request.POST if request.method == "POST" and former is None else None
     # The form fills the school it checks; the heading keeps the name that is stored.
@@ -200,21 +205,21 @@ def school_page(request: HttpRequest, school: Institution, former: FormerNameFor
 
 
 @form_page
-def new_school(request: HttpRequest) -> HttpResponse:
+def new_school(request: SignedInRequest) -> HttpResponse:
     """Add a school."""
     require(permissions.can_administer(request.user))
     return school_page(request, Institution())
 
 
 @form_page
-def school(request: HttpRequest, pk: Any) -> HttpResponse:
+def school(request: SignedInRequest, pk: Any) -> HttpResponse:
     """Change a school."""
     require(permissions.can_administer(request.user))
     return school_page(request, get_object_or_404(Institution, pk=pk))
 
 
 @require_POST
-def former_name(request: HttpRequest, pk: Any) -> HttpResponse:
+def former_name(request: SignedInRequest, pk: Any) -> HttpResponse:
     """Add what a school was called before."""
     require(permissions.can_administer(request.user))
     row = get_object_or_404(Institution, pk=pk)

@@ -125,7 +125,7 @@ def _own(model: type[models.Model], user: User) -> models.QuerySet[Any]:
     if hasattr(model, "ADDRESS"):
         theirs = EmailAddress.objects.filter(user=user, verified=True)
         return model._base_manager.filter(models.Exists(theirs.filter(email__iexact=models.OuterRef(model.ADDRESS))))
-    owner = model.OWNER  # type: ignore[attr-defined]
+    owner = model.OWNER
     rows = model._base_manager.filter(**{owner or "pk": user.pk if owner == SELF else user})
     where = getattr(model, "SHOWN_WHERE", None)
     return rows.filter(where) if where else rows
@@ -136,7 +136,7 @@ def _title(model: type[models.Model]) -> str | Promise:
 
 
 def _kept(model: type[models.Model]) -> list[Keep]:
-    return list({keep.name: keep for keep in model.PERSONAL.values()}.values())  # type: ignore[attr-defined]
+    return list({keep.name: keep for keep in model.PERSONAL.values()}.values())
 
 
 def _held(model: type[models.Model], user: User) -> Holding:

@@ -1,6 +1,6 @@
 """What is held about me: kind by kind, and as a file."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -9,17 +9,18 @@ from django.views.decorators.http import require_safe
 from exchange.documents import sheets
 from exchange.documents.responses import download as offered
 from exchange.privacy.held import about, as_json, as_sheets, kinds, of_kind, sign_in
+from exchange.signed_in import SignedInRequest
 
 
 @require_safe
-def data(request: HttpRequest) -> HttpResponse:
+def data(request: SignedInRequest) -> HttpResponse:
     """What is held about me, kind by kind."""
     context = {"kinds": kinds(request.user), "holdings": list(sign_in(request.user))}
     return render(request, "privacy/data.html", context)
 
 
 @require_safe
-def held(request: HttpRequest, kind: str) -> HttpResponse:
+def held(request: SignedInRequest, kind: str) -> HttpResponse:
     """Everything held about me in one kind of record."""
     found = of_kind(request.user, kind)
     if not found:
@@ -28,7 +29,7 @@ def held(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_safe
-def download(request: HttpRequest, kind: str) -> HttpResponseBase:
+def download(request: SignedInRequest, kind: str) -> HttpResponseBase:
     """Everything held about me, as a file."""
     found = about(request.user)
     if kind == "json":

@@ -48,6 +48,7 @@ def drawings(context: Context, figure: Chart, width: int | None) -> list[dict[st
 
 def number(context: Context, figure: Chart) -> str:
     """An id that no other chart of this page has, and that is the same whenever the page is made."""
-    counts = context.render_context.dicts[0].setdefault("charts", {})
+    page: Any = context.render_context.dicts[0]
+    counts = page.setdefault("charts", {})
     counts[figure.kind] = counts.get(figure.kind, 0) + 1
     return f"{figure.kind}-{counts[figure.kind]}"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from exchange import clock
 from exchange.lifecycle import Hat
+from exchange.people.models import User
 from exchange.signs import badge
 from exchange.templatetags.house import link_to
 from exchange.trips.lifecycle import Phase, phase, remark
@@ -71,7 +72,7 @@ def team_nav(context: Context, trip: Any) -> dict[str, Any]:
 
 
 @register.filter
-def has_team_role(user: Any, role: str) -> bool:
+def has_team_role(user: User, role: str) -> bool:
     """Whether somebody is lead, reviewer or companion of any trip."""
     return any(member.role == role for member in user.teams)
 

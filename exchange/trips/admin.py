@@ -42,10 +42,10 @@ class UnusedOnly:
         return framework is None or not framework.in_use
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_administrator and self._free(obj)
+        return request.user.is_staff and self._free(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_administrator and obj is not None and self._free(obj)
+        return request.user.is_staff and obj is not None and self._free(obj)
 
 
 class TagInline(UnusedOnly, admin.TabularInline):

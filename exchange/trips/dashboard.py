@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from exchange import clock
 from exchange.dashboard import Section, Todo
+from exchange.people.models import User
 from exchange.trips.lifecycle import OVERDUE, Phase, TeamRole, phase, remark
 from exchange.trips.models import Meeting, MeetingReply, Participation, Trip
 from exchange.trips.overview import by_urgency, gaps, with_gaps
@@ -19,7 +20,7 @@ WEEK = 7
 AHEAD = timedelta(days=92)
 
 
-def travelling_along(user: Any, now: datetime) -> Section | None:
+def travelling_along(user: User, now: datetime) -> Section | None:
     """The trips somebody goes on: the countdown, the next meeting, whether to reply."""
     going = Participation.objects.active().filter(user=user, trip__cancelled_at=None, trip__closed_at=None)
     mine = list(going.select_related("trip").prefetch_related("trip__meetings").order_by("trip__departs_on"))
@@ -75,7 +76,7 @@ def reply_todo(meeting: Meeting, trip: Trip, now: datetime) -> Todo:
     )
 
 
-def working_on(user: Any, now: datetime) -> Section | None:
+def working_on(user: User, now: datetime) -> Section | None:
     """The trips somebody works on, with their phase and what waits for their lead."""
     if not user.teams:
         return None

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from exchange import clock
 from exchange.documents.calendar import Event, Status, feed
+from exchange.people.models import User
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Meeting, ProgrammeItem, Trip
 
@@ -20,13 +21,13 @@ from exchange.trips.models import Meeting, ProgrammeItem, Trip
 CANCELLED_SEQUENCE = 10_000
 
 
-def calendar_of(user: Any) -> bytes:
+def calendar_of(user: User) -> bytes:
     """The feed of one person, in the person's language."""
     with translation.override(user.language):
         return feed(_("Study trips"), list(events(user)), zone=clock.HOME)
 
 
-def trips_of(user: Any) -> list[Trip]:
+def trips_of(user: User) -> list[Trip]:
     """The announced trips somebody travels on, leads or accompanies."""
     travels = Q(participations__user=user, participations__status="active")
     accompanies = Q(team__user=user, team__role__in=[TeamRole.LEAD, TeamRole.COMPANION])
@@ -34,7 +35,7 @@ def trips_of(user: Any) -> list[Trip]:
     return list(rows.prefetch_related("meetings", "programme__host"))
 
 
-def events(user: Any) -> Iterator[Event]:
+def events(user: User) -> Iterator[Event]:
     """Everything that stands in somebody's calendar."""
     mine = set(user.participations.filter(status="active").values_list("trip", flat=True))
     for trip in trips_of(user):

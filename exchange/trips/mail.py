@@ -1,7 +1,5 @@
 """What a trip mails of itself: a meeting that was planned, changed or dropped, and the question who comes."""
 
-from typing import Any
-
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -16,7 +14,7 @@ def room(participation: Participation) -> str:
     return settings.BASE_URL + reverse("trips:mine", args=[participation.trip.slug])
 
 
-def about_meeting(kind: str, key: str, meeting: Meeting, participation: Participation, **more: Any) -> OutboxMessage:
+def about_meeting(kind: str, key: str, meeting: Meeting, participation: Participation, **more: object) -> OutboxMessage:
     """A message about a meeting to one traveller, in the traveller's language."""
     user = participation.user
     with translation.override(user.language):

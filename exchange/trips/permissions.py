@@ -1,12 +1,12 @@
 """Questions about a trip: who wears which hat, and what that allows."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
 from exchange.lifecycle import Hat
+from exchange.people.models import User
 from exchange.transitions import may
 from exchange.trips.lifecycle import TRIP, Phase, TeamRole, phase
 from exchange.trips.models import Meeting, Participation, TeamMember, Trip
@@ -17,7 +17,7 @@ NOT_YOURS = _("This is for the project team of the trip.")
 NOT_YOUR_PLACE = _("Only the participant does this.")
 
 
-def team_hats(user: Any, trip: Trip) -> frozenset[Hat]:
+def team_hats(user: User, trip: Trip) -> frozenset[Hat]:
     """The hats somebody wears on a trip: the roles in its team, and administrator."""
     hats = {HAT_OF[TeamRole(member.role)] for member in user.teams if member.trip_id == trip.pk}
     if user.is_administrator:
@@ -25,32 +25,32 @@ def team_hats(user: Any, trip: Trip) -> frozenset[Hat]:
     return frozenset(hats)
 
 
-def participation_hats(user: Any, participation: Participation) -> frozenset[Hat]:
+def participation_hats(user: User, participation: Participation) -> frozenset[Hat]:
     """The team's hats, and owner for the participant."""
     own = {Hat.OWNER} if participation.user_id == user.pk else set()
     return team_hats(user, participation.trip) | own
 
 
-def can_lead(user: Any, trip: Trip) -> Verdict:
+def can_lead(user: User, trip: Trip) -> Verdict:
     """The lead changes the trip; administrators may look, and help out."""
     if not team_hats(user, trip) & {Hat.LEAD, Hat.ADMINISTRATOR}:
         return no(_("Only the lead of this trip does this."))
     return YES
 
 
-def can_accompany(user: Any, trip: Trip) -> Verdict:
+def can_accompany(user: User, trip: Trip) -> Verdict:
     """The team, lead and companions: evenings, attendance, goals. Reviewers do not belong to it."""
     if not team_hats(user, trip) & {Hat.LEAD, Hat.COMPANION, Hat.ADMINISTRATOR}:
         return no(NOT_YOURS)
     return YES
 
 
-def can_review(user: Any, trip: Trip) -> Verdict:
+def can_review(user: User, trip: Trip) -> Verdict:
     """Anybody in the team of the trip, reviewers included."""
     return YES if team_hats(user, trip) else no(NOT_YOURS)
 
 
-def can_change(user: Any, trip: Trip) -> Verdict:
+def can_change(user: User, trip: Trip) -> Verdict:
     """The lead edits a trip that is neither closed nor cancelled."""
     verdict = can_lead(user, trip)
     if not verdict:
@@ -62,7 +62,7 @@ def can_change(user: Any, trip: Trip) -> Verdict:
     return YES
 
 
-def can_cancel(user: Any, trip: Trip) -> Verdict:
+def can_cancel(user: User, trip: Trip) -> Verdict:
     """The lead, until the day of departure."""
     verdict = may(TRIP, "cancel", trip, team_hats(user, trip))
     if verdict and trip.departs_on and clock.today() > trip.departs_on:
@@ -75,19 +75,19 @@ def going(trip: Trip) -> Verdict:
     return no(_("This trip was cancelled."), CONFLICT) if trip.cancelled_at else YES
 
 
-def can_create(user: Any) -> Verdict:
+def can_create(user: User) -> Verdict:
     """Leads of any trip and administrators start new trips."""
     if user.is_administrator or user.leads:
         return YES
     return no(_("Only leads and administrators start a trip."))
 
 
-def can_announce(user: Any, trip: Trip) -> Verdict:
+def can_announce(user: User, trip: Trip) -> Verdict:
     """The lead, once; what is still missing is asked by the action."""
     return may(TRIP, "announce", trip, team_hats(user, trip))
 
 
-def can_move_deadline(user: Any, trip: Trip) -> Verdict:
+def can_move_deadline(user: User, trip: Trip) -> Verdict:
     """The lead, between announcing and publishing."""
     verdict = can_change(user, trip)
     if not verdict:
@@ -99,7 +99,7 @@ def can_move_deadline(user: Any, trip: Trip) -> Verdict:
     return YES
 
 
-def can_close(user: Any, trip: Trip, now: datetime) -> Verdict:
+def can_close(user: User, trip: Trip, now: datetime) -> Verdict:
     """The lead, from the follow-up day on."""
     verdict = may(TRIP, "close", trip, team_hats(user, trip))
     if not verdict:
@@ -111,7 +111,7 @@ def can_close(user: Any, trip: Trip, now: datetime) -> Verdict:
     return YES
 
 
-def can_reply(user: Any, participation: Participation, meeting: Meeting, now: datetime) -> Verdict:
+def can_reply(user: User, participation: Participation, meeting: Meeting, now: datetime) -> Verdict:
     """A traveller says whether to come until the meeting starts."""
     if participation.user_id != user.pk:
         return no(NOT_YOUR_PLACE)
@@ -154,11 +154,11 @@ def can_take_role(member: TeamMember) -> Verdict:
     return YES
 
 
-def can_set_phone(user: Any, holder: Participation | TeamMember) -> Verdict:
+def can_set_phone(user: User, holder: Participation | TeamMember) -> Verdict:
     """Everybody gives the own number."""
     return going(holder.trip) if holder.user_id == user.pk else no(_("This is not yours to do."))
 
 
-def can_copy_framework(user: Any) -> Verdict:
+def can_copy_framework(user: User) -> Verdict:
     """Administrators keep the words of themes."""
     return YES if user.is_administrator else no(_("Only administrators change themes and their frameworks."))

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from exchange import clock
+from exchange.people.models import User
 from exchange.trips.lifecycle import ORDER, Phase, phase
 from exchange.trips.models import MeetingKind, Trip
 
@@ -84,7 +84,7 @@ def listed(words: list[str]) -> str:
     return _("%(most)s and %(last)s") % {"most": ", ".join(words[:-1]), "last": words[-1]}
 
 
-def countdown(trip: Trip, user: Any, now: datetime) -> tuple[str, str]:
+def countdown(trip: Trip, user: User, now: datetime) -> tuple[str, str]:
     """The headline of somebody who travels, and above it where to."""
     facts = {"name": user.get_short_name(), "city": trip.city or trip.country}
     kicker = " · ".join(part for part in (str(trip.title), trip.city) if part)

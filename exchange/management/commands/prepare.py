@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -20,7 +21,7 @@ class Command(BaseCommand):
 
     requires_system_checks: list[str] = []  # asked below, so that another command that calls this one asks too
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         call_command("doctor", stderr=self.stderr)
         self.check()
         call_command("migrate", interactive=False, verbosity=0)

@@ -2,7 +2,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.urls import URLPattern, URLResolver, get_resolver
 
 EVERY_METHOD = ["GET", "HEAD", "POST"]
@@ -44,10 +44,10 @@ class Command(BaseCommand):
     help = "List every address: its name, pattern, methods and whether it is public."
     requires_system_checks: list[str] = []  # the addresses are the same whatever the settings
 
-    def add_arguments(self, parser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="a list of objects instead of lines")
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         found = list(routes())
         if options["json"]:
             self.stdout.write(json.dumps(found, indent=1))

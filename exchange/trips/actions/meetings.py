@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from exchange import clock
 from exchange.history.actions import record
 from exchange.outbox.actions import queue_many
+from exchange.people.models import User
 from exchange.trips.mail import meeting_changed, meeting_dropped
 from exchange.trips.models import Meeting, MeetingKind, MeetingReply, Participation, Trip
 from exchange.trips.permissions import can_change
@@ -21,7 +22,7 @@ DAY_OF = {MeetingKind.RETURN: "return_meeting_on", MeetingKind.FOLLOW_UP: "follo
 
 
 @transaction.atomic
-def save_meeting(*, meeting: Meeting, changes: dict[str, Any], by: Any) -> Meeting:
+def save_meeting(*, meeting: Meeting, changes: dict[str, Any], by: User) -> Meeting:
     """Plan or change a meeting. Travellers hear of another time or place; at another time they are asked again."""
     require(can_change(by, meeting.trip))
     new = meeting._state.adding
@@ -47,7 +48,7 @@ def save_meeting(*, meeting: Meeting, changes: dict[str, Any], by: Any) -> Meeti
 
 
 @transaction.atomic
-def drop_meeting(*, meeting: Meeting, by: Any) -> Meeting:
+def drop_meeting(*, meeting: Meeting, by: User) -> Meeting:
     """A meeting does not take place; travellers hear of it. One that was held stays."""
     require(can_change(by, meeting.trip))
     if meeting.attendance.exists() or meeting.starts_at <= clock.now():

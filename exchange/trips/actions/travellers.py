@@ -8,13 +8,14 @@ from django.db import transaction
 
 from exchange import clock
 from exchange.history.actions import record
+from exchange.people.models import User
 from exchange.trips.models import Attendance, Meeting, MeetingReply, Participation, TeamMember, Trip
 from exchange.trips.permissions import can_accompany, can_reply, can_set_phone, can_tick_day, can_tick_meeting
 from exchange.verdicts import require
 
 
 @transaction.atomic
-def reply_to_meeting(*, meeting: Meeting, participation: Participation, coming: bool, by: Any) -> MeetingReply:
+def reply_to_meeting(*, meeting: Meeting, participation: Participation, coming: bool, by: User) -> MeetingReply:
     """Say whether one comes; the last word counts."""
     require(can_reply(by, participation, meeting, clock.now()))
     reply, _made = MeetingReply.objects.update_or_create(
@@ -25,7 +26,7 @@ def reply_to_meeting(*, meeting: Meeting, participation: Participation, coming: 
 
 @transaction.atomic
 def tick_attendance(
-    *, trip: Trip, present: dict[uuid.UUID, bool], on: date | None = None, meeting: Meeting | None = None, by: Any
+    *, trip: Trip, present: dict[uuid.UUID, bool], on: date | None = None, meeting: Meeting | None = None, by: User
 ) -> int:
     """Note who was there, on a day or at a meeting. Only what differs is written; returns how many."""
     require(can_accompany(by, trip))
@@ -53,7 +54,7 @@ def _session(trip: Trip, on: date | None, meeting: Meeting | None) -> dict[str, 
 
 
 @transaction.atomic
-def set_phone(*, holder: Participation | TeamMember, phone: str, by: Any) -> Participation | TeamMember:
+def set_phone(*, holder: Participation | TeamMember, phone: str, by: User) -> Participation | TeamMember:
     """The number on which somebody can be reached on the road."""
     require(can_set_phone(by, holder))
     holder.phone = phone
@@ -62,7 +63,7 @@ def set_phone(*, holder: Participation | TeamMember, phone: str, by: Any) -> Par
 
 
 @transaction.atomic
-def renew_calendar(*, by: Any) -> Any:
+def renew_calendar(*, by: User) -> User:
     """Another secret address for the own calendar; the old one stops working."""
     by.calendar_token = uuid.uuid4()
     by.save(update_fields=["calendar_token"])

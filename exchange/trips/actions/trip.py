@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from exchange import clock, wings
 from exchange.history.actions import record
+from exchange.people.models import User
 from exchange.transitions import perform
 from exchange.trips.actions.meetings import DAY_OF, on_day, save_meeting
 from exchange.trips.checklist import blockers, default_dates
@@ -27,7 +28,7 @@ from exchange.verdicts import CONFLICT, Refused, no, require
 
 
 @transaction.atomic
-def create_trip(*, trip: Trip, by: Any) -> Trip:
+def create_trip(*, trip: Trip, by: User) -> Trip:
     """Start a trip from what was filled in; whoever starts it leads it."""
     require(can_create(by))
     trip.framework = trip.theme.frameworks.latest("version")
@@ -43,7 +44,7 @@ def create_trip(*, trip: Trip, by: Any) -> Trip:
 
 
 @transaction.atomic
-def change_trip(*, trip: Trip, changes: dict[str, Any], by: Any) -> Trip:
+def change_trip(*, trip: Trip, changes: dict[str, Any], by: User) -> Trip:
     """Write what changed, fill in the dates that follow, and move the meetings whose date is the trip's."""
     require(can_change(by, trip))
     if not changes:
@@ -63,7 +64,7 @@ def change_trip(*, trip: Trip, changes: dict[str, Any], by: Any) -> Trip:
 
 
 @transaction.atomic
-def announce(*, trip: Trip, by: Any) -> Trip:
+def announce(*, trip: Trip, by: User) -> Trip:
     """Put the trip where everybody sees it. Refused while something that must be there is missing."""
     require(can_announce(by, trip))
     if gaps := blockers(trip):
@@ -72,7 +73,7 @@ def announce(*, trip: Trip, by: Any) -> Trip:
 
 
 @transaction.atomic
-def move_deadline(*, trip: Trip, closes_at: datetime, seen: datetime, reason: str = "", by: Any) -> Trip:
+def move_deadline(*, trip: Trip, closes_at: datetime, seen: datetime, reason: str = "", by: User) -> Trip:
     """Close the call at another moment than `seen`; managers get as much longer or shorter."""
     require(can_move_deadline(by, trip))
     endorse_by_at = trip.endorse_by_at + (closes_at - seen)
@@ -90,7 +91,7 @@ def move_deadline(*, trip: Trip, closes_at: datetime, seen: datetime, reason: st
 
 
 @transaction.atomic
-def close_trip(*, trip: Trip, by: Any) -> Trip:
+def close_trip(*, trip: Trip, by: User) -> Trip:
     """Complete the cycle."""
     require(can_close(by, trip, clock.now()))
     return perform(TRIP, "close", trip, hats=team_hats(by, trip), by=by, closed_at=clock.now(), closed_by=by)
@@ -100,7 +101,7 @@ def close_trip(*, trip: Trip, by: Any) -> Trip:
 
 
 @transaction.atomic
-def give_team_role(*, trip: Trip, user: Any, role: str, by: Any) -> TeamMember:
+def give_team_role(*, trip: Trip, user: User, role: str, by: User) -> TeamMember:
     """Give somebody a role in the team."""
     require(can_change(by, trip))
     member, made = TeamMember.objects.get_or_create(
@@ -113,7 +114,7 @@ def give_team_role(*, trip: Trip, user: Any, role: str, by: Any) -> TeamMember:
 
 
 @transaction.atomic
-def take_team_role(*, member: TeamMember, by: Any) -> TeamMember:
+def take_team_role(*, member: TeamMember, by: User) -> TeamMember:
     """Take a role; the last lead stays."""
     require(can_change(by, member.trip))
     # Both of two leads who leave at once lock the same rows, where the database can.
@@ -128,7 +129,7 @@ def take_team_role(*, member: TeamMember, by: Any) -> TeamMember:
 
 
 @transaction.atomic
-def copy_framework(*, framework: Framework, by: Any) -> Framework:
+def copy_framework(*, framework: Framework, by: User) -> Framework:
     """A new version of a framework, with the same words to start from."""
     require(can_copy_framework(by))
     latest = framework.theme.frameworks.latest("version")

@@ -32,7 +32,8 @@ class MeetingForm(forms.Form):
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         self.meeting, self.trip = meeting, meeting.trip
         new = meeting._state.adding
-        super().__init__(*args, initial=kwargs.pop("initial", None) or ({} if new else now_in(meeting)), **kwargs)
+        initial = kwargs.pop("initial", None) or ({} if new else now_in(meeting))
+        super().__init__(*args, **{"initial": initial, **kwargs})
         self.fields["kind"].choices = self.kinds() if new else [(meeting.kind, meeting.get_kind_display())]
         self.fields["on"].help_text = _("The return meeting and the follow-up day have the date of the trip.")
         if not new:

@@ -316,7 +316,7 @@ class DeadlineForm(forms.Form):
     def __init__(self, *args: Any, trip: Trip, **kwargs: Any) -> None:
         self.trip = trip
         initial = {"closes_at": trip.closes_at, "seen": trip.closes_at.isoformat()}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{"initial": initial, **kwargs})
 
     def clean_closes_at(self) -> datetime:
         moment, trip = self.cleaned_data["closes_at"], self.trip

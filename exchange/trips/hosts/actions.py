@@ -1,18 +1,17 @@
 """Hosts of a trip come, go and are visited beforehand."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from exchange.history.actions import record
+from exchange.people.models import User
 from exchange.trips.models import HostOrganisation, PreVisit, Trip, TripHost
 from exchange.trips.permissions import can_change
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 
 @transaction.atomic
-def add_host(*, trip: Trip, host: HostOrganisation, by: Any) -> TripHost:
+def add_host(*, trip: Trip, host: HostOrganisation, by: User) -> TripHost:
     """A host joins a trip; one that was just typed in is stored first."""
     require(can_change(by, trip))
     if host._state.adding:
@@ -24,7 +23,7 @@ def add_host(*, trip: Trip, host: HostOrganisation, by: Any) -> TripHost:
 
 
 @transaction.atomic
-def remove_host(*, row: TripHost, by: Any) -> TripHost:
+def remove_host(*, row: TripHost, by: User) -> TripHost:
     """A host leaves a trip, unless the programme still counts on it."""
     require(can_change(by, row.trip))
     if row.trip.programme.filter(host=row.host).exists():
@@ -35,7 +34,7 @@ def remove_host(*, row: TripHost, by: Any) -> TripHost:
 
 
 @transaction.atomic
-def note_visit(*, visit: PreVisit, trip: Trip, by: Any) -> PreVisit:
+def note_visit(*, visit: PreVisit, trip: Trip, by: User) -> PreVisit:
     """Write down a preparatory visit."""
     require(can_change(by, trip))
     visit.save()

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from exchange.forms import form_page, sent, status_of
+from exchange.signed_in import SignedInRequest
 from exchange.trips import actions
 from exchange.trips.checklist import host_warning
 from exchange.trips.forms import ChooseHostForm, HostForm, PreVisitForm
@@ -26,7 +27,7 @@ def rows_of(trip: Trip) -> list[dict[str, Any]]:
 
 
 @require_safe
-def hosts(request: HttpRequest, slug: str) -> HttpResponse:
+def hosts(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who receives us, and what the preparatory visits found."""
     trip = team_trip(request, slug)
     require(can_review(request.user, trip))
@@ -38,7 +39,7 @@ def hosts(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-def choose_host(request: HttpRequest, slug: str) -> HttpResponse:
+def choose_host(request: SignedInRequest, slug: str) -> HttpResponse:
     """A host that received us before comes along."""
     trip = changing(request, slug)
     form = ChooseHostForm(request.POST, trip=trip)
@@ -50,7 +51,7 @@ def choose_host(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @form_page
-def new_host(request: HttpRequest, slug: str) -> HttpResponse:
+def new_host(request: SignedInRequest, slug: str) -> HttpResponse:
     """A host we did not know."""
     trip = changing(request, slug)
     country = str(trip.country_en or trip.country_nl)
@@ -70,7 +71,7 @@ def host_of(trip: Trip, pk: Any) -> TripHost:
 
 
 @form_page
-def host(request: HttpRequest, slug: str, row: Any) -> HttpResponse:
+def host(request: SignedInRequest, slug: str, row: Any) -> HttpResponse:
     """Change what is known of a host."""
     trip = changing(request, slug)
     found = host_of(trip, row)
@@ -84,7 +85,7 @@ def host(request: HttpRequest, slug: str, row: Any) -> HttpResponse:
 
 
 @form_page
-def visit(request: HttpRequest, slug: str, row: Any) -> HttpResponse:
+def visit(request: SignedInRequest, slug: str, row: Any) -> HttpResponse:
     """Write down a preparatory visit."""
     trip = changing(request, slug)
     found = host_of(trip, row)
@@ -98,7 +99,7 @@ def visit(request: HttpRequest, slug: str, row: Any) -> HttpResponse:
 
 
 @require_POST
-def remove_host(request: HttpRequest, slug: str, row: Any) -> HttpResponse:
+def remove_host(request: SignedInRequest, slug: str, row: Any) -> HttpResponse:
     """A host leaves this trip; what is known of it stays."""
     trip = team_trip(request, slug)
     actions.remove_host(row=host_of(trip, row), by=request.user)

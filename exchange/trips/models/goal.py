@@ -1,12 +1,11 @@
 """What a participant wants to be able to do."""
 
-from typing import Any
-
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from exchange.fields import Said, language, moment, paired, person, public_id
+from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.models.participation import Participation
 from exchange.trips.models.theme import Tag
@@ -15,7 +14,7 @@ LEVELS = (-2, -1, 0, 1, 2)
 
 
 class GoalQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> "GoalQuerySet":
+    def visible_to(self, user: User) -> "GoalQuerySet":
         """The owner, and lead and companions of the trip; administrators all (with a reason, asked by the view)."""
         return self.filter(participation__in=Participation.objects.visible_to(user))
 

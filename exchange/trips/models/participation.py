@@ -1,7 +1,5 @@
 """Who goes along."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from exchange import clock
 from exchange.fields import moment, paired, person, public_id
 from exchange.people.lifecycle import JobRole
+from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.lifecycle import PARTICIPATION, TeamRole
 from exchange.trips.models.trip import Trip
@@ -27,7 +26,7 @@ class ParticipationQuerySet(models.QuerySet):
             found = found.filter(Q(printed_name__icontains=word) | Q(institution__name__icontains=word))
         return found
 
-    def visible_to(self, user: Any) -> "ParticipationQuerySet":
+    def visible_to(self, user: User) -> "ParticipationQuerySet":
         """The own ones, and those of trips whose lead or companion one is; administrators all."""
         if user.is_administrator:
             return self
@@ -81,4 +80,6 @@ class Participation(models.Model):
     @property
     def cancelled_before_departure(self) -> bool:
         """Whether the place was given back before the day of departure."""
-        return bool(self.cancelled_at and clock.day_of(self.cancelled_at) < self.trip.departs_on)
+        departs_on = self.trip.departs_on
+        # Where people go along there is a day of departure (trips_trip_announced_has_dates).
+        return bool(self.cancelled_at and clock.day_of(self.cancelled_at) < departs_on)  # type: ignore[operator]

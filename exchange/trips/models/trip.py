@@ -1,7 +1,6 @@
 """A trip and its team."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
 from exchange.fields import Words, moment, one_language, paired, person, public_id
+from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.lifecycle import Phase, TeamRole, phase, phase_case
 from exchange.trips.models.host import HostOrganisation
@@ -20,7 +20,7 @@ from exchange.trips.models.theme import Framework, Theme
 
 
 class TripQuerySet(models.QuerySet):
-    def visible_to(self, user: Any) -> "TripQuerySet":
+    def visible_to(self, user: User) -> "TripQuerySet":
         """The trips somebody may work on: the own team's; administrators all."""
         if user.is_administrator:
             return self

@@ -2,11 +2,12 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from exchange.forms import form_page, sent, status_of
+from exchange.signed_in import SignedInRequest
 from exchange.trips import actions
 from exchange.trips.forms import AskedForm, BasicsForm, DatesForm, MeansForm
 from exchange.trips.found import team_trip
@@ -22,7 +23,7 @@ PARTS: dict[str, type[forms.ModelForm]] = {
 }
 
 
-def part(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+def part(request: SignedInRequest, slug: str, name: str) -> HttpResponse:
     """One part of a trip: show it, or write what changed."""
     trip = team_trip(request, slug)
     if request.method != "POST" and name == "means":
@@ -43,24 +44,24 @@ def part(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 
 @form_page
-def edit(request: HttpRequest, slug: str) -> HttpResponse:
+def edit(request: SignedInRequest, slug: str) -> HttpResponse:
     """What it is about, where it goes, why, for whom, who pays."""
     return part(request, slug, "edit")
 
 
 @form_page
-def dates(request: HttpRequest, slug: str) -> HttpResponse:
+def dates(request: SignedInRequest, slug: str) -> HttpResponse:
     """All dates."""
     return part(request, slug, "dates")
 
 
 @form_page
-def asked(request: HttpRequest, slug: str) -> HttpResponse:
+def asked(request: SignedInRequest, slug: str) -> HttpResponse:
     """Places, and what is asked of those who come."""
     return part(request, slug, "asked")
 
 
 @form_page
-def means(request: HttpRequest, slug: str) -> HttpResponse:
+def means(request: SignedInRequest, slug: str) -> HttpResponse:
     """Planned and actual cost and hours."""
     return part(request, slug, "means")

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from exchange import clock
 from exchange.forms import form_page, sent, status_of
+from exchange.signed_in import SignedInRequest
 from exchange.trips import actions
 from exchange.trips.forms import AttendanceForm, MeetingForm
 from exchange.trips.found import team_trip
@@ -22,7 +23,7 @@ from exchange.verdicts import require
 
 
 @require_safe
-def meetings(request: HttpRequest, slug: str) -> HttpResponse:
+def meetings(request: SignedInRequest, slug: str) -> HttpResponse:
     """All meetings, with who comes."""
     trip = team_trip(request, slug)
     require(can_review(request.user, trip))
@@ -42,20 +43,20 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @form_page
-def new_meeting(request: HttpRequest, slug: str) -> HttpResponse:
+def new_meeting(request: SignedInRequest, slug: str) -> HttpResponse:
     """Plan a meeting."""
     trip = changing(request, slug)
     return meeting_form(request, trip, Meeting(trip=trip))
 
 
 @form_page
-def meeting(request: HttpRequest, slug: str, meeting: Any) -> HttpResponse:
+def meeting(request: SignedInRequest, slug: str, meeting: Any) -> HttpResponse:
     """Change a meeting."""
     trip = changing(request, slug)
     return meeting_form(request, trip, get_object_or_404(trip.meetings.select_related("trip"), pk=meeting))
 
 
-def meeting_form(request: HttpRequest, trip: Trip, found: Meeting) -> HttpResponse:
+def meeting_form(request: SignedInRequest, trip: Trip, found: Meeting) -> HttpResponse:
     """The form of one meeting, new or not."""
     new = found._state.adding
     form = MeetingForm(sent(request), meeting=found)
@@ -75,7 +76,7 @@ def meeting_form(request: HttpRequest, trip: Trip, found: Meeting) -> HttpRespon
 
 
 @require_POST
-def drop_meeting(request: HttpRequest, slug: str, meeting: Any) -> HttpResponse:
+def drop_meeting(request: SignedInRequest, slug: str, meeting: Any) -> HttpResponse:
     """A meeting does not take place."""
     trip = team_trip(request, slug)
     found = get_object_or_404(trip.meetings.select_related("trip"), pk=meeting)
@@ -88,7 +89,7 @@ def drop_meeting(request: HttpRequest, slug: str, meeting: Any) -> HttpResponse:
 
 
 @require_safe
-def attendance(request: HttpRequest, slug: str) -> HttpResponse:
+def attendance(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every day and meeting, with how many were there; today's form is one press away."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
@@ -122,7 +123,7 @@ def sessions_of(trip: Trip) -> list[dict[str, Any]]:
 
 
 @form_page
-def attendance_day(request: HttpRequest, slug: str, on: date) -> HttpResponse:
+def attendance_day(request: SignedInRequest, slug: str, on: date) -> HttpResponse:
     """Who is there on a day of the trip."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
@@ -131,7 +132,7 @@ def attendance_day(request: HttpRequest, slug: str, on: date) -> HttpResponse:
 
 
 @form_page
-def attendance_meeting(request: HttpRequest, slug: str, meeting: Any) -> HttpResponse:
+def attendance_meeting(request: SignedInRequest, slug: str, meeting: Any) -> HttpResponse:
     """Who is there at a meeting."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
@@ -140,7 +141,9 @@ def attendance_meeting(request: HttpRequest, slug: str, meeting: Any) -> HttpRes
     return tick(request, trip, meeting=found)
 
 
-def tick(request: HttpRequest, trip: Trip, *, on: date | None = None, meeting: Meeting | None = None) -> HttpResponse:
+def tick(
+    request: SignedInRequest, trip: Trip, *, on: date | None = None, meeting: Meeting | None = None
+) -> HttpResponse:
     """Present or absent, for everybody in one form."""
     session = {"meeting": meeting} if meeting else {"on": on}
     travellers = list(trip.participations.active().select_related("institution"))

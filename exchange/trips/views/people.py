@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django_tables2 import RequestConfig
 from exchange.documents.responses import download
 from exchange.documents.sheets import filename, workbook
 from exchange.forms import form_page, sent, status_of
+from exchange.signed_in import SignedInRequest
 from exchange.trips import actions
 from exchange.trips.forms import PhoneForm, TeamForm
 from exchange.trips.found import team_trip
@@ -26,7 +27,7 @@ from exchange.verdicts import require
 
 
 @form_page
-def members(request: HttpRequest, slug: str) -> HttpResponse:
+def members(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who is in the team; the lead gives roles here."""
     trip = changing(request, slug) if request.method == "POST" else team_trip(request, slug)
     require(can_accompany(request.user, trip))
@@ -39,7 +40,9 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "trips/team/members.html", team_context(request, trip, form), status=status_of(form))
 
 
-def team_context(request: HttpRequest, trip: Trip, form: TeamForm, phone: PhoneForm | None = None) -> dict[str, Any]:
+def team_context(
+    request: SignedInRequest, trip: Trip, form: TeamForm, phone: PhoneForm | None = None
+) -> dict[str, Any]:
     """What the page of the team shows."""
     team = list(trip.team.select_related("user__institution", "given_by"))
     own = next((member for member in team if member.user_id == request.user.pk and member.role != "reviewer"), None)
@@ -55,7 +58,7 @@ def team_context(request: HttpRequest, trip: Trip, form: TeamForm, phone: PhoneF
 
 
 @require_POST
-def remove_member(request: HttpRequest, slug: str, member: Any) -> HttpResponse:
+def remove_member(request: SignedInRequest, slug: str, member: Any) -> HttpResponse:
     """Take a role."""
     trip = team_trip(request, slug)
     found = get_object_or_404(trip.team.select_related("user", "trip"), pk=member)
@@ -68,12 +71,12 @@ def remove_member(request: HttpRequest, slug: str, member: Any) -> HttpResponse:
 
 
 @require_POST
-def own_phone(request: HttpRequest, slug: str) -> HttpResponse:
+def own_phone(request: SignedInRequest, slug: str) -> HttpResponse:
     """The number on which travellers can call somebody of the team."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
     mine = TeamMember.objects.filter(trip=trip, user=request.user).exclude(role="reviewer")
-    holder = get_object_or_404(mine.order_by("pk")[:1])
+    holder: TeamMember | Participation = get_object_or_404(mine.order_by("pk")[:1])
     form = PhoneForm(request.POST)
     if not form.is_valid():
         context = team_context(request, trip, TeamForm(), form)
@@ -88,7 +91,7 @@ def own_phone(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def travellers(request: HttpRequest, slug: str) -> HttpResponse:
+def travellers(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who goes along, with numbers, replies and attendance."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
@@ -101,7 +104,7 @@ def travellers(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def travellers_sheet(request: HttpRequest, slug: str) -> HttpResponseBase:
+def travellers_sheet(request: SignedInRequest, slug: str) -> HttpResponseBase:
     """The same list as a spreadsheet."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from exchange.forms import form_page, sent, status_of
+from exchange.signed_in import SignedInRequest
 from exchange.trips import actions
 from exchange.trips.forms import ProgrammeItemForm
 from exchange.trips.found import team_trip
@@ -18,7 +19,7 @@ from exchange.trips.permissions import can_change, can_review
 from exchange.verdicts import require
 
 
-def changing(request: HttpRequest, slug: str) -> Trip:
+def changing(request: SignedInRequest, slug: str) -> Trip:
     """A trip the reader may change."""
     trip = team_trip(request, slug)
     require(can_change(request.user, trip))
@@ -29,7 +30,7 @@ def changing(request: HttpRequest, slug: str) -> Trip:
 
 
 @require_safe
-def programme(request: HttpRequest, slug: str) -> HttpResponse:
+def programme(request: SignedInRequest, slug: str) -> HttpResponse:
     """Day by day, with the hours by kind."""
     trip = team_trip(request, slug)
     require(can_review(request.user, trip))
@@ -51,7 +52,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @form_page
-def new_item(request: HttpRequest, slug: str) -> HttpResponse:
+def new_item(request: SignedInRequest, slug: str) -> HttpResponse:
     """Something new on the programme."""
     trip = changing(request, slug)
     day = request.GET.get("on", "")
@@ -59,13 +60,13 @@ def new_item(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @form_page
-def item(request: HttpRequest, slug: str, item: Any) -> HttpResponse:
+def item(request: SignedInRequest, slug: str, item: Any) -> HttpResponse:
     """Change something on the programme."""
     trip = changing(request, slug)
     return item_form(request, trip, get_object_or_404(trip.programme, pk=item))
 
 
-def item_form(request: HttpRequest, trip: Trip, found: ProgrammeItem, **options: Any) -> HttpResponse:
+def item_form(request: SignedInRequest, trip: Trip, found: ProgrammeItem, **options: Any) -> HttpResponse:
     """The form of one item, new or not."""
     new = found._state.adding
     form = ProgrammeItemForm(sent(request), instance=found, trip=trip, **options)
@@ -78,7 +79,7 @@ def item_form(request: HttpRequest, trip: Trip, found: ProgrammeItem, **options:
 
 
 @require_POST
-def remove_item(request: HttpRequest, slug: str, item: Any) -> HttpResponse:
+def remove_item(request: SignedInRequest, slug: str, item: Any) -> HttpResponse:
     """Take something off the programme."""
     trip = team_trip(request, slug)
     actions.remove_item(item=get_object_or_404(trip.programme, pk=item), by=request.user)

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from exchange import clock, wings
+from exchange.people.models import User
 from exchange.trips.checklist import host_warning
 from exchange.trips.event import linked_data
 from exchange.trips.lifecycle import Phase, phase
@@ -37,7 +39,7 @@ def open_trips(request: HttpRequest) -> HttpResponse:
     return render(request, "trips/open.html", {**context, "reports": report_addresses(past, request.user)})
 
 
-def report_addresses(trips: list[Trip], user: Any) -> dict[Any, str]:
+def report_addresses(trips: list[Trip], user: User | AnonymousUser) -> dict[Any, str]:
     """Where the reports of these trips can be read by this user."""
     found: dict[Any, str] = {}
     for addresses in wings.each(lambda wing: wing.report_addresses):

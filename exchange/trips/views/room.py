@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from exchange import clock, wings
 from exchange.documents.responses import download
 from exchange.forms import status_of
+from exchange.signed_in import SignedInRequest
 from exchange.trips import actions
 from exchange.trips.documents import calendar_of
 from exchange.trips.forms import PhoneForm, ReplyForm
@@ -26,7 +27,7 @@ from exchange.trips.views.public import by_day
 from exchange.verdicts import require
 
 
-def own(request: HttpRequest, slug: str) -> Participation:
+def own(request: SignedInRequest, slug: str) -> Participation:
     """The active participation of the reader in this trip, or 404."""
     mine = Participation.objects.active().filter(user=request.user).select_related("trip__theme", "institution", "user")
     mine = mine.prefetch_related("trip__meetings")
@@ -34,13 +35,13 @@ def own(request: HttpRequest, slug: str) -> Participation:
 
 
 @require_safe
-def mine(request: HttpRequest, slug: str) -> HttpResponse:
+def mine(request: SignedInRequest, slug: str) -> HttpResponse:
     """What a traveller needs, on the phone first."""
     one = own(request, slug)
     return render(request, "trips/mine.html", room(request, one, PhoneForm(initial={"phone": one.phone})))
 
 
-def room(request: HttpRequest, one: Participation, form: PhoneForm) -> dict[str, Any]:
+def room(request: SignedInRequest, one: Participation, form: PhoneForm) -> dict[str, Any]:
     """Everything in the room."""
     trip, now = one.trip, clock.now()
     at = phase(trip, now)
@@ -93,7 +94,7 @@ def whom_to_call(trip: Any) -> list[dict[str, Any]]:
 
 
 @require_POST
-def reply(request: HttpRequest, slug: str, meeting: Any) -> HttpResponse:
+def reply(request: SignedInRequest, slug: str, meeting: Any) -> HttpResponse:
     """Say whether one comes to a meeting."""
     one = own(request, slug)
     found = get_object_or_404(one.trip.meetings.select_related("trip"), pk=meeting)
@@ -109,7 +110,7 @@ def reply(request: HttpRequest, slug: str, meeting: Any) -> HttpResponse:
 
 
 @require_POST
-def phone(request: HttpRequest, slug: str) -> HttpResponse:
+def phone(request: SignedInRequest, slug: str) -> HttpResponse:
     """A number for the road."""
     one = own(request, slug)
     require(going(one.trip))
@@ -123,7 +124,7 @@ def phone(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def calendar(request: HttpRequest, token: Any) -> HttpResponse:
+def calendar(request: HttpRequest, token: Any) -> HttpResponseBase:
     """Somebody's own calendar, behind a secret address that calendar programs subscribe to."""
     user = get_object_or_404(get_user_model().objects.filter(is_active=True), calendar_token=token)
     response = download(calendar_of(user), "exchange.ics", inline=True)
@@ -132,7 +133,7 @@ def calendar(request: HttpRequest, token: Any) -> HttpResponse:
 
 
 @require_POST
-def renew_calendar(request: HttpRequest) -> HttpResponse:
+def renew_calendar(request: SignedInRequest) -> HttpResponse:
     """Another secret address; the old one stops working."""
     actions.renew_calendar(by=request.user)
     messages.success(request, _("Your calendar has a new address. The old one no longer works."))
@@ -140,7 +141,7 @@ def renew_calendar(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def calendar_page(request: HttpRequest) -> HttpResponse:
+def calendar_page(request: SignedInRequest) -> HttpResponse:
     """How to put the own trips into one's calendar program."""
     feed = settings.BASE_URL + reverse("trips:calendar", args=[request.user.calendar_token])
     return render(request, "trips/calendar.html", {"feed": feed})

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from exchange import clock, wings
 from exchange.dashboard import Todo
 from exchange.forms import form_page, sent, status_of
+from exchange.signed_in import SignedInRequest
 from exchange.trips import actions, checklist
 from exchange.trips.forms import CloseForm, DeadlineForm, NewTripForm
 from exchange.trips.found import team_trip
@@ -31,7 +32,7 @@ from exchange.verdicts import require
 
 
 @require_safe
-def team_list(request: HttpRequest) -> HttpResponse:
+def team_list(request: SignedInRequest) -> HttpResponse:
     """My trips; for administrators all of them."""
     now = clock.now()
     trips = with_gaps(Trip.objects.visible_to(request.user).order_by("-departs_on", "slug"))
@@ -46,7 +47,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
 
 
 @form_page
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """Start a trip."""
     require(can_create(request.user))
     form = NewTripForm(sent(request))
@@ -58,7 +59,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def team(request: HttpRequest, slug: str) -> HttpResponse:
+def team(request: SignedInRequest, slug: str) -> HttpResponse:
     """Where the trip stands, what is next, who owes what."""
     trip, now = team_trip(request, slug, "meetings", "team"), clock.now()
     at = phase(trip, now)
@@ -108,7 +109,7 @@ def owed(trip: Trip, at: Phase) -> dict[str, Any]:
 
 
 @require_POST
-def announce(request: HttpRequest, slug: str) -> HttpResponse:
+def announce(request: SignedInRequest, slug: str) -> HttpResponse:
     """Put the trip where everybody sees it."""
     trip = team_trip(request, slug)
     actions.announce(trip=trip, by=request.user)
@@ -117,7 +118,7 @@ def announce(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @form_page
-def deadline(request: HttpRequest, slug: str) -> HttpResponse:
+def deadline(request: SignedInRequest, slug: str) -> HttpResponse:
     """Close the call at another moment."""
     trip = team_trip(request, slug)
     require(can_move_deadline(request.user, trip))
@@ -132,7 +133,7 @@ def deadline(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @form_page
-def close(request: HttpRequest, slug: str) -> HttpResponse:
+def close(request: SignedInRequest, slug: str) -> HttpResponse:
     """Complete the cycle."""
     trip = team_trip(request, slug)
     require(can_close(request.user, trip, clock.now()))
