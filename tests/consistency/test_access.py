@@ -1,4 +1,4 @@
-"""THE access table: every address and verb, for every persona of the access matrix (docs/architecture.md).
+"""THE access table: every address and verb, for every persona of tests/consistency/alliance.py.
 
 A line reads: name, verb, trip, then one letter per persona, then what the address names and when it is asked.
 
