@@ -74,7 +74,8 @@ def test_every_route_has_a_page(capsys):
     call_command("routes", "--json")
     routes = json.loads(capsys.readouterr().out)
     readable = {r["name"] for r in routes if r["name"] and "GET" in r["methods"] and not r["name"].startswith("admin:")}
-    assert readable - {page.route for page in PAGES} - NO_PAGE - SIGN_IN == set()
+    unseen = readable - {page.route for page in PAGES} - NO_PAGE - SIGN_IN
+    assert unseen == set(), "addresses without a row in PAGES of tests/browser/pages.py"
 
 
 def weigh(page, house, path):

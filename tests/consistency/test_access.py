@@ -1,4 +1,4 @@
-"""THE access table: every address and verb, for every persona of the access matrix (docs/architecture.md).
+"""THE access table: every address and verb, for every persona of tests/consistency/alliance.py.
 
 A line reads: name, verb, trip, then one letter per persona, then what the address names and when it is asked.
 
@@ -341,7 +341,7 @@ def lines() -> list[tuple[str, str, str, str, dict[str, str]]]:
         name, verb, scene, *rest = line.split()
         letters = "".join(word for word in rest if "=" not in word)
         given = dict(word.split("=") for word in rest if "=" in word)
-        assert len(letters) == len(PERSONAS), line
+        assert len(letters) == len(PERSONAS), f"{len(letters)} letters for {len(PERSONAS)} personas: {line}"
         found.append((name, verb, "selection" if scene == "-" else scene, letters, given))
     return found
 
@@ -386,7 +386,13 @@ def test_every_persona(house: Alliance, name: str, verb: str, scene: str, letter
     data = {"typed": "."} | {key: str(known[value]) for key, value in given.items() if key == "institution"}
     with clock.at(NOW[given.get("now", "selection")]):
         got = {persona: answer(house, persona, verb, url, data) for persona in PERSONAS}
-    assert got == dict(zip(PERSONAS, letters, strict=True))
+    wanted = dict(zip(PERSONAS, letters, strict=True))
+    wrong = [
+        f"{persona} gets {got[persona]}, not {wanted[persona]}"
+        for persona in PERSONAS
+        if got[persona] != wanted[persona]
+    ]
+    assert wrong == []
 
 
 def test_every_address_has_a_line() -> None:

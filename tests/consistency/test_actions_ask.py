@@ -88,7 +88,9 @@ def test_every_verb_asks_before_it_writes() -> None:
 
 
 def test_whatever_writes_has_somebody_to_ask_about() -> None:
-    assert dotted(the_house().writers()) == FOR_NOBODY.keys()
+    writers = dotted(the_house().writers())
+    assert writers - FOR_NOBODY.keys() == set(), "these write, and nobody is asked: give them a `by`, or say why not"
+    assert FOR_NOBODY.keys() - writers == set(), "these ask, or are gone: take them off the list"
 
 
 ASKING = "from exchange.verdicts import require\nfrom exchange.transitions import perform\n"
@@ -526,7 +528,9 @@ MOMENTS = world.MOMENTS | {"offered": world.home(2026, 10, 13)}
 
 
 def test_every_verb_is_tried() -> None:
-    assert dotted(the_house().verbs()) - ASKS_NOTHING.keys() == STRANGER.keys()
+    verbs = dotted(the_house().verbs()) - ASKS_NOTHING.keys()
+    assert verbs - STRANGER.keys() == set(), "verbs without a line in STRANGER: what would a stranger have them do?"
+    assert STRANGER.keys() - verbs == set(), "no verbs any more: take them off the list"
 
 
 @pytest.mark.parametrize("verb", STRANGER)

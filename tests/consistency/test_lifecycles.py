@@ -13,6 +13,9 @@ import evaluations
 import exchange
 from applications.lifecycle import STAGE_SHAPES, Stage
 from exchange.lifecycle import Hat, Lifecycle
+from exchange.people.lifecycle import ROLE_SENTENCES, Role
+from exchange.trips.lifecycle import TEAM_SENTENCES, TeamRole
+from exchange.trips.permissions import HAT_OF
 
 #: The shapes that components/badge knows.
 SHAPES = {"ok", "wait", "now", "off", "err", "bar"}
@@ -94,3 +97,9 @@ def test_a_status_holds_what_its_life_says_and_starts_at_the_first() -> None:
 def test_every_stage_has_a_shape() -> None:
     assert set(STAGE_SHAPES) == set(Stage)
     assert set(STAGE_SHAPES.values()) <= SHAPES
+
+
+def test_every_role_has_a_sentence_and_in_a_team_a_hat() -> None:
+    assert set(Role) - ROLE_SENTENCES.keys() == set(), "roles in the alliance without a line in ROLE_SENTENCES"
+    assert set(TeamRole) - TEAM_SENTENCES.keys() == set(), "roles in a team without a line in TEAM_SENTENCES"
+    assert set(TeamRole) - HAT_OF.keys() == set(), "roles in a team without a line in HAT_OF"

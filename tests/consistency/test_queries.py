@@ -204,10 +204,11 @@ class counted:  # noqa: N801 -- reads as a phrase
 @pytest.mark.parametrize("key", [key for key, _row in rows()])
 def test_a_page_costs_the_same_among_few_and_among_many(costs: dict[str, Any], key: str) -> None:
     few, built_few, many, built_many = costs[key]
-    assert few == many, f"{few} queries among few, {many} among many"
+    assert few == many, f"{few} queries among few, {many} among many: fetch with select_related or prefetch_related"
     assert many <= (MOST_OF_A_LIST if key in LISTS else MOST), f"{many} queries"
     if key not in LISTS | WHOLE and not key.startswith("home"):
-        assert built_few == built_many, f"{built_few} rows among few, {built_many} among many"
+        grown = f"{built_few} rows among few, {built_many} among many: a list stands among LISTS"
+        assert built_few == built_many, grown
 
 
 def test_the_numbers_are_kept(costs: dict[str, Any], record_property: Any) -> None:

@@ -294,6 +294,12 @@ FROZEN = Path(__file__).parent / "frozen"
 EXAMPLES = {int(file.stem.removeprefix("schema-")): json.loads(file.read_text()) for file in FROZEN.glob("*.json")}
 
 
+def newest():
+    """The example of today's schema."""
+    assert SCHEMA in EXAMPLES, f"schema {SCHEMA} has no example: FREEZE=1 pytest tests/impact/test_report.py writes it"
+    return EXAMPLES[SCHEMA]
+
+
 def shape(kind, path=""):
     """The fields of a report with their types: {"facts.title.nl": "str", …}."""
     of = next((part for part in (kind, *get_args(kind)) if is_dataclass(part)), None)
@@ -333,12 +339,13 @@ def test_write_the_example_of_a_new_schema(cast, edition):
 
 
 def test_every_schema_has_its_example_and_its_step():
-    assert sorted(EXAMPLES) == list(range(1, SCHEMA + 1)), "FREEZE=1 pytest tests/impact writes the missing one"
-    assert sorted(STEPS) == list(range(1, SCHEMA))
+    assert newest()
+    assert sorted(EXAMPLES) == list(range(1, SCHEMA + 1)), "an example is gone, or of no schema"
+    assert sorted(STEPS) == list(range(1, SCHEMA)), "STEPS has one step from each schema before today's"
 
 
 def test_another_shape_is_another_schema():
-    assert shape(Report) == EXAMPLES[SCHEMA]["shape"], "raise SCHEMA and write the step from the old one"
+    assert shape(Report) == newest()["shape"], "raise SCHEMA and write the step from the old one"
 
 
 #: Worked out by hand from the world that was frozen: 12 travellers and 2 more applied, 10 answered, 5 of their 10 goals
@@ -348,9 +355,11 @@ BY_HAND = {1: {"figures": ["50%", "7 van 12", "130", "€ 1.100"], "flow": [14, 
 
 @pytest.mark.parametrize("schema", EXAMPLES)
 def test_an_old_edition_reads_as_it_did(schema, cast, login, monkeypatch):
+    assert schema in BY_HAND, f"work out by hand what the example of schema {schema} says, in BY_HAND"
     stored, wanted = EXAMPLES[schema]["report"], BY_HAND[schema]
     told = json.dumps(stored, sort_keys=True, ensure_ascii=False)
     assert hashlib.sha256(told.encode()).hexdigest() == EXAMPLES[schema]["sha256"]
+    assert thaw(stored), "the steps lead to today's report"
     edition = edition_of(cast.trip, stored)
     edition.refresh_from_db()
 
@@ -379,7 +388,7 @@ def test_what_an_old_edition_did_not_measure_is_not_a_zero(schema):
 
 def test_an_older_report_goes_through_every_step(monkeypatch):
     """As if schema 1 knew hours of the team without saying which, and schema 2 named them."""
-    today = EXAMPLES[SCHEMA]["report"]
+    today = newest()["report"]
     effort = today["effort"].items()
     oldest = today | {"schema": 1, "effort": {k: v for k, v in effort if "team" not in k} | {"team_hours": 40}}
 
@@ -398,7 +407,7 @@ def test_an_older_report_goes_through_every_step(monkeypatch):
 
 
 def test_a_newer_edition_is_a_sentence_and_the_lists_still_stand(cast, login):
-    edition = edition_of(cast.trip, EXAMPLES[SCHEMA]["report"] | {"schema": SCHEMA + 1})
+    edition = edition_of(cast.trip, newest()["report"] | {"schema": SCHEMA + 1})
     partner = login(cast.partner())
     for name in ("edition", "edition-pdf", "edition-xlsx"):
         page = partner.get(reverse(f"impact:{name}", args=[edition.pk]))
