@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exchange.settings")
 os.environ.setdefault("EXCHANGE_DEMO", "1")
 django.setup()
 
-from evaluations.certificates import document  # noqa: E402 -- after the set-up
+from evaluations.certificates import documents  # noqa: E402 -- after the set-up
 from evaluations.certificates.models import Certificate  # noqa: E402
 from exchange.documents import pdf  # noqa: E402
 
@@ -50,7 +50,7 @@ FACTS = {
 def certificate(number: int) -> bytes:
     """One certificate in both languages, with a code of its own."""
     row = Certificate(kind="cycle", code=f"{number:026d}", serial=f"2025-SAF-{number:04d}", facts=FACTS)
-    return document.printed(row, "both")
+    return documents.printed(row, "both")
 
 
 def seconds(make: Callable[[int], bytes], count: int) -> float:

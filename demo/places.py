@@ -11,7 +11,7 @@ from django.utils import translation
 
 from applications.models import Application, Assessment, Endorsement
 from demo.alliance import ACCOUNTS
-from evaluations.certificates import document
+from evaluations.certificates.documents import printed
 from evaluations.certificates.models import Certificate
 from evaluations.impact import documents, report
 from evaluations.impact.models import ReportEdition
@@ -47,7 +47,7 @@ def write_documents() -> list[Path]:
         shown = {"edition": edition, "language": "nl", **documents.context(report.thaw(edition.report))}
         html = render_to_string("impact/documents/page.html", shown)
     made = {
-        "certificate.pdf": document.printed(certificate, "both"),
+        "certificate.pdf": printed(certificate, "both"),
         "report.pdf": documents.paper(edition, own=(), language="nl"),
         "report.xlsx": documents.spreadsheet(edition, own=(), language="nl"),
         "report.html": html.encode(),

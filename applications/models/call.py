@@ -20,7 +20,9 @@ class AdmissionQuerySet(models.QuerySet):
         """Who leads or accompanies the trip, and administrators: the author asked them to read."""
         if user.is_administrator:
             return self
-        return self.filter(application__trip__in=[m.trip_id for m in user.teams if m.role != TeamRole.REVIEWER])
+        return self.filter(
+            application__trip__in=[m.trip_id for m in user.teams if m.role in (TeamRole.LEAD, TeamRole.COMPANION)]
+        )
 
 
 class Admission(models.Model):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluations.certificates import actions, code, document
+from evaluations.certificates import actions, code, documents
 from evaluations.certificates.conditions import checklist, opens_on, records
 from evaluations.certificates.forms import CodeForm, NameForm, ReasonForm
 from evaluations.certificates.lifecycle import CERTIFICATE, CertificateKind
@@ -59,9 +59,9 @@ def paper(request: SignedInRequest, pk: str) -> HttpResponseBase:
     """The PDF, in the language asked for."""
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user), pk=pk)
     language = request.GET.get("language", "both")
-    if language not in document.LANGUAGES:
+    if language not in documents.LANGUAGES:
         language = "both"
-    return download(document.printed(certificate, language), f"{certificate.serial}-{language}.pdf", inline=True)
+    return download(documents.printed(certificate, language), f"{certificate.serial}-{language}.pdf", inline=True)
 
 
 @require_POST
@@ -193,12 +193,12 @@ def verify(request: HttpRequest, typed: str) -> HttpResponse:
         response = render(request, "certificates/unknown.html", {"form": CodeForm()}, status=404)
     else:
         form = NameForm(sent(request))
-        matches = document.verdict_on_name(certificate, form.cleaned_data["name"]) if form.is_valid() else None
-        context = {**document.page(certificate, "nl"), "form": form, "matches": matches}
+        matches = documents.verdict_on_name(certificate, form.cleaned_data["name"]) if form.is_valid() else None
+        context = {**documents.page(certificate, "nl"), "form": form, "matches": matches}
         context["life"] = CERTIFICATE
-        context["initials"] = document.initials(certificate)
+        context["initials"] = documents.initials(certificate)
         context["language"] = "en" if request.LANGUAGE_CODE == "en" else "nl"
-        context["words"] = document.words(certificate.facts, context["language"])
+        context["words"] = documents.words(certificate.facts, context["language"])
         response = render(request, "certificates/verify.html", context, status=status_of(form))
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store"

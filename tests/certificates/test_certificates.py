@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from evaluations.certificates import actions, document
+from evaluations.certificates import actions, documents
 from evaluations.certificates.conditions import Record, checklist, days_needed
 from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
@@ -247,11 +247,11 @@ def test_the_paper_is_for_holder_and_team(cast, issued, login, client):
 
 
 def test_reprints_are_identical_and_languages_differ(issued, at):
-    first = document.printed(issued, "nl")
+    first = documents.printed(issued, "nl")
     at(BACK + timedelta(days=300))
     issued.refresh_from_db()
-    assert document.printed(issued, "nl") == first
-    assert document.printed(issued, "en") != first
+    assert documents.printed(issued, "nl") == first
+    assert documents.printed(issued, "en") != first
 
 
 def test_the_qr_code_opens_the_page(issued, tmp_path, client):
@@ -261,7 +261,7 @@ def test_the_qr_code_opens_the_page(issued, tmp_path, client):
     from PIL import Image
 
     source = tmp_path / "certificate.pdf"
-    source.write_bytes(document.printed(issued, "both"))
+    source.write_bytes(documents.printed(issued, "both"))
     subprocess.run(["pdftoppm", "-r", "150", "-png", source, tmp_path / "page"], check=True)
     pages = sorted(tmp_path.glob("page*.png"))
     assert len(pages) == 1
