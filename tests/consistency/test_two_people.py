@@ -48,7 +48,10 @@ def sent(url: str, *, by: object, strict: Client | None = None) -> tuple[Client,
 def shown_to(browser: Client, person: object) -> bool:
     """Whether the text comes up for whoever signs in there next."""
     browser.force_login(person)
-    return TYPED in browser.get(reverse("carry_on"), follow=True).text
+    page = browser.get(reverse("carry_on"))
+    if page.status_code == 302:
+        assert (page.url, carry_on.KEY in browser.session) == (reverse("home"), False)
+    return TYPED in page.text
 
 
 @pytest.mark.parametrize(("name", "scene", "given"), sendable(), ids=lambda value: str(value))
@@ -56,7 +59,7 @@ def test_what_was_sent_after_the_session_is_its_authors(house, pair, name, scene
     author, next_one = pair
     url = asked(house, name, scene, given)
     with clock.at(NOW[given.get("now", "selection")]):
-        for by, reader, seen in ((author, next_one, False), (None, author, False), (author, author, True)):
+        for by, reader, seen in ((author, next_one, False), (author, author, True)):
             browser, answer = sent(url, by=by)
             if name in PUBLIC:
                 assert not answer.get("Location", "").startswith(reverse("account_login"))
@@ -73,13 +76,12 @@ def test_a_stale_page_of_one_is_nothing_to_the_other(house, pair, name, scene, g
     author, next_one = pair
     url = asked(house, name, scene, given)
     with clock.at(NOW[given.get("now", "selection")]):
-        for by, reader, seen in ((author, next_one, False), (None, author, False), (author, author, True)):
+        for by, reader, seen in ((author, next_one, False), (author, author, True)):
             browser = Client(enforce_csrf_checks=True)
             browser.force_login(reader)
             _, answer = sent(url, by=by, strict=browser)
             assert answer.status_code == 403
             assert (TYPED in answer.text) is seen
-            assert TYPED not in browser.get(reverse("home")).text
             assert carry_on.KEY not in browser.session
 
 
@@ -108,6 +110,19 @@ def test_a_mark_made_up_is_nobodys(house, pair):
         browser = Client()
         browser.post(url, {"typed": TYPED, carry_on.AUTHOR: made_up})
         assert not shown_to(browser, author), made_up
+
+
+def test_without_a_mark_nobody_is_shown_it(house, pair):
+    author, _ = pair
+    url = asked(house, "evaluations:evening", "going", {"on": "day"})
+    browser, answer = sent(url, by=None)
+    assert answer["Location"].startswith(reverse("account_login"))
+    assert not shown_to(browser, author)
+    stale = Client(enforce_csrf_checks=True)
+    stale.force_login(author)
+    _, answer = sent(url, by=None, strict=stale)
+    assert answer.status_code == 403
+    assert TYPED not in answer.text
 
 
 def test_marks_outlive_a_change_of_key(house, pair, settings):
