@@ -36,6 +36,9 @@ class ApplicationAdmin(ReadOnlyAdmin):
 
 @admin.register(Submission)
 class SubmissionAdmin(ReadOnlyAdmin):
+    """What was sent stays with those who read it, also here."""
+
+    fields = ("application", "number", "receipt", "submitted_at", "schema", "sha256", "institution", "job_role")
     list_display = ("receipt", "printed_name", "institution", "number", "submitted_at")
     list_filter = ("institution",)
     list_select_related = ("institution",)

@@ -77,9 +77,9 @@ WAYS = {
 
 def from_2_to_3(said: dict[str, Any]) -> dict[str, Any]:
     """How somebody heard of the trip became a choice."""
-    if "heard_from" not in said:
+    text = said.get("heard_from")
+    if not isinstance(text, str):
         return said
-    text = said["heard_from"]
     return said | {"heard_from": str(WAYS.get(text.strip(" .").lower(), text))}
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from exchange.signed_in import User
@@ -29,6 +31,12 @@ SOMEBODY_ELSE = no(_("Somebody else is signed in here now, so this was not saved
 def mark(user: User | AnonymousUser) -> str:
     """Whose page this is, in a form that says nothing to others; empty for who is not signed in."""
     return _signer().signature(str(user.pk)) if user.is_authenticated else ""
+
+
+def field(user: User | AnonymousUser) -> SafeString:
+    """The mark as a form sends it."""
+    said = mark(user)
+    return format_html('<input type="hidden" name="{}" value="{}">', AUTHOR, said) if said else SafeString("")
 
 
 def is_of(said: str, user: User | AnonymousUser) -> bool:

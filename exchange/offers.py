@@ -39,6 +39,7 @@ OFFERS = Offers(
         "team.take": _("took somebody off the team"),
         "framework.copy": _("made a new version of the framework"),
         "host.add": _("added a host"),
+        "host.change": _("changed what is known of a host"),
         "host.remove": _("removed a host"),
         "host.visit": _("recorded a preparatory visit"),
         "programme.add": _("added to the programme"),

@@ -11,8 +11,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from exchange import clock, dashboard, wings
@@ -86,6 +88,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@never_cache
 def carry_on(request: SignedInRequest) -> HttpResponse:
     """After signing in again: what was typed, ready to send."""
     found = parked(request)
@@ -104,7 +107,9 @@ def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
             return HttpResponseRedirect(f"/accounts/login/?next={carry_on_path()}")
         found = typed(request)
         if found and is_the_same_person(request):
-            return render(request, "carry_on.html", {"parked": found}, status=403)
+            page = render(request, "carry_on.html", {"parked": found}, status=403)
+            add_never_cache_headers(page)  # not to be read again with Back after signing out
+            return page
     return render(request, "errors/403_csrf.html", status=403)
 
 

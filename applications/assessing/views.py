@@ -19,7 +19,7 @@ from applications.content import to_read
 from applications.lifecycle import BACKED
 from applications.models import Assessment, AssessmentQuerySet
 from applications.questions import TEXTS, Reader
-from exchange.forms import form_page
+from exchange.forms import form_page, sent
 from exchange.signed_in import SignedInRequest
 from exchange.verdicts import require
 
@@ -88,9 +88,7 @@ def assess(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     if assessment.status == "finished":
         submission = assessment.submission
     initial = {**initial_of(assessment), "submission": submission.pk}
-    form = AssessmentForm(
-        request.POST if request.method == "POST" else None, criteria=criteria, finishing=finishing, initial=initial
-    )
+    form = AssessmentForm(sent(request), criteria=criteria, finishing=finishing, initial=initial)
     if request.method == "POST":
         require(can_assess(request.user, assessment))
         if form.is_valid():

@@ -10,7 +10,7 @@ from applications.assessing import actions_rubric as rubricate
 from applications.assessing.forms_rubric import CopyRubricForm, RubricForm
 from applications.assessing.permissions import can_edit_rubric, can_weigh
 from applications.assessing.rubric import default_criteria, rubric_of
-from exchange.forms import form_page, status_of
+from exchange.forms import form_page, sent, status_of
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Trip, TripQuerySet
@@ -31,7 +31,7 @@ def rubric(request: SignedInRequest, slug: str) -> HttpResponse:
     require(can_lead(request.user, trip))
     criteria = rubric_of(trip)
     weighing = can_weigh(request.user, trip)
-    form = RubricForm(request.POST if request.method == "POST" else None, criteria=criteria, weighing=bool(weighing))
+    form = RubricForm(sent(request), criteria=criteria, weighing=bool(weighing))
     if request.method == "POST":
         require(can_edit_rubric(request.user, trip))
         if form.is_valid():

@@ -9,7 +9,7 @@ from applications.conditions.actions import set_conditions
 from applications.conditions.checks import conditions_of
 from applications.conditions.forms import ConditionsForm
 from applications.conditions.permissions import can_set_conditions
-from exchange.forms import form_page, status_of
+from exchange.forms import form_page, sent, status_of
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.permissions import can_lead
@@ -24,7 +24,7 @@ def conditions(request: SignedInRequest, slug: str) -> HttpResponse:
     may = can_set_conditions(request.user, trip)
     if request.method == "POST":
         require(may)
-    form = ConditionsForm(request.POST if request.method == "POST" else None, instance=conditions_of(trip))
+    form = ConditionsForm(sent(request), instance=conditions_of(trip))
     if not may:
         for field in form.fields.values():
             field.disabled = True

@@ -22,7 +22,7 @@ from applications.endorsing.tokens import read
 from applications.models import Cover, Endorsement, Occasion
 from exchange import clock
 from exchange.fields import either as words
-from exchange.forms import form_page, status_of
+from exchange.forms import form_page, sent, status_of
 from exchange.verdicts import Verdict, no
 
 ANSWERS = ("endorse", "refuse", "not_me")
@@ -51,7 +51,7 @@ def endorse(request: HttpRequest, token: str) -> HttpResponse:
     first = endorsement.occasion == Occasion.APPLICATION
     answers = ANSWERS if first else LATER
     answer = answer if answer in answers else answers[0]
-    form = form_of(answer, request.POST if request.method == "POST" else None, endorsement)
+    form = form_of(answer, sent(request), endorsement)
     if request.method == "POST" and form.is_valid():
         act(answer, endorsement, generation, form)
         return redirect("applications:endorse-thanks")

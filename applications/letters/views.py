@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from applications.letters import actions as writing
 from applications.letters.forms import WriteForm
 from applications.letters.permissions import can_write
-from exchange.forms import form_page, status_of
+from exchange.forms import form_page, sent, status_of
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
@@ -25,13 +25,11 @@ def write(request: SignedInRequest, slug: str) -> HttpResponse:
     trip = team_trip(request, slug)
     require(can_write(request.user, trip))
     group = request.GET.get("group", "")
-    form = WriteForm(
-        request.POST if request.method == "POST" else None, trip=trip, initial={"group": group} if group else None
-    )
+    form = WriteForm(sent(request), trip=trip, initial={"group": group} if group else None)
     if form.is_valid() and "change" not in request.POST:
         people = writing.recipients(trip, form.cleaned_data["group"])
         if "send" in request.POST and people:
-            return sent(request, trip, form)
+            return sent_to_all(request, trip, form)
         return preview(request, trip, form, people)
     context = {
         "trip": trip,
@@ -67,7 +65,7 @@ def preview(request: SignedInRequest, trip: Trip, form: WriteForm, people: list[
     return render(request, "applications/letters/preview.html", context)
 
 
-def sent(request: SignedInRequest, trip: Trip, form: WriteForm) -> HttpResponse:
+def sent_to_all(request: SignedInRequest, trip: Trip, form: WriteForm) -> HttpResponse:
     """Into the outbox."""
     queued = writing.write_to_group(
         trip=trip,

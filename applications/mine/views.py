@@ -37,7 +37,7 @@ from applications.writing.documents import copy_of
 from applications.writing.permissions import can_reinstate, can_withdraw, can_write
 from exchange import clock
 from exchange.documents.responses import download
-from exchange.forms import form_page, status_of
+from exchange.forms import form_page, sent, status_of
 from exchange.history.models import HistoryEntry
 from exchange.people.models import User
 from exchange.signed_in import SignedInRequest
@@ -228,7 +228,7 @@ def ask_admission_of(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Ask the team to read the draft that the deadline caught, and to let it in."""
     application = own(request, pk)
     require(can_ask_admission(request.user, application))
-    form = AskAdmissionForm(request.POST if request.method == "POST" else None)
+    form = AskAdmissionForm(sent(request))
     if request.method == "POST" and form.is_valid():
         ask_admission(application=application, request=form.cleaned_data["request"], by=request.user)
         messages.success(request, _("The team knows. You hear the answer by mail."))
@@ -246,7 +246,7 @@ def replace_it(request: SignedInRequest, pk: UUID) -> HttpResponse:
     application = own(request, pk)
     current = application.endorsements.current().first()
     require(can_replace_manager(request.user, application, current))
-    form = ReplaceManagerForm(request.POST if request.method == "POST" else None, user=request.user, current=current)
+    form = ReplaceManagerForm(sent(request), user=request.user, current=current)
     if request.method == "POST" and form.is_valid():
         name, email = form.cleaned_data["manager_name"], form.cleaned_data["manager_email"]
         replace_manager(application=application, name=name, email=email, by=request.user)
@@ -302,7 +302,7 @@ def confirm(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def decline_it(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Leave the place to somebody else, with a reason."""
     found = offered(request, pk, "decline")
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(sent(request))
     if request.method == "POST" and form.is_valid():
         decline(offer=found, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("You declined your place. Thank you for answering."))
@@ -319,7 +319,7 @@ def give_it_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if not participation:
         raise Refused(no(_("You have no place on this trip to give back."), CONFLICT))
     require(can_give_back(request.user, participation))
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(sent(request))
     if request.method == "POST" and form.is_valid():
         give_back(participation=participation, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("You gave your place back. The project team knows."))

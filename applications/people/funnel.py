@@ -64,11 +64,15 @@ def funnel(people: Iterable[Person]) -> Funnel:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How often each answer to one question was given; who did not answer or was not asked stands apart."""
+    """How often each answer to one question was given; who did not answer or was not asked stands apart.
+
+    Without rows while fewer than `least` people answered: their names stand below.
+    """
 
     question: Question
     rows: list[tuple[str | Promise, int]]
     total: int
+    least: int
 
 
 def counts(trip: Trip, people: Iterable[Person]) -> list[Counted]:
@@ -81,14 +85,18 @@ def counts(trip: Trip, people: Iterable[Person]) -> list[Counted]:
     last = {pk: (schema, given) for pk, schema, *given in told if pk in sent}
     names = [one.name for one in asked]
     given = [raised(dict(zip(names, values, strict=True)), schema) for schema, values in last.values()]
-    return [_count(one, Counter(said[one.name] for said in given)) for one in asked]
+    # What is spoiled is nobody's answer.
+    plain = [{name: one if isinstance(one := said[name], str) else None for name in names} for said in given]
+    return [_count(one, Counter(said[one.name] for said in plain), trip.minimum_people) for one in asked]
 
 
-def _count(one: Question, given: Counter) -> Counted:
+def _count(one: Question, given: Counter, least: int) -> Counted:
     known = [(label, given[value]) for value, label in one.choices.choices]
     typed = sum(n for value, n in given.items() if value and value not in one.choices.values)
     apart = [(_("in their own words"), typed), (_("not answered"), given[""]), (_("not asked then"), given[None])]
-    return Counted(one, known + [row for row in apart if row[1]], sum(given.values()))
+    answered = sum(n for value, n in given.items() if value)
+    rows = known + [row for row in apart if row[1]] if answered >= least else []
+    return Counted(one, rows, sum(given.values()), least)
 
 
 def _by_name(lines: dict[Any, Line], unknown: Any) -> list[Line]:

@@ -35,7 +35,7 @@ from applications.people.reminding import Group
 from applications.people.tables import PeopleTable, codebook, people_sheet
 from applications.permissions import sight
 from applications.questions import Reader
-from exchange import clock
+from exchange import carry_on, clock
 from exchange.documents.charts import Bar, Bars
 from exchange.documents.responses import download
 from exchange.documents.sheets import csv_stream, filename, workbook
@@ -214,11 +214,12 @@ def button_of(request: SignedInRequest, circle: Circle, groups: dict[Group, list
         if group is None:
             return ""
         return format_html(
-            '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+            '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">{}'
             '<input type="hidden" name="person" value="{}"><button class="btn btn-secondary btn-sm">{}'
             '<span class="visually-hidden">: {}</span></button></form>',
             circle.url("remind", group=group.value),
             token,
+            carry_on.field(request.user),
             person.pk,
             _("Remind the manager") if group is Group.MANAGERS else _("Remind"),
             person.name,

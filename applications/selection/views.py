@@ -22,7 +22,7 @@ from applications.selection.permissions import can_place, can_retract
 from applications.selection.seats import reply_by, seats_of
 from exchange import clock
 from exchange.documents.charts import Meter
-from exchange.forms import form_page, status_of
+from exchange.forms import form_page, sent, status_of
 from exchange.people.lifecycle import role_of
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
@@ -75,7 +75,7 @@ def board(request: SignedInRequest, slug: str) -> HttpResponse:
     trip = team_trip(request, slug)
     require(can_lead(request.user, trip))
     rows = board_rows(request, trip)
-    form = BoardForm(request.POST if request.method == "POST" else None, known={one.pk for one in rows})
+    form = BoardForm(sent(request), known={one.pk for one in rows})
     if request.method == "POST":
         require(can_select(request.user, trip))
         if form.is_valid():
@@ -230,7 +230,7 @@ def retract(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     shown = Offer.objects.visible_to(request.user).filter(application__trip=trip)
     found = get_object_or_404(shown.select_related("application__trip", "application__user"), pk=pk)
     require(can_retract(request.user, found))
-    form = RetractForm(request.POST if request.method == "POST" else None)
+    form = RetractForm(sent(request))
     if form.is_valid():
         placing.retract_offer(offer=found, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The offer is taken back, and the person knows why."))
@@ -247,7 +247,7 @@ def cancel_trip(request: SignedInRequest, slug: str) -> HttpResponse:
     """Reason, counts, one button; everybody concerned gets one letter."""
     trip = team_trip(request, slug)
     require(can_cancel(request.user, trip))
-    form = CancelForm(request.POST if request.method == "POST" else None)
+    form = CancelForm(sent(request))
     if form.is_valid():
         publishing.cancel_trip(trip=trip, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The trip is cancelled. Everybody who applied or travels gets a letter."))

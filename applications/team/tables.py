@@ -214,6 +214,3 @@ def cells(record: Any, sight: Sight) -> list[Any]:
     if sight.decisions:
         row.append(DecisionKind(record.decided).label if record.decided else "")
     return row
-
-
-# --- everybody around a call -----------------------------------------------------------------------

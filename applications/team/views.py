@@ -38,7 +38,7 @@ from applications.team.tables import ApplicationFilter, ApplicationTable, rows, 
 from applications.writing.progress import completeness
 from exchange.documents.responses import download
 from exchange.documents.sheets import csv_stream, filename, workbook
-from exchange.forms import form_page, status_of
+from exchange.forms import form_page, sent, status_of
 from exchange.people.actions import confirm_membership
 from exchange.people.permissions import can_confirm
 from exchange.signed_in import SignedInRequest
@@ -189,7 +189,7 @@ def paper(request: SignedInRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     endorsement = get_object_or_404(Endorsement.objects.current().filter(application=application))
     endorsement.application = application
     require(can_record_on_paper(request.user, endorsement))
-    form = PaperForm(request.POST if request.method == "POST" else None, endorsement=endorsement)
+    form = PaperForm(sent(request), endorsement=endorsement)
     if form.is_valid():
         data = form.cleaned_data
         record_on_paper(

@@ -190,7 +190,7 @@ def schools(request: SignedInRequest) -> HttpResponse:
 
 def school_page(request: SignedInRequest, school: Institution, former: FormerNameForm | None = None) -> HttpResponse:
     """The form of a school; saves when it was posted."""
-    posted = request.POST if request.method == "POST" and former is None else None
+    posted = sent(request) if former is None else None
     # The form fills the school it checks; the heading keeps the name that is stored.
     adding, name = school._state.adding, school.name
     form = SchoolForm(posted, instance=school)

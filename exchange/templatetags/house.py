@@ -62,9 +62,7 @@ class TokenNode(CsrfTokenNode):
 
     def render(self, context: Context) -> str:
         token, reader = super().render(context), getattr(context.get("request"), "user", None)
-        mark = carry_on.mark(reader) if token and reader else ""
-        field = format_html('<input type="hidden" name="{}" value="{}">', carry_on.AUTHOR, mark) if mark else ""
-        return token + field
+        return token + (carry_on.field(reader) if token and reader else "")
 
 
 @register.tag

@@ -132,8 +132,9 @@
   // The server shows both when it is sent what stands here with the version it was made on.
   function seeBoth(fields) {
     const copy = Object.assign(document.createElement("form"), { method: "post", action: form.action, hidden: true });
-    const token = ["csrfmiddlewaretoken", field("csrfmiddlewaretoken").value];
-    for (const [name, value] of [token, ["do", "stay"], ...fields]) {
+    // Whose page this is says the page, not the copy: one kept long ago may carry a mark that no longer counts.
+    const fresh = ["csrfmiddlewaretoken", "author"].map((name) => [name, field(name).value]);
+    for (const [name, value] of [...fresh, ["do", "stay"], ...fields.filter(([one]) => one !== "author")]) {
       copy.append(Object.assign(document.createElement("textarea"), { name, value }));
     }
     document.body.append(copy);
@@ -154,8 +155,10 @@
     const theirs = page?.querySelector("form[data-autosave]");
     if (!theirs) return false;
     if (theirs.dataset.autosave !== form.dataset.autosave) { location.reload(); return false; }
-    const token = theirs.querySelector("[name=csrfmiddlewaretoken]").value;
-    document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((one) => { one.value = token; });
+    for (const name of ["csrfmiddlewaretoken", "author"]) {
+      const { value } = theirs.querySelector(`[name=${name}]`);
+      document.querySelectorAll(`[name=${name}]`).forEach((one) => { one.value = value; });
+    }
     return true;
   };
   const show = async (address, options) => {

@@ -133,6 +133,12 @@ def heard(person, way, schema=SCHEMA):
     Submission.objects.filter(pk=last.pk).update(schema=schema, content=last.content | {"heard_from": way})
 
 
+@pytest.fixture
+def few(call):
+    """A trip on which the answers of one are counted already, so that few are enough for a test."""
+    type(call.trip).objects.filter(pk=call.trip.pk).update(minimum_people=1)
+
+
 def ways(page):
     """What the page of the team shows, row by row."""
     [one] = page.context["counts"]
@@ -142,7 +148,7 @@ def ways(page):
     return rows
 
 
-def test_which_way_worked_is_counted_over_what_stands(call, login):
+def test_which_way_worked_is_counted_over_what_stands(call, few, login):
     """Sara and Rolf by a colleague, once in the words of an earlier schema; Anna by the baker. Wil withdrew."""
     heard("Sara", "colleague")
     heard("Rolf", "Een collega.", schema=2)
@@ -156,7 +162,7 @@ def test_which_way_worked_is_counted_over_what_stands(call, login):
     assert "bakker" not in page.content.decode()
 
 
-def test_who_did_not_say_or_was_not_asked_is_no_zero(call, login):
+def test_who_did_not_say_or_was_not_asked_is_no_zero(call, few, login):
     heard("Sara", "site")
     heard("Rolf", "")
     heard("Anna", None)
@@ -167,7 +173,7 @@ def test_who_did_not_say_or_was_not_asked_is_no_zero(call, login):
     }
 
 
-def test_the_last_that_was_sent_counts(call, login):
+def test_the_last_that_was_sent_counts(call, few, login):
     heard("Sara", "site")
     sara = Application.objects.get(user__name="Sara")
     first = sara.submissions.get()
@@ -184,6 +190,23 @@ def test_the_last_that_was_sent_counts(call, login):
         receipt="VIL26-SARA22",
     )
     assert ways(login(call.lead).get(url("people", call))) == WAYS | {"Van mijn leidinggevende": 1, "niet ingevuld": 2}
+
+
+def test_below_five_people_who_answered_nothing_is_counted(call, login):
+    """Names stand on the same page: three who answered could be told apart."""
+    for person, way in (("Sara", "site"), ("Rolf", "colleague"), ("Anna", "colleague")):
+        heard(person, way)
+    page = login(call.lead).get(url("people", call))
+    [one] = page.context["counts"]
+    assert (one.rows, one.total) == ([], 3)
+    assert "zodra 5 mensen hebben geantwoord" in page.content.decode()
+
+
+def test_a_spoiled_answer_is_nobodys_and_no_error(call, few, login):
+    heard("Sara", ["site"])
+    heard("Rolf", {"a": 1}, schema=2)
+    heard("Anna", "site")
+    assert ways(login(call.lead).get(url("people", call))) == WAYS | {"Op deze site": 1, "toen niet gevraagd": 2}
 
 
 def test_nothing_is_counted_before_somebody_sent(cast, at, login):

@@ -257,6 +257,10 @@ STRANGER: dict[str, tuple[str, Given]] = {
         "call",
         lambda p: {"trip": p.trip, "host": HostOrganisation(name="Elders", place="Rome", country="Italy")},
     ),
+    "exchange.trips.hosts.actions.change_host": (
+        "selection",
+        lambda p: {"row": p(TripHost, "row"), "host": p(TripHost, "row").host},
+    ),
     "exchange.trips.hosts.actions.remove_host": ("selection", lambda p: {"row": p(TripHost, "row")}),
     "exchange.trips.hosts.actions.note_visit": (
         "selection",

@@ -16,6 +16,7 @@ CODE = [
 #: What is not written, what is written instead, and where that one way itself stands.
 WAYS = (
     (r"request\.POST or None", "exchange.forms.sent(request)", ""),
+    (r'request\.POST if request\.method == "POST" else None', "@exchange.forms.sent(request)", "exchange/forms.py"),
     (r"require_http_methods\(\[", "@exchange.forms.form_page", "exchange/forms.py"),
     (r"astimezone\([^()]*\)\.date\(\)", "exchange.clock.day_of(moment)", "exchange/clock.py exchange/words.py"),
     (r"Trip\.objects\.visible_to\(request\.user\), slug=", "exchange.trips.found.team_trip(request, slug)", ""),

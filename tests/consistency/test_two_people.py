@@ -1,5 +1,6 @@
 """Two people at one browser: what one was sending is never shown to the other, on any address that takes a form."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from exchange import carry_on, clock
 from tests.consistency.alliance import Alliance
 from tests.consistency.test_access import NOW, ROWS, address, filled, grouped
+from tests.consistency.test_bad_input import PAGES, got, who
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # sessions are the same on every database
 TYPED = "ik voelde me onveilig bij mijn begeleider"
@@ -143,6 +145,24 @@ def test_no_form_can_forget_it(rf, pair, django_user_model):
     drawn = Template("<form>{% csrf_token %}</form>").render(Context({"request": request, "csrf_token": "abc"}))
     assert drawn.count(f'<input type="hidden" name="author" value="{carry_on.mark(author)}">') == 1
     assert str(author.pk) not in drawn
+
+
+FORM = re.compile(r"<form[^>]*method=[\"']?post.*?</form>", re.DOTALL | re.IGNORECASE)
+
+
+def readable() -> list[tuple]:
+    """Each page once, for whom it is."""
+    return [(name, scene, given, who(letters)) for name, _verb, scene, letters, given in PAGES]
+
+
+@pytest.mark.parametrize(("name", "scene", "given", "persona"), readable(), ids=lambda value: str(value))
+def test_every_form_on_every_page_says_whose_it_is(house, name, scene, given, persona):
+    with clock.at(NOW[given.get("now", "selection")]):
+        page = got(house, persona, asked(house, name, scene, given))
+    if page.status_code == 200 and not page.streaming and "text/html" in page["Content-Type"]:
+        mark = f'name="author" value="{carry_on.mark(house.people[persona])}"' if persona in house.people else None
+        forms = [form for form in FORM.findall(page.text) if mark and name != WITHOUT_TOKEN]
+        assert [form for form in forms if form.count(mark) != 1] == []
 
 
 def test_somebody_without_an_account_reads_the_own_text_at_once(house):

@@ -13,11 +13,12 @@ from exchange.trips.actions.trip import (
     move_deadline,
     take_team_role,
 )
-from exchange.trips.hosts.actions import add_host, note_visit, remove_host
+from exchange.trips.hosts.actions import add_host, change_host, note_visit, remove_host
 
 __all__ = [
     "add_host",
     "announce",
+    "change_host",
     "change_trip",
     "close_trip",
     "copy_framework",

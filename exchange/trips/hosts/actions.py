@@ -23,6 +23,17 @@ def add_host(*, trip: Trip, host: HostOrganisation, by: User) -> TripHost:
 
 
 @transaction.atomic
+def change_host(*, row: TripHost, host: HostOrganisation, by: User) -> HostOrganisation:
+    """Change what is known of a host of the trip. Whoever visits it later reads the same."""
+    require(can_change(by, row.trip))
+    if host.pk != row.host_id:
+        raise ValueError(f"{host} is not the host of {row}")
+    host.save()
+    record(about=row, verb="host.change", by=by, facts={"host": host.name})
+    return host
+
+
+@transaction.atomic
 def remove_host(*, row: TripHost, by: User) -> TripHost:
     """A host leaves a trip, unless the programme still counts on it."""
     require(can_change(by, row.trip))
@@ -37,6 +48,8 @@ def remove_host(*, row: TripHost, by: User) -> TripHost:
 def note_visit(*, visit: PreVisit, trip: Trip, by: User) -> PreVisit:
     """Write down a preparatory visit."""
     require(can_change(by, trip))
+    if not trip.trip_hosts.filter(host=visit.host).exists():
+        raise ValueError(f"{visit.host} is no host of {trip}")
     visit.save()
     record(about=visit, verb="host.visit", by=by, trip=trip, facts={"host": visit.host.name, "go": visit.go})
     return visit

@@ -77,7 +77,7 @@ def host(request: SignedInRequest, slug: str, row: Any) -> HttpResponse:
     found = host_of(trip, row)
     form = HostForm(sent(request), instance=found.host)
     if form.is_valid():
-        form.save()
+        actions.change_host(row=found, host=form.save(commit=False), by=request.user)
         messages.success(request, _("Saved."))
         return redirect("trips:hosts", trip.slug)
     context = {"trip": trip, "form": form, "row": found, "active": "hosts"}

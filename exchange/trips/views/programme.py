@@ -85,6 +85,3 @@ def remove_item(request: SignedInRequest, slug: str, item: Any) -> HttpResponse:
     actions.remove_item(item=get_object_or_404(trip.programme, pk=item), by=request.user)
     messages.success(request, _("It is off the programme."))
     return redirect("trips:programme", trip.slug)
-
-
-# --- hosts ----------------------------------------------------------------------------------------
