@@ -1,4 +1,4 @@
-"""The rubric of a trip, and who can take part in it."""
+"""The rubric of a trip."""
 
 from django.contrib import messages
 from django.http import HttpResponse

@@ -1,7 +1,7 @@
 """How many people came how far, by school and by job role; and how often each answer was given."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,7 +70,7 @@ class Counted:
     """
 
     question: Question
-    rows: list[tuple[str | Promise, int]]
+    rows: Sequence[tuple[str | Promise, int]]
     total: int
     least: int
 

@@ -1,4 +1,4 @@
-"""What the team's side mails: decisions, offers, what is cancelled, what the lead writes, what there is to read."""
+"""Letters: decisions, offers, what is cancelled; and what the applicant hears about the own place."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The return: levels and outcomes, a grade, the one word, a presentation."""
+"""The return: levels and outcomes, a grade, the one word."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Levels and outcomes, the return, presentations."""
+"""The return page as a form."""
 
 from typing import Any
 

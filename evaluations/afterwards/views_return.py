@@ -1,4 +1,4 @@
-"""The return page and the presentation of one participant."""
+"""The return page of one participant."""
 
 from django.contrib import messages
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""The team's pages: evenings, goals, levels to confirm, presentations, outcomes."""
+"""One evening as the team reads it: needs first."""
 
 import uuid
 from datetime import date

@@ -1,4 +1,4 @@
-"""Sharpening a goal, and an administrator's reason."""
+"""Sharpening a goal."""
 
 import hashlib
 from typing import Any

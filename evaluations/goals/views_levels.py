@@ -1,4 +1,4 @@
-"""Levels the team confirms or hands back, and the order of the presentations."""
+"""Levels the team confirms or hands back."""
 
 import uuid
 from datetime import datetime

@@ -8,14 +8,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from exchange import clock
-from exchange.dashboard import Section, Todo
+from exchange.dashboard import Section, Todo, urgency
 from exchange.people.models import User
 from exchange.trips.lifecycle import OVERDUE, Phase, TeamRole, phase, remark
 from exchange.trips.models import Meeting, MeetingReply, Participation, Trip
 from exchange.trips.overview import by_urgency, gaps, with_gaps
 from exchange.trips.timeline import countdown
 
-WEEK = 7
 #: Nobody is asked earlier than this whether they come; the day after a year stays far off for long.
 AHEAD = timedelta(days=92)
 
@@ -56,7 +55,6 @@ def travelling_along(user: User, now: datetime) -> Section | None:
 
 def reply_todo(meeting: Meeting, trip: Trip, now: datetime) -> Todo:
     """Say whether one comes to a meeting."""
-    days = (meeting.on - clock.day_of(now)).days
     place = meeting.place or _("online")
     starts = meeting.starts_at.astimezone(clock.HOME)
     when = _("%(day)s, %(time)s (Dutch time), %(place)s") % {
@@ -70,7 +68,7 @@ def reply_todo(meeting: Meeting, trip: Trip, now: datetime) -> Todo:
         url=reverse("trips:mine", args=[trip.slug]) + f"#meeting-{meeting.pk}",
         action=_("Yes or no"),
         due=meeting.starts_at,
-        urgency=10 if days <= 1 else 30 if days <= WEEK else 50,
+        urgency=urgency(meeting.on, now),
         status=_("To answer"),
         context=str(trip.title),
     )

@@ -44,9 +44,9 @@ def notes(trip: Trip) -> dict[Phase, str]:
     """What to say under each phase: its dates, as far as they are known."""
     said = {Phase.FOLLOW_UP: _("a year at your own school")}
     if trip.closes_at:
-        said[Phase.CALL] = _("until %(day)s") % {"day": short(home_day(trip.closes_at))}
+        said[Phase.CALL] = _("until %(day)s") % {"day": short(clock.day_of(trip.closes_at))}
     if trip.published_at:
-        said[Phase.SELECTION] = _("letters on %(day)s") % {"day": short(home_day(trip.published_at))}
+        said[Phase.SELECTION] = _("letters on %(day)s") % {"day": short(clock.day_of(trip.published_at))}
     if days := sorted(m.on for m in trip.meetings.all() if m.kind == MeetingKind.PREPARATION):
         said[Phase.PREPARATION] = listed([short(on) for on in days])
     if trip.departs_on and trip.returns_on:
@@ -56,11 +56,6 @@ def notes(trip: Trip) -> dict[Phase, str]:
     if trip.follow_up_on:
         said[Phase.CLOSED] = _("follow-up day %(day)s") % {"day": date_format(trip.follow_up_on, "j F Y")}
     return said
-
-
-def home_day(moment: datetime) -> date:
-    """The Dutch date of a moment."""
-    return clock.day_of(moment)
 
 
 def short(on: date) -> str:

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
+from applications.models import Submission
 from exchange.admin import ReadOnlyAdmin
 from exchange.history.models import HistoryEntry
 from exchange.people.models import Institution, User
@@ -67,3 +68,15 @@ def test_a_domain_added_there_brings_people_in_too(cast, login):
     assert Institution.objects.get(pk=cast.school.pk).domains.count() == 2
     assert User.objects.get(pk=waiting.pk).membership_by_domain
     assert HistoryEntry.objects.get().verb == "school.change"
+
+
+def test_what_was_sent_stays_with_those_who_read_it(cast, login, at):
+    """A question says that its answer stands nowhere with a name; the administration is no exception."""
+    at(world.MOMENTS["call"])
+    world.submitted(cast.trip, cast.applicant(), motivation="Alleen voor de lezers.", heard_from="site")
+    page = login(cast.administrator()).get(
+        reverse("admin:applications_submission_change", args=[Submission.objects.get().pk])
+    )
+    assert page.status_code == 200
+    assert "Alleen voor de lezers." not in page.text
+    assert "heard_from" not in page.text

@@ -1,4 +1,4 @@
-"""Hosts, what the preparatory visits found, and the programme by day."""
+"""The programme by day."""
 
 from django.db import transaction
 

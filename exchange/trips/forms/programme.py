@@ -1,4 +1,4 @@
-"""Forms for hosts, the programme and the meetings."""
+"""What stands on the programme of a day."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The programme by day and the hosts."""
+"""The programme by day."""
 
 from typing import Any
 
