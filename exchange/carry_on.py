@@ -10,7 +10,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from exchange.signed_in import User
@@ -33,10 +32,10 @@ def mark(user: User | AnonymousUser) -> str:
     return _signer().signature(str(user.pk)) if user.is_authenticated else ""
 
 
-def field(user: User | AnonymousUser) -> SafeString:
+def field(user: User | AnonymousUser) -> str:
     """The mark as a form sends it."""
     said = mark(user)
-    return format_html('<input type="hidden" name="{}" value="{}">', AUTHOR, said) if said else SafeString("")
+    return format_html('<input type="hidden" name="{}" value="{}">', AUTHOR, said) if said else ""
 
 
 def is_of(said: str, user: User | AnonymousUser) -> bool:
