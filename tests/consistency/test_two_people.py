@@ -137,6 +137,20 @@ def test_marks_outlive_a_change_of_key(house, pair, settings):
     assert not carry_on.is_of(said, author)
 
 
+def test_the_page_with_the_text_is_kept_by_no_browser(house, pair):
+    """Back after signing out must not bring it up again."""
+    author, _ = pair
+    url = asked(house, "evaluations:evening", "going", {"on": "day"})
+    browser, _ = sent(url, by=author)
+    browser.force_login(author)
+    stale = Client(enforce_csrf_checks=True)
+    stale.force_login(author)
+    _, at_once = sent(url, by=author, strict=stale)
+    for page in (browser.get(reverse("carry_on")), at_once):
+        assert TYPED in page.text
+        assert "no-store" in page["Cache-Control"]
+
+
 def test_no_form_can_forget_it(rf, pair, django_user_model):
     """The mark comes with Django's token, without which no form of any template is taken."""
     author, _ = pair

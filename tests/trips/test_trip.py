@@ -1,5 +1,6 @@
 """A trip from its first words to its end, through the pages."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from exchange.forms import dutch_moment
 from exchange.history.models import HistoryEntry
+from exchange.trips.actions import change_host, note_visit
 from exchange.trips.models import HostOrganisation, PreVisit, ProgrammeItem, Trip, TripHost
 from tests import world
 from tests.conftest import signed_in
@@ -270,6 +272,21 @@ def test_a_host_is_added_visited_chosen_again_and_removed(cast, at):
     item.delete()
     assert post(cast.lead, "host-remove", cast.trip.slug, row.pk).status_code == 302
     assert HostOrganisation.objects.get().trips.get() == other
+
+
+def test_a_changed_host_stands_in_the_history_and_another_one_is_not_changed_by_mistake(cast, at):
+    """Whatever door is used: the host must be the one of that trip, and so must the one that was visited."""
+    at(world.MOMENTS["planning"])
+    post(cast.lead, "host-new", cast.trip.slug, **HOST)
+    row, other = TripHost.objects.get(), HostOrganisation.objects.create(**HOST | {"name": "Elders"})
+    assert post(cast.lead, "host", cast.trip.slug, row.pk, **HOST | {"place": "Hackney"}).status_code == 302
+    assert HostOrganisation.objects.get(pk=row.host_id).place == "Hackney"
+    assert HistoryEntry.objects.get(verb="host.change").facts == {"host": "Hackney Road College"}
+    with pytest.raises(ValueError, match="Elders"):
+        change_host(row=row, host=other, by=cast.lead)
+    with pytest.raises(ValueError, match="Elders"):
+        note_visit(visit=PreVisit(host=other, visited_on=date(2026, 5, 12)), trip=cast.trip, by=cast.lead)
+    assert not PreVisit.objects.exists()
 
 
 # --- the end --------------------------------------------------------------------------------------
