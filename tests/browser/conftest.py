@@ -161,6 +161,11 @@ class Visitors:
         page.set_viewport_size({"width": width, "height": height})
         return page
 
+    def state(self, who: str, *, language: str = "nl") -> Any:
+        """Who this persona is, for a context of a test's own, in that language whatever was opened before."""
+        self.reads(who, language)
+        return self.context(who).storage_state()
+
     def reads(self, who: str, language: str) -> None:
         """What this persona opens from here on is in that language."""
         cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": self.house}

@@ -101,7 +101,7 @@ def weigh(page, house, path):
     [("", "/", 75_000), ("", f"/trips/{CALL}/", 75_000), ("applicant", f"/trips/{CALL}/apply/goals/", 100_000)],
 )
 def test_first_visit_is_light(chromium, visitors, house, who, path, most):
-    context = chromium.new_context(locale="nl-NL", storage_state=visitors.context(who).storage_state())
+    context = chromium.new_context(locale="nl-NL", storage_state=visitors.state(who))
     requests, size = weigh(context.new_page(), house, path)
     context.close()
     assert requests <= 10
@@ -124,9 +124,7 @@ def test_the_keyboard_gets_around(visitors, house, path):
 
 @pytest.mark.parametrize("path", ["/", f"/trips/{CALL}/", f"/trips/{CALL}/apply/goals/"])
 def test_it_works_without_scripts(chromium, visitors, house, path):
-    context = chromium.new_context(
-        java_script_enabled=False, storage_state=visitors.context("applicant").storage_state()
-    )
+    context = chromium.new_context(java_script_enabled=False, storage_state=visitors.state("applicant"))
     page = context.new_page()
     assert page.goto(house + path).status == 200
     assert page.locator("h1").first.is_visible()

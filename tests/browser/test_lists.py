@@ -58,7 +58,7 @@ def test_a_list_of_the_lead_from_the_file_to_the_mail(visitors, house, mailed):
 
 
 def test_a_coordinator_without_scripts_pastes_a_list_and_reminds(chromium, visitors, house, mailed):
-    state = visitors.context("coordinator").storage_state()
+    state = visitors.state("coordinator")
     context = chromium.new_context(java_script_enabled=False, storage_state=state, locale="nl-NL")
     page = context.new_page()
     page.goto(f"{house}/school/applications/{CALL}/invitations/")
