@@ -25,7 +25,7 @@ GROUPS = re.compile("[a-z]*")
 # SQLite: the table holds the words, FTS5 only its index of them. To delete from that it must be told which words they
 # were: the triggers know, whoever writes, a cascade and the flush between two tests too.
 # PostgreSQL: the function, because the planner would rather unpack the words of every row than ask the index: it counts
-# the pages of the table and not those the words are stored apart in. That takes ten times as long.
+# the pages of the table and not those where the words are stored apart. That takes six times as long.
 INDEX = {
     "sqlite": (
         """CREATE VIRTUAL TABLE "{index}" USING fts5("{words}", content='{table}', content_rowid='{key}',

@@ -11,7 +11,7 @@ from exchange.fulltext import Found, IndexWords, WordsField, indexed
 
 #: The words in a table of their own, as PostgreSQL wants it, and deleted with the book.
 OPERATIONS = (
-    migrations.CreateModel("Book", [("id", models.AutoField(primary_key=True)), ("title", models.TextField())]),
+    migrations.CreateModel("Book", [("id", models.BigAutoField(primary_key=True)), ("title", models.TextField())]),
     migrations.CreateModel(
         "Said",
         [
