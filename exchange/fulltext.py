@@ -20,7 +20,7 @@ from django.db.models.expressions import Expression
 
 from exchange.folding import MOST_WORDS, asked, words
 
-GROUPS = re.compile("[a-z]*")
+GROUP = re.compile("[a-z]")
 
 # SQLite: the table holds the words, FTS5 only its index of them. To delete from that it must be told which words they
 # were: the triggers know, whoever writes, a cascade and the flush between two tests too.
@@ -64,15 +64,16 @@ FOUND = {
 
 def indexed(texts: Mapping[str, str]) -> str:
     """What a row is found by, as `WordsField` stores it: of the text of each group the words; the last are cut off."""
-    found = [groups_of(group) + word for group, text in texts.items() for word in words(text)]
+    refuse_others(texts)
+    found = [group + word for group, text in texts.items() for word in words(text)]
     return " ".join(sorted(found[:MOST_WORDS]))
 
 
-def groups_of(letters: str) -> str:
-    """The letters of groups: small ones. Raises ValueError."""
-    if not GROUPS.fullmatch(letters):
-        raise ValueError(f"A group is a small letter, which {letters!r} is not.")
-    return letters
+def refuse_others(groups: Iterable[str]) -> None:
+    """Raises ValueError for what is no group: one small letter."""
+    for group in groups:
+        if not GROUP.fullmatch(group):
+            raise ValueError(f"A group is one small letter, which {group!r} is not.")
 
 
 class WordsField(models.TextField):
@@ -107,7 +108,8 @@ class Found(Expression):
     """
 
     def __init__(self, model: type[models.Model], text: str, *, groups: str) -> None:
-        self.model, self.text, self.groups = model, text, groups_of(groups)
+        refuse_others(groups)
+        self.model, self.text, self.groups = model, text, groups
         super().__init__(output_field=models.BigIntegerField())
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:

@@ -236,6 +236,9 @@ def test_a_group_is_a_small_letter(shelf) -> None:
             Found(shelf.Said, "jan", groups=groups)
         with pytest.raises(ValueError, match="small letter"):
             indexed({groups: "jan"})
+    for group in ("", "nt"):
+        with pytest.raises(ValueError, match="small letter"):
+            indexed({group: "jan"})
 
 
 def test_after_ten_words_a_question_narrows_nothing(full) -> None:
