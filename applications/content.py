@@ -24,6 +24,7 @@ from applications.questions import (
     QUESTION,
     QUESTIONS,
     SECTIONS,
+    TEXTS,
     AnswerKind,
     Question,
     Reader,
@@ -121,6 +122,11 @@ def canonical(data: Any) -> str:
 def digest(data: Any) -> str:
     """SHA-256 of the canonical form, in hexadecimal."""
     return hashlib.sha256(canonical(data).encode()).hexdigest()
+
+
+def words(said: dict[str, Any]) -> int:
+    """How many words there are to read, learning goals apart."""
+    return sum(len(str(said.get(name) or "").split()) for name in TEXTS)
 
 
 def unchanged(said: dict[str, Any], draft: dict[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from applications import reminders
+from applications import lines, reminders
 from applications.assessing.rubric import checks_for_trip
 from applications.endorsing.actions import mail_came_back
 from applications.endorsing.tokens import endorse_link
@@ -20,6 +20,9 @@ OFFERS = Offers(
     mail_returned=dict.fromkeys(("applications/endorse", "applications/endorse_again"), mail_came_back),
     before_announcing=(checks_for_trip,),
     deadline_moved=(tell_of_new_deadline,),
+    account_changed=(lines.settle_people,),
+    school_renamed=(lines.settle_school,),
+    mend=(lines.mend_all,),
     mails={
         "applications/receipt": _("Receipt of an application"),
         "applications/withdrawn": _("Application withdrawn"),

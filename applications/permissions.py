@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from applications.models import Application, ApplicationQuerySet, Assessment
+from applications.models import Application, ApplicationQuerySet, Assessment, Line, LineQuerySet
 from exchange.lifecycle import Hat
 from exchange.people.models import User
 from exchange.trips.models import Trip
@@ -60,6 +60,7 @@ def late_until(user: User, trip: Trip) -> datetime | None:
 
 
 LEADS = frozenset({Hat.LEAD, Hat.ADMINISTRATOR})
+TEAM = LEADS | {Hat.COMPANION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,18 @@ def readable(user: User, trip: Trip) -> ApplicationQuerySet:
     waiting = Assessment.objects.filter(application=OuterRef("pk"), reviewer=user, status="assigned")
     everything = Application.objects.visible_to(user).filter(trip=trip).exclude(user=user)
     return everything.exclude(status="draft").annotate(unread=Exists(waiting))
+
+
+def lines_to_read(user: User, trip: Trip) -> LineQuerySet:
+    """The lines of what `readable` finds, for lists: of the whole trip for its team, else of what is assigned."""
+    found = Line.objects.filter(trip=trip).sent().exclude(user=user)
+    waiting = Assessment.objects.filter(reviewer=user, status="assigned")
+    if not team_hats(user, trip) & TEAM:
+        assigned = Assessment.objects.standing().filter(reviewer=user).values("application")
+        found = found.none() if trip.published_at else found.filter(application__in=assigned)
+    if not waiting.filter(application__trip=trip).exists():
+        return found.annotate(unread=Value(False))
+    return found.annotate(unread=Exists(waiting.filter(application=OuterRef("application"))))
 
 
 def hides_own(user: User, trip: Trip) -> bool:

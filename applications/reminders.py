@@ -6,7 +6,10 @@ It only queues, with keys that make a repeat harmless.
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from applications.endorsing import mail as manager_mail
+from applications.endorsing.actions import mailed_again
 from applications.endorsing.mail import CHASES
 from applications.endorsing.permissions import REPLACE_FROM
 from applications.models import Application, Endorsement, Offer
@@ -46,8 +49,13 @@ def managers(now: datetime) -> int:
     for one in _unanswered(now).filter(asked_at__lte=now - timedelta(days=min(CHASES) - 1)):
         day = max((day for day in CHASES if _age(one, now) >= day), default=0)
         if day:
-            found.append(manager_mail.request(one, chase=day))
-    return _queue_new(found)
+            found.append((one, manager_mail.request(one, chase=day)))
+    known = set(OutboxMessage.objects.filter(key__in=[mail.key for _one, mail in found]).values_list("key", flat=True))
+    new = [(one, mail) for one, mail in found if mail.key not in known]
+    with transaction.atomic():
+        queue_many(messages=[mail for _one, mail in new])
+        mailed_again([one for one, _mail in new])
+    return len(new)
 
 
 def silent_managers(now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
@@ -35,6 +36,14 @@ def status_of(*bound: forms.BaseForm) -> int:
 def sent(request: HttpRequest) -> QueryDict | None:
     """What was posted, also when it is nothing; None when the page is only opened."""
     return request.POST if request.method == "POST" else None
+
+
+def as_key(text: str) -> UUID | None:
+    """An id as a form sends it; None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 class OwnWords(forms.Textarea):

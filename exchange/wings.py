@@ -43,6 +43,12 @@ class Offers:
     before_announcing: Iterable[Callable[[Any], Iterable[Any]]] = ()
     #: Called with (trip=, before=, by=) when the closing moment of a trip moved.
     deadline_moved: Iterable[Callable[..., object]] = ()
+    #: Called with (people) when an account says something else about somebody: name, school, address, reminders.
+    account_changed: Iterable[Callable[[Any], object]] = ()
+    #: Called with (school) when a school is called otherwise.
+    school_renamed: Iterable[Callable[[Any], object]] = ()
+    #: What is derived and kept: called with nothing, writes it again where it is not what it ought to be.
+    mend: Iterable[Callable[[], object]] = ()
     #: Where the reports of trips can be read: called with (trips, user), returns {trip id: address}.
     report_addresses: Iterable[Callable[[Any, Any], Mapping[Any, str]]] = ()
     #: What its kinds of mail are called, and what its verbs say in history.

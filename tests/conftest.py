@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.template import engines
 from django.test import Client
 from django.utils import translation
@@ -25,6 +26,25 @@ def _clean_slate() -> Iterator[None]:
     cache.clear()
     with translation.override("nl"):
         yield
+
+
+#: Fixtures with which a test reaches the database, and those of many tests together: whoever makes these proves them.
+DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
+TOGETHER = {"house", "story", "told"}
+
+
+@pytest.fixture(autouse=True)
+def _every_line_is_true(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever verbs a test used, every line and load is what it is derived from: else one forgot to settle."""
+    names = set(request.fixturenames)
+    reaches = DATABASE & names or request.node.get_closest_marker("django_db")
+    if not reaches or TOGETHER & names or request.node.get_closest_marker("by_hand"):
+        yield
+        return
+    request.getfixturevalue("db")
+    yield
+    if not connection.needs_rollback:
+        world.prove()
 
 
 #: What a mail says when a value was forgotten.

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from applications.assessing.permissions import assessment_hats, can_assess, can_change_assessment, can_recuse
 from applications.assessing.rubric import mean, rubric_of, weighted
 from applications.lifecycle import ASSESSMENT
+from applications.lines import settle
 from applications.models import Application, Assessment, Criterion, Recusal, Score, Submission
 from exchange import clock
 from exchange.history.actions import record
@@ -124,3 +125,4 @@ def _tally(application: Application) -> None:
     totals = list(finished.values_list("total", flat=True))
     application.score_mean, application.score_count = mean(totals), len(totals)
     application.save(update_fields=["score_mean", "score_count"])
+    settle(application)

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from applications.assessing.mail import assigned_digest
 from applications.assessing.permissions import can_select
+from applications.lines import settle
 from applications.models import Application, Assessment
 from exchange import clock
 from exchange.history.actions import record, record_all
@@ -67,12 +67,10 @@ def load_of(reviewers: list[User], applications: list[Application]) -> dict[UUID
     return load
 
 
-def reviewers_with_load(trip: Trip) -> list[User]:
-    """The reviewers, each with `load` as `load_of` counts it, in one query: for a page about one application."""
-    reads = Q(assessments__application__trip=trip, assessments__application__status="submitted")
-    counted = Count("assessments", filter=reads & ~Q(assessments__status="recused"), distinct=True)
-    team = User.objects.filter(team_memberships__trip=trip, team_memberships__role=TeamRole.REVIEWER)
-    return list(team.annotate(load=counted).order_by("pk"))
+def loads_of(trip: Trip, reviewers: list[User]) -> dict[UUID, int]:
+    """The same as `load_of` for a page about one application: as it is kept."""
+    kept = {load.reviewer_id: load.assigned for load in trip.loads.all()}
+    return {one.pk: kept.get(one.pk, 0) for one in reviewers}
 
 
 def free_readers(application: Application, reviewers: list[User], load: dict[UUID, int]) -> list[User]:
@@ -110,6 +108,7 @@ def assign_all(*, trip: Trip, by: User) -> Assigned:
     Assessment.objects.bulk_create(made)
     record_all(about=made, verb="assessment.assign", by=by, trip=trip)
     _catch_up(applications)
+    settle(*{application.pk for application, _reviewer in pairs})
     chosen = {reviewer.pk: reviewer for _application, reviewer in pairs}
     queue_many(messages=[assigned_digest(trip, one, _waiting(one, trip)) for one in chosen.values()])
     return Assigned(made, short)
@@ -131,6 +130,7 @@ def assign(*, application: Application, reviewer: User, by: User) -> Assessment:
     made = _assessment(fresh, reviewer, by)
     made.save()
     record(about=made, verb="assessment.assign", by=by)
+    settle(application)
     queue_many(messages=[assigned_digest(application.trip, reviewer, _waiting(reviewer, application.trip))])
     return made
 
@@ -143,6 +143,7 @@ def unassign(*, assessment: Assessment, by: User) -> Assessment:
     gone, _rows = Assessment.objects.filter(pk=assessment.pk, status="assigned").delete()
     if not gone:
         raise Refused(no(_("This assessment is finished or handed back, so it stays."), CONFLICT))
+    settle(assessment.application_id, reviewers=[assessment.reviewer_id])
     return assessment
 
 

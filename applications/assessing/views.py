@@ -1,10 +1,10 @@
 """What a reviewer does: see what waits, read, score, finish, hand back."""
 
 import uuid
-from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,14 +17,18 @@ from applications.assessing.rubric import rubric_of
 from applications.assessing.rubric_grid import grid
 from applications.content import to_read
 from applications.lifecycle import BACKED
-from applications.models import Assessment, AssessmentQuerySet
-from applications.questions import TEXTS, Reader
+from applications.models import Assessment, AssessmentQuerySet, Load
+from applications.questions import Reader
 from exchange.forms import form_page, sent
 from exchange.signed_in import SignedInRequest
+from exchange.some import first
+from exchange.trips.models import Trip
 from exchange.verdicts import require
 
 #: Words a minute, and minutes to score.
 PACE, SCORING = 180, 5
+#: Applications of a trip on the list of who reads them.
+SHOWN = 50
 
 
 def mine(request: SignedInRequest) -> AssessmentQuerySet:
@@ -34,30 +38,32 @@ def mine(request: SignedInRequest) -> AssessmentQuerySet:
     return own.select_related("application__trip", "submission__institution")
 
 
-def minutes(assessments: list[Assessment]) -> int:
-    """How long reading and scoring takes, about."""
-    words = sum(len(str(one.submission.content.get(name, "")).split()) for one in assessments for name in TEXTS)
-    return round(words / PACE) + SCORING * len(assessments)
+def minutes(waiting: AssessmentQuerySet, count: int) -> int:
+    """How long reading and scoring these takes, about."""
+    words = waiting.aggregate(words=Sum("submission__words"))["words"] or 0
+    return round(words / PACE) + SCORING * count
 
 
 @require_safe
 def to_review(request: SignedInRequest) -> HttpResponse:
     """What waits to be read, by trip. The order differs for every reviewer, so that nobody is always read last."""
-    found = mine(request).order_by("application__trip__closes_at", "application__trip_id", "pk")
-    groups = []
-    for trip, found_rows in groupby(found, key=lambda one: one.application.trip):
-        rows = list(found_rows)
-        waiting = [one for one in rows if one.status == "assigned"]
-        groups.append(
-            {
-                "trip": trip,
-                "rows": rows,
-                "waiting": waiting,
-                "done": len(rows) - len(waiting),
-                "minutes": minutes(waiting),
-            }
-        )
+    found = mine(request)
+    trips = Trip.objects.filter(pk__in=found.order_by().values("application__trip")).order_by("closes_at", "pk")
+    loads = {load.trip_id: load for load in Load.objects.filter(reviewer=request.user, trip__in=trips)}
+    groups = [group_of(trip, found.filter(application__trip=trip), loads.get(trip.pk, Load())) for trip in trips]
     return render(request, "applications/assessing/list.html", {"groups": groups})
+
+
+def group_of(trip: Trip, mine: AssessmentQuerySet, load: Load) -> dict[str, Any]:
+    """What somebody reads of one trip: what waits first, then what is finished."""
+    waiting = mine.filter(status="assigned").order_by("pk")
+    return {
+        "trip": trip,
+        "rows": first(mine.defer("submission__content").order_by("status", "pk"), SHOWN),
+        "next": waiting.values_list("pk", flat=True).first(),
+        "load": load,
+        "minutes": minutes(waiting, load.to_read),
+    }
 
 
 def found_assessment(request: SignedInRequest, pk: uuid.UUID) -> Assessment:
@@ -120,8 +126,9 @@ def assessing_page(
     """What the page shows; what others gave only once the own assessment is finished."""
     application = assessment.application
     finished = assessment.status == "finished"
-    here = list(mine(request).filter(application__trip=application.trip).order_by("pk").values_list("pk", "status"))
-    place = next((n for n, (pk, _status) in enumerate(here) if pk == assessment.pk), 0)
+    here = mine(request).filter(application__trip=application.trip).order_by("pk").values_list("pk", flat=True)
+    before, after = here.filter(pk__lt=assessment.pk), here.filter(pk__gt=assessment.pk)
+    load = application.trip.loads.filter(reviewer=request.user).first() or Load()
     context = {
         "trip": application.trip,
         "assessment": assessment,
@@ -134,12 +141,12 @@ def assessing_page(
         "recusing": RecuseForm(),
         "may": can_assess(request.user, assessment),
         "may_change": can_change_assessment(request.user, assessment),
-        "number": place + 1,
-        "total": len(here),
-        "done": sum(status == "finished" for _pk, status in here),
-        "previous": here[place - 1][0] if place else None,
-        "next": here[place + 1][0] if place + 1 < len(here) else None,
-        "waiting": next((pk for pk, status in here if status == "assigned" and pk != assessment.pk), None),
+        "number": before.count() + 1,
+        "total": load.assigned,
+        "done": load.finished,
+        "previous": before.last(),
+        "next": after.first(),
+        "waiting": here.filter(status="assigned").exclude(pk=assessment.pk).first(),
     }
     if finished:
         read = application.assessments.filter(status="finished").select_related("reviewer").prefetch_related("scores")

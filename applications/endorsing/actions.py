@@ -1,5 +1,6 @@
 """Asking the manager, and what the manager answers."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from applications.endorsing.permissions import (
     manager_problem,
 )
 from applications.lifecycle import BACKED, ENDORSEMENT
+from applications.lines import settle
 from applications.models import Application, Endorsement, Occasion, Submission
 from exchange import clock
 from exchange.history.actions import record
@@ -108,7 +110,9 @@ def replace_manager(*, application: Application, name: str, email: str, by: User
         manager_name=name, manager_email=email, version=F("version") + 1, saved_at=clock.now()
     )
     perform(ENDORSEMENT, "replace", current, hats={Hat.OWNER}, by=by)
-    return _ask(current.submission, current.signed_content, name, email, after=current)
+    made = _ask(current.submission, current.signed_content, name, email, after=current)
+    settle(application)
+    return made
 
 
 @transaction.atomic
@@ -121,7 +125,15 @@ def remind_manager(*, application: Application, by: User) -> OutboxMessage:
     asked_today = clock.day_of(current.asked_at) == clock.today()
     if asked_today or OutboxMessage.objects.filter(key=again.key).exists():
         raise Refused(no(_("Your manager was mailed today already. Try again tomorrow."), CONFLICT))
+    mailed_again([current])
     return queue_many(messages=[again])[0]
+
+
+@transaction.atomic
+def mailed_again(asked: Sequence[Endorsement]) -> None:
+    """The same question goes out again; called by whoever queues it."""
+    Endorsement.objects.filter(pk__in=[one.pk for one in asked]).update(reminded_at=clock.now())
+    settle(*(one.application_id for one in asked))
 
 
 @transaction.atomic
@@ -179,6 +191,7 @@ def refuse(
 
 def _answer(endorsement: Endorsement, name: str, **fields: Any) -> Endorsement:
     perform(ENDORSEMENT, name, endorsement, hats=ENDORSER, answered_at=clock.now(), **fields)
+    settle(endorsement.application_id)
     queue_many(messages=[mail.receipt(endorsement), mail.manager_answered(endorsement)])
     return endorsement
 
@@ -194,6 +207,7 @@ def pass_on(*, endorsement: Endorsement, generation: int, name: str, email: str,
     )
     perform(ENDORSEMENT, "replace", endorsement, hats=HOUSE)
     made = _ask(endorsement.submission, endorsement.signed_content, name, email, after=endorsement)
+    settle(endorsement.application_id)
     if made.occasion == Occasion.APPLICATION:
         queue_many(messages=[mail.passed_on(made)])
     return made
@@ -220,6 +234,7 @@ def record_on_paper(
         recorded_reason=reason,
         **fields,
     )
+    settle(endorsement.application_id)
     queue_many(messages=[mail.manager_answered(endorsement)])
     return endorsement
 

@@ -10,6 +10,7 @@ from applications import content
 from applications.late import mail
 from applications.late.permissions import can_admit, can_ask_admission, can_give_late_access
 from applications.lifecycle import ADMISSION
+from applications.lines import settle
 from applications.models import Admission, Application, LateAccess, Submission
 from applications.writing.actions import Incomplete, locked, send
 from applications.writing.gaps import gaps
@@ -98,6 +99,7 @@ def give_late_access(
     else:
         row = LateAccess.objects.create(trip=trip, email=email, **given)
     record(about=row, verb="late.give", by=by, trip=trip.pk, reason=reason, facts={"until": until_at.isoformat()})
+    _settle_writer(row)
     queue_many(messages=[mail.late_access(row, word)])
     return row
 
@@ -108,6 +110,12 @@ def take_late_access(*, access: LateAccess, by: User) -> None:
     require(can_give_late_access(by, access.trip))
     record(about=access, verb="late.take", by=by, trip=access.trip_id)
     access.delete()
+    _settle_writer(access)
+
+
+def _settle_writer(access: LateAccess) -> None:
+    written = Application.objects.filter(trip=access.trip_id, user__email__iexact=access.email)
+    settle(*written.values_list("pk", flat=True))
 
 
 # --- a deadline that moved -------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,9 +21,13 @@ from applications.writing.gaps import gaps
 from applications.writing.progress import completeness
 from exchange.forms import form_page, sent, status_of
 from exchange.signed_in import SignedInRequest
+from exchange.some import first
 from exchange.trips.found import team_trip
 from exchange.trips.permissions import can_accompany
 from exchange.verdicts import require
+
+#: Requests, and people with late access, on the page.
+SHOWN = 50
 
 
 @form_page
@@ -42,8 +47,14 @@ def late(request: SignedInRequest, slug: str) -> HttpResponse:
     context = {
         "trip": trip,
         "active": "late",
-        "requests": asked.exclude(application__user=request.user).select_related("application__user__institution"),
-        "access": trip.late_access.select_related("given_by"),
+        # What waits for an answer first.
+        "requests": first(
+            asked.exclude(application__user=request.user)
+            .select_related("application__user__institution")
+            .order_by(F("answered_at").asc(nulls_first=True), "asked_at"),
+            SHOWN,
+        ),
+        "access": first(trip.late_access.select_related("given_by"), SHOWN),
         "drafts": completeness(trip),
         "may_give": may_give,
         "form": form,

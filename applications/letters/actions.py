@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Lower
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -15,14 +17,13 @@ from django.utils.translation import gettext_lazy, override
 from applications.letters.mail import written
 from applications.letters.permissions import can_write
 from applications.lifecycle import DecisionKind
-from applications.models import Application, Endorsement
 from applications.selection.mail import address
 from exchange.history.actions import record
 from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
 from exchange.trips.lifecycle import TeamRole
-from exchange.trips.models import Participation, TeamMember, Trip
+from exchange.trips.models import Trip
 from exchange.verdicts import CONFLICT, Refused, no, require
 from exchange.words import plain
 
@@ -45,12 +46,24 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """People of a trip that the lead may write to; `after` says when the group exists."""
+    """People of a trip that the lead may write to: their rows, and how one is read.
+
+    Each row is an account, unless `address` says in which field addresses stand that may come back.
+    """
 
     key: str
     label: str | Promise
-    people: Callable[[Trip], list[Recipient]]
+    rows: Callable[[Trip], QuerySet]
+    read: Callable[[Any], Recipient]
     after_publication: bool = False
+    address: str = ""
+
+    def count(self, trip: Trip) -> int:
+        """How many addresses there are; nobody is loaded."""
+        rows = self.rows(trip).order_by()
+        if not self.address:
+            return rows.count()
+        return int(rows.aggregate(n=Count(Lower(self.address), distinct=True))["n"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,61 +83,73 @@ class Letter:
         return (*texts[chosen], chosen)
 
 
-def _applicants(trip: Trip, **conditions: Any) -> list[Recipient]:
-    found = Application.objects.filter(trip=trip, **conditions).submitted().with_sent().select_related("user")
-    return [
-        _person(one.user, one.sent_name or str(one.user), address("applications:mine", one.pk))
-        for one in found.order_by("sent_name", "pk")
-    ]
+def _applicants(trip: Trip) -> QuerySet:
+    return trip.lines.submitted().select_related("user").order_by("sort_name", "pk")
+
+
+def _decided(kind: DecisionKind) -> Callable[[Trip], QuerySet]:
+    return lambda trip: _applicants(trip).filter(decided=kind, told=True)
+
+
+def _applicant(line: Any) -> Recipient:
+    return _person(line.user, line.name, address("applications:mine", line.application_id))
 
 
 def _person(user: User, name: str, link: str) -> Recipient:
     return Recipient(name, user.get_short_name(), user.email, user.language, link, user)
 
 
-def _decided(kind: DecisionKind) -> Callable[[Trip], list[Recipient]]:
-    return lambda trip: _applicants(trip, decision__kind=kind, decision__published_at__isnull=False)
+def _participants(trip: Trip) -> QuerySet:
+    return trip.participations.active().select_related("user", "trip")
 
 
-def _participants(trip: Trip) -> list[Recipient]:
-    link = address("trips:mine", trip.slug)
-    found = Participation.objects.active().filter(trip=trip).select_related("user")
-    return [_person(one.user, one.printed_name, link) for one in found]
+def _participant(one: Any) -> Recipient:
+    return _person(one.user, one.printed_name, address("trips:mine", one.trip.slug))
 
 
-def _managers(trip: Trip) -> list[Recipient]:
-    asked = Endorsement.objects.current().filter(
-        application__trip=trip, application__status="submitted", status="asked"
-    )
-    link = address("trips:detail", trip.slug)
-    return [
-        Recipient(one.manager_name, one.manager_name, one.manager_email, one.language, link)
-        for one in asked.order_by("manager_name", "pk")
-    ]
+def _managers(trip: Trip) -> QuerySet:
+    asked = trip.lines.submitted().filter(backing="asked").select_related("endorsement", "trip")
+    return asked.defer("endorsement__signed_content").order_by("endorsement__manager_name", "endorsement")
 
 
-def _team(role: TeamRole, page: str) -> Callable[[Trip], list[Recipient]]:
-    def people(trip: Trip) -> list[Recipient]:
-        link = address(page, *([trip.slug] if page.startswith("trips:") else []))
-        members = TeamMember.objects.filter(trip=trip, role=role).select_related("user")
-        return [_person(one.user, str(one.user), link) for one in members]
+def _manager(line: Any) -> Recipient:
+    asked, link = line.endorsement, address("trips:detail", line.trip.slug)
+    return Recipient(asked.manager_name, asked.manager_name, asked.manager_email, asked.language, link)
 
-    return people
+
+def _team(role: TeamRole) -> Callable[[Trip], QuerySet]:
+    return lambda trip: trip.team.filter(role=role).select_related("user", "trip")
+
+
+def _reviewer(one: Any) -> Recipient:
+    return _person(one.user, str(one.user), address("applications:to-review"))
+
+
+def _companion(one: Any) -> Recipient:
+    return _person(one.user, str(one.user), address("trips:team", one.trip.slug))
+
+
+def _after(key: str, label: str | Promise, kind: DecisionKind) -> Group:
+    return Group(key, label, _decided(kind), _applicant, after_publication=True)
 
 
 GROUPS = {
     group.key: group
     for group in (
-        Group("submitted", gettext_lazy("Everybody who applied"), _applicants),
-        Group("selected", gettext_lazy("Selected"), _decided(DecisionKind.SELECT), after_publication=True),
-        Group("reserve", gettext_lazy("Reserve"), _decided(DecisionKind.RESERVE), after_publication=True),
+        Group("submitted", gettext_lazy("Everybody who applied"), _applicants, _applicant),
+        _after("selected", gettext_lazy("Selected"), DecisionKind.SELECT),
+        _after("reserve", gettext_lazy("Reserve"), DecisionKind.RESERVE),
+        _after("not_selected", gettext_lazy("Not selected"), DecisionKind.NOT_SELECTED),
+        Group("participants", gettext_lazy("Participants"), _participants, _participant, True),
         Group(
-            "not_selected", gettext_lazy("Not selected"), _decided(DecisionKind.NOT_SELECTED), after_publication=True
+            "managers",
+            gettext_lazy("Managers who have not answered"),
+            _managers,
+            _manager,
+            address="endorsement__manager_email",
         ),
-        Group("participants", gettext_lazy("Participants"), _participants, after_publication=True),
-        Group("managers", gettext_lazy("Managers who have not answered"), _managers),
-        Group("reviewers", gettext_lazy("Reviewers"), _team(TeamRole.REVIEWER, "applications:to-review")),
-        Group("companions", gettext_lazy("Companions"), _team(TeamRole.COMPANION, "trips:team")),
+        Group("reviewers", gettext_lazy("Reviewers"), _team(TeamRole.REVIEWER), _reviewer),
+        Group("companions", gettext_lazy("Companions"), _team(TeamRole.COMPANION), _companion),
     )
 }
 
@@ -138,7 +163,8 @@ def recipients(trip: Trip, key: str) -> list[Recipient]:
     """Whom a group holds, every address once. Nobody when the group does not exist (yet)."""
     group = next((one for one in groups_of(trip) if one.key == key), None)
     once: dict[str, Recipient] = {}
-    for person in group.people(trip) if group else []:
+    for row in group.rows(trip) if group else []:
+        person = group.read(row)
         once.setdefault(person.email.lower(), person)
     return list(once.values())
 

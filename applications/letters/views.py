@@ -35,7 +35,7 @@ def write(request: SignedInRequest, slug: str) -> HttpResponse:
         "trip": trip,
         "active": "mail",
         "form": form,
-        "groups": [(group, len(writing.recipients(trip, group.key))) for group in writing.groups_of(trip)],
+        "groups": [(group, group.count(trip)) for group in writing.groups_of(trip)],
         "placeholders": writing.PLACEHOLDERS,
     }
     return render(request, "applications/letters/write.html", context, status=status_of(form))

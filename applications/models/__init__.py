@@ -11,6 +11,8 @@ from applications.models.assessment import Anchor, Assessment, AssessmentQuerySe
 from applications.models.call import Admission, AdmissionQuerySet, Eligibility, Invitation, LateAccess
 from applications.models.decision import Decision, Offer, OfferQuerySet
 from applications.models.endorsement import Cover, Endorsement, EndorsementQuerySet, Occasion
+from applications.models.line import OWN_WORDS, SENT, Line, LineQuerySet, LineWords, Standing
+from applications.models.load import Load
 
 __all__ = [
     "Application",
@@ -36,4 +38,11 @@ __all__ = [
     "Endorsement",
     "EndorsementQuerySet",
     "Occasion",
+    "OWN_WORDS",
+    "SENT",
+    "Line",
+    "LineQuerySet",
+    "LineWords",
+    "Standing",
+    "Load",
 ]

@@ -5,8 +5,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from applications.content import Unreadable, thaw, unchanged
@@ -54,20 +53,6 @@ class ApplicationQuerySet(models.QuerySet):
             backing=Subquery(answer.values("status")[:1]),
         )
 
-    def with_assessments(self) -> "ApplicationQuerySet":
-        """Annotate how many read it, and how many of them are finished."""
-        rows = (
-            apps.get_model("applications", "Assessment")
-            .objects.filter(application=OuterRef("pk"))
-            .order_by()
-            .values("application")
-        )
-        count = rows.annotate(n=Count("pk")).values("n")
-        return self.annotate(
-            readers=Coalesce(Subquery(count.exclude(status="recused")), 0),
-            readers_done=Coalesce(Subquery(count.filter(status="finished")), 0),
-        )
-
 
 class Ruling(models.TextChoices):
     ELIGIBLE = "eligible", _("can take part")
@@ -112,6 +97,8 @@ class Application(models.Model):
     saved_at = models.DateTimeField()
     submitted_at = moment()
     withdrawn_at = moment()
+    #: When school or team last reminded the author of the draft.
+    reminded_at = moment()
     ruling = models.CharField(_("decision on the conditions"), max_length=14, choices=Ruling.choices, blank=True)
     ruling_reason = models.CharField(_("reason"), max_length=300, blank=True)
     ruled_at, ruled_by = moment(), person()
@@ -174,6 +161,8 @@ class Submission(models.Model):
     schema = models.PositiveSmallIntegerField(default=1)
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
+    #: How much there is to read.
+    words = models.PositiveIntegerField(default=0)
     institution = models.ForeignKey("people.Institution", models.PROTECT, related_name="+", verbose_name=_("school"))
     job_role = models.CharField(_("job role"), max_length=30, choices=JobRole.choices)
     printed_name = models.CharField(_("name as printed"), max_length=120)

@@ -86,6 +86,7 @@ class Invitation(models.Model):
     language = language()
     invited_at = models.DateTimeField()
     invited_by = person(null=False, blank=False)
+    reminded_at = moment()
     ADDRESS = "email"
     PERSONAL = dict.fromkeys("email name institution job_role language".split(), personal.SELECTION) | {
         "invited_by": personal.HISTORY
@@ -94,6 +95,7 @@ class Invitation(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [models.UniqueConstraint("trip", Lower("email"), name="applications_invitation_once")]
+        indexes = [models.Index(fields=["trip", "email"], name="invitation_by_address")]
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
 

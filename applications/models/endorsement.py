@@ -44,6 +44,8 @@ class Endorsement(models.Model):
     generation = models.PositiveSmallIntegerField(default=1)
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    #: When the same question was last mailed again.
+    reminded_at = moment()
     signed_content = models.JSONField()
     signed_sha256 = models.CharField(max_length=64)
     answered_at = moment()

@@ -7,10 +7,11 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from applications.endorsing import mail as manager_mail
-from applications.models import Endorsement, Invitation
+from applications.endorsing.actions import mailed_again
+from applications.lines import settle, settle_invited
+from applications.models import Application, Endorsement, Invitation, LineQuerySet
 from applications.people import mail
 from applications.people.lists import Entry, Fate, Line, checked
-from applications.people.people import Person, of_school
 from applications.people.permissions import can_invite, can_remind
 from applications.people.reminding import Group, group_of
 from exchange import clock
@@ -63,6 +64,7 @@ def invite(
         if line.fate is Fate.NEW
     )
     if made:
+        settle_invited(made)
         users = accounts(one.email for one in made)
         queue_many(messages=[mail.invitation(one, school=school, user=users.get(one.email)) for one in made])
         facts = {"new": len(made), "known": len(lines) - len(made), "school": school.short_name if school else ""}
@@ -81,51 +83,42 @@ def accounts(addresses: Iterable[str]) -> dict[str, User]:
     return {row.email: row.user for row in rows}
 
 
-def to_remind(people: Iterable[Person], trip: Trip) -> dict[Group, list[Person]]:
-    """Who of these would be mailed now, by group: wants reminders, and was not reminded today."""
-    people = list(people)
-    found = {group: {_key(one, group): one for one in group_of(people, group, trip, clock.now())} for group in Group}
-    keys = [key for chosen in found.values() for key in chosen]
-    sent = set(OutboxMessage.objects.filter(key__in=keys).values_list("key", flat=True))
-    return {group: [one for key, one in chosen.items() if key not in sent] for group, chosen in found.items()}
-
-
-def _key(person: Person, group: Group) -> str:
-    if group is Group.MANAGERS:
-        return manager_mail.request_key(person.endorsement)
-    return mail.reminder_key(person.invitation if group is Group.INVITED else person.application)
-
-
 @transaction.atomic
 def remind(
-    *, trip: Trip, group: Group, people: Iterable[Person], school: Institution | None = None, by: User
+    *, trip: Trip, group: Group, people: LineQuerySet, school: Institution | None = None, by: User
 ) -> list[OutboxMessage]:
     """Mail everybody among `people` who is in the group, once a day at most; an empty group is nobody."""
     require(can_remind(by, school, trip))
     _one_after_the_other(trip)
-    chosen = to_remind(of_school(people, school) if school else people, trip)[group]
-    if not chosen:
-        return []
+    chosen = people.filter(group_of(group, trip, clock.now())).order_by("sort_name", "pk")
+    if school:
+        chosen = chosen.filter(belongs_to=school)
     write = {Group.INVITED: _to_invited, Group.DRAFTS: _to_writing, Group.MANAGERS: _to_managers}[group]
-    messages = queue_many(messages=write(chosen, trip, school, by))
-    facts = {"group": group.value, "people": len(messages), "school": school.short_name if school else ""}
-    record(about=trip, verb="application.remind", by=by, facts=facts)
+    messages = queue_many(messages=write(chosen, school, by))
+    if messages:
+        facts = {"group": group.value, "people": len(messages), "school": school.short_name if school else ""}
+        record(about=trip, verb="application.remind", by=by, facts=facts)
     return messages
 
 
-def _to_invited(people: list[Person], trip: Trip, school: Institution | None, by: User) -> list[OutboxMessage]:
-    users = accounts(person.email for person in people)
-    return [
-        mail.invited_again(person.invitation, school=school, user=users.get(person.email), by=by) for person in people
-    ]
+def _to_invited(people: LineQuerySet, school: Institution | None, by: User) -> list[OutboxMessage]:
+    invited = list(Invitation.objects.filter(line__in=people).select_related("trip").order_by("name"))
+    users = accounts(one.email for one in invited)
+    Invitation.objects.filter(pk__in=[one.pk for one in invited]).update(reminded_at=clock.now())
+    settle_invited(invited)
+    return [mail.invited_again(one, school=school, user=users.get(one.email), by=by) for one in invited]
 
 
-def _to_writing(people: list[Person], trip: Trip, school: Institution | None, by: User) -> list[OutboxMessage]:
-    return [mail.nudge(person.application, school=school, by=by) for person in people]
+def _to_writing(people: LineQuerySet, school: Institution | None, by: User) -> list[OutboxMessage]:
+    drafts = list(Application.objects.filter(line__in=people).select_related("trip", "user"))
+    Application.objects.filter(pk__in=[one.pk for one in drafts]).update(reminded_at=clock.now())
+    settle(*drafts)
+    return [mail.nudge(one, school=school, by=by) for one in drafts]
 
 
-def _to_managers(people: list[Person], trip: Trip, school: Institution | None, by: User) -> list[OutboxMessage]:
+def _to_managers(people: LineQuerySet, school: Institution | None, by: User) -> list[OutboxMessage]:
     """The same question again, as the applicant would have it repeated."""
     rows = Endorsement.objects.select_related("submission__institution", "application__trip", "application__user")
-    asked = rows.filter(status="asked").in_bulk([person.endorsement.pk for person in people])
-    return [manager_mail.request(one, again=True) for one in asked.values()]
+    asked = list(rows.filter(status="asked", pk__in=people.values("endorsement")))
+    mailed_again(asked)
+    return [manager_mail.request(one, again=True) for one in asked]

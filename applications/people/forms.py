@@ -1,15 +1,18 @@
 """What a list of people around a call can be narrowed by, and the list somebody brings along."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from applications.lines.words import ADDRESS, NAME
+from applications.models import LineQuerySet, LineWords
 from applications.people.lists import Entry, entries
-from applications.people.people import ORDER, STEPS, Person
+from applications.people.people import STEPS
 from exchange.documents.reading import LARGEST, Unreadable, read_file, read_text
+from exchange.fulltext import Found
 from exchange.people.lifecycle import JobRole
 
 
@@ -23,15 +26,17 @@ class PeopleFilter(forms.Form):
     #: Which school's people a coordinator of several, or an administrator, looks at; no filter.
     of = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
 
-    def __init__(self, data: Any, *, people: Iterable[Person], one_school: bool = False) -> None:
+    def __init__(self, data: Any, *, people: LineQuerySet, steps: list[tuple[str, Q]], one_school: bool) -> None:
         super().__init__(data)
-        self.people = list(people)
-        schools = {str(one.school.pk): one.school.short_name for one in self.people if one.school}
-        roles = {one.job_role for one in self.people}
-        steps = {one.step for one in self.people}
+        self.people, self.steps = people, dict(steps)
+        plain = people.order_by()
+        there = set(plain.values_list("school", "school_name", "job_role").distinct())
+        schools = {str(pk): name for pk, name, _role in there if pk}
+        roles = {role for _pk, _name, role in there}
+        found = {step: people.filter(there).exists() for step, there in steps}
         self._offer("school", sorted(schools.items(), key=lambda pair: pair[1].casefold()))
         self._offer("role", [(value, label) for value, label in JobRole.choices if value in roles])
-        self._offer("step", [(value, STEPS[value]) for value in sorted(steps, key=lambda step: ORDER[step])])
+        self._offer("step", [(step, label) for step, label in STEPS.items() if found.get(step)])
         if one_school:
             del self.fields["school"]
         else:
@@ -40,25 +45,16 @@ class PeopleFilter(forms.Form):
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         self.fields[name].choices = [("", _("All")), *choices]
 
-    def found(self) -> list[Person]:
+    def found(self) -> LineQuerySet:
         """Who fits; what cannot be understood narrows nothing."""
         asked = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
-        word = asked.get("q", "").casefold()
-        wanted = {"school": asked.get("school"), "role": asked.get("role"), "step": asked.get("step")}
-        return [one for one in self.people if _has(one, word) and _is(one, wanted)]
-
-
-def _has(person: Person, word: str) -> bool:
-    return word in person.name.casefold() or word in person.email.casefold()
-
-
-def _is(person: Person, wanted: dict[str, str | None]) -> bool:
-    told = {
-        "school": str(person.school.pk) if person.school else "",
-        "role": person.job_role,
-        "step": person.step,
-    }
-    return all(told[name] == value for name, value in wanted.items() if value)
+        wanted = {"school": asked.get("school"), "job_role": asked.get("role")}
+        found = self.people.filter(**{name: value for name, value in wanted.items() if value})
+        if step := asked.get("step"):
+            found = found.filter(self.steps[step])
+        if asked.get("q"):
+            found = found.filter(pk__in=Found(LineWords, asked["q"], groups=NAME + ADDRESS))
+        return found
 
 
 class ListForm(forms.Form):

@@ -1,17 +1,17 @@
 """How many people came how far, by school and by job role; and how often each answer was given."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
+from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.content import raised
-from applications.models import Submission
-from applications.people.people import Person
-from applications.questions import QUESTIONS, Question, Reader
+from applications.lines import COUNTED
+from applications.models import OWN_WORDS, LineQuerySet
+from applications.people.people import said_of
+from applications.questions import Question
 from exchange.people.lifecycle import JobRole
 from exchange.trips.models import Trip
 
@@ -29,14 +29,12 @@ class Line:
     selected: int = 0
     confirmed: int = 0
 
-    def add(self, person: Person) -> None:
-        self.invited += person.invitation is not None
-        self.started += person.application is not None
-        self.submitted += person.sent
-        self.answered += person.answered
-        self.backed += person.backed
-        self.selected += person.selected
-        self.confirmed += person.confirmed
+    def add(self, other: Any) -> None:
+        for name in STEPS:
+            setattr(self, name, getattr(self, name) + other[name])
+
+
+STEPS = tuple(field.name for field in fields(Line) if field.name != "label")
 
 
 @dataclass(slots=True)
@@ -48,17 +46,17 @@ class Funnel:
     roles: list[Line]
 
 
-def funnel(people: Iterable[Person]) -> Funnel:
-    """Distinct people, counted."""
+def funnel(people: LineQuerySet, trip: Trip) -> Funnel:
+    """Distinct people, counted by the database; one query."""
     total = Line(_("Everybody"))
     schools: dict[Any, Line] = {}
     roles: dict[str, Line] = {}
-    for person in people:
-        school = person.school.pk if person.school else None
-        by_school = schools.setdefault(school, Line(person.school_name or _("School not known")))
-        role = JobRole(person.job_role).label if person.job_role else _("Job role not known")
-        for line in (total, by_school, roles.setdefault(person.job_role, Line(role))):
-            line.add(person)
+    counted = {name: Count("pk", filter=who) for name, who in said_of(trip).items()}
+    for row in people.order_by().values("school", "school_name", "job_role").annotate(**counted):
+        by_school = schools.setdefault(row["school"], Line(row["school_name"] or _("School not known")))
+        role = JobRole(row["job_role"]).label if row["job_role"] else _("Job role not known")
+        for line in (total, by_school, roles.setdefault(row["job_role"], Line(role))):
+            line.add(row)
     return Funnel(total, _by_name(schools, None), _by_name(roles, ""))
 
 
@@ -75,25 +73,18 @@ class Counted:
     least: int
 
 
-def counts(trip: Trip, people: Iterable[Person]) -> list[Counted]:
-    """What is counted of the answers of these people, as far as they sent them. One query, no other text."""
-    asked = [one for one in QUESTIONS if one.open_to(Reader.COUNT)]
-    sent = {person.pk for person in people if person.sent}
-    rows = Submission.objects.filter(application__trip=trip).order_by("application", "number")
-    told = rows.values_list("application", "schema", *(f"content__{one.name}" for one in asked))
-    # The last of each application stands.
-    last = {pk: (schema, given) for pk, schema, *given in told if pk in sent}
-    names = [one.name for one in asked]
-    given = [raised(dict(zip(names, values, strict=True)), schema) for schema, values in last.values()]
-    # What is spoiled is nobody's answer.
-    plain = [{name: one if isinstance(one := said[name], str) else None for name in names} for said in given]
-    return [_count(one, Counter(said[one.name] for said in plain), trip.minimum_people) for one in asked]
+def counts(trip: Trip, people: LineQuerySet) -> list[Counted]:
+    """What is counted of the answers of these people, as far as they sent them. One query for each question."""
+    sent = people.submitted().order_by()
+    return [
+        _count(one, dict(sent.values_list(one.name).annotate(n=Count("pk"))), trip.minimum_people) for one in COUNTED
+    ]
 
 
-def _count(one: Question, given: Counter, least: int) -> Counted:
-    known = [(label, given[value]) for value, label in one.choices.choices]
-    typed = sum(n for value, n in given.items() if value and value not in one.choices.values)
-    apart = [(_("in their own words"), typed), (_("not answered"), given[""]), (_("not asked then"), given[None])]
+def _count(one: Question, given: dict[str | None, int], least: int) -> Counted:
+    known = [(label, given.get(value, 0)) for value, label in one.choices.choices]
+    others = {OWN_WORDS: _("in their own words"), "": _("not answered"), None: _("not asked then")}
+    apart = [(label, given.get(value, 0)) for value, label in others.items()]
     answered = sum(n for value, n in given.items() if value)
     rows = known + [row for row in apart if row[1]] if answered >= least else []
     return Counted(one, rows, sum(given.values()), least)

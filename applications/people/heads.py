@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from applications.models import Application, Invitation
-from exchange.people.models import Institution, User
+from applications.lifecycle import ANSWERED
+from applications.models import Line
+from exchange.people.models import Institution
 from exchange.trips.models import Trip
 
 
@@ -22,21 +23,18 @@ class Heads:
 
 
 def heads(trips: Iterable[Trip], school: Institution) -> dict[Any, Heads]:
-    """The head-counts of one school for several trips, in three queries."""
+    """The head-counts of one school for several trips, in one query."""
     found = {trip.pk: Heads() for trip in trips}
-    certain = User.objects.confirmed().filter(institution=school)
-    drafts = Application.objects.filter(status="draft", user__in=certain)
-    sent = Application.objects.submitted().with_sent().filter(sent_school_id=school.pk)
-    asked = Q(backing__in=("asked", "not_me"))
-    rows = (
-        ("invited", Invitation.objects.filter(institution=school), Q()),
-        ("drafts", drafts, Q()),
-        ("sent", sent, asked),
+    theirs = Q(belongs_to=school)
+    counted: Any = (
+        Line.objects.filter(theirs | Q(invitation__institution=school), trip__in=found).order_by().values("trip")
     )
-    for name, queryset, condition in rows:
-        counted = queryset.filter(trip__in=found).order_by().values("trip")
-        for row in counted.annotate(n=Count("pk"), some=Count("pk", filter=condition)):
-            setattr(found[row["trip"]], name, row["n"])
-            if name == "sent":
-                found[row["trip"]].waiting = row["some"]
+    for row in counted.annotate(
+        invited=Count("pk", filter=Q(invitation__institution=school)),
+        drafts=Count("pk", filter=theirs & Q(status="draft")),
+        sent=Count("pk", filter=theirs & Q(status="submitted")),
+        waiting=Count("pk", filter=theirs & Q(status="submitted") & ~Q(backing="") & ~Q(backing__in=ANSWERED)),
+    ):
+        trip = row.pop("trip")
+        found[trip] = Heads(**row)
     return found

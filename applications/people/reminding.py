@@ -1,13 +1,14 @@
 """Who can be reminded of something."""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db import models
+from django.db.models import Case, CharField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from applications.lifecycle import Stage
-from applications.people.people import INVITED, MANAGER, Person
+from applications.models import LineQuerySet, Standing
+from applications.people.people import steps_of
 from exchange import clock
 from exchange.trips.models import Trip
 
@@ -20,36 +21,30 @@ class Group(models.TextChoices):
     MANAGERS = "managers", _("sent, the manager has not answered")
 
 
-def group_of(people: Iterable[Person], group: Group, trip: Trip, now: datetime) -> list[Person]:
-    """Who of these is in a group now: something can still come of it, and they were not mailed today."""
-    return [person for person in people if _IN[group](person, trip, now)]
+def group_of(group: Group, trip: Trip, now: datetime) -> Q:
+    """Who is in a group now: something can still come of it, wants reminders, and was not mailed today."""
+    today = datetime.combine(clock.day_of(now), time.min, tzinfo=clock.HOME)
+    not_today = Q(reminded_at=None) | Q(reminded_at__lt=today)
+    if group is Group.INVITED:
+        open_still = now < trip.closes_at
+        invited = Q(standing=Standing.INVITED, quiet=False, invited_at__lt=today)
+        return invited & not_today if open_still else NOBODY
+    steps = dict(steps_of(trip, now))
+    if group is Group.DRAFTS:
+        return steps[Stage.DRAFT] & Q(quiet=False) & not_today if Stage.DRAFT in steps else NOBODY
+    asked = Q(standing=Standing.MANAGER, backing="asked", asked_at__lt=today)
+    return NOBODY if trip.published_at or trip.cancelled_at else asked & not_today
 
 
-def _in_invited(person: Person, trip: Trip, now: datetime) -> bool:
-    return (
-        person.step == INVITED
-        and now < trip.closes_at
-        and not person.invitation.quiet
-        and not _today(person.invited_at, now)
-    )
+NOBODY = Q(pk=None)
 
 
-def _in_drafts(person: Person, trip: Trip, now: datetime) -> bool:
-    return person.step == Stage.DRAFT and person.user.reminders and person.user.is_active
+def to_remind(people: LineQuerySet, trip: Trip, now: datetime) -> dict[Group, int]:
+    """How many of these would be mailed now, by group; a query for each, since each has an index."""
+    return {group: people.filter(group_of(group, trip, now)).count() for group in Group}
 
 
-def _in_managers(person: Person, trip: Trip, now: datetime) -> bool:
-    asked = person.endorsement
-    open_still = person.step == MANAGER and asked.status == "asked" and not trip.published_at
-    return open_still and not _today(asked.asked_at, now) and not _today(person.chased_at, now)
-
-
-_IN: dict[Group, Callable[[Person, Trip, datetime], bool]] = {
-    Group.INVITED: _in_invited,
-    Group.DRAFTS: _in_drafts,
-    Group.MANAGERS: _in_managers,
-}
-
-
-def _today(moment: datetime | None, now: datetime) -> bool:
-    return moment is not None and clock.day_of(moment) == clock.day_of(now)
+def with_group(people: LineQuerySet, trip: Trip, now: datetime) -> LineQuerySet:
+    """Annotate `group`: of what each person would be reminded now; empty for nothing."""
+    whens = [When(group_of(group, trip, now), then=Value(group.value)) for group in Group]
+    return people.annotate(group=Case(*whens, default=Value(""), output_field=CharField()))

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import django_tables2 as tables
+from django.db.models import Case, Q, Value, When
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from applications.lifecycle import ANSWERED
+from applications.models import Line, LineQuerySet
 from applications.people.lists import EMAIL, JOB_ROLE, LABELS, LANGUAGE, NAME, SCHOOL
-from applications.people.people import MANAGER, STEP_SHAPES, STEPS, Person
+from applications.people.people import MANAGER, STEP_SHAPES, STEPS
 from exchange.documents.sheets import MOMENT, NUMBER, TEXT, CellKind, Sheet
 from exchange.people.lifecycle import role_of
 from exchange.signs import badge
@@ -22,12 +25,12 @@ class PeopleTable(tables.Table):
     `links` says where the name of a person leads, `button` makes what reminds one of them; both may give nothing.
     """
 
-    name = tables.Column(verbose_name=_("Name"), order_by=("name", "email"))
-    school_name = tables.Column(verbose_name=_("School"), order_by=("school_name", "name"))
-    job_role = tables.Column(verbose_name=_("Job role"), empty_values=(), order_by=("job_role", "name"))
-    order = tables.Column(verbose_name=_("Where it stands"), order_by=("order", "name"))
-    sent_at = tables.Column(verbose_name=_("Sent"), empty_values=(), order_by=("sent_at", "name"))
-    manager = tables.Column(verbose_name=_("Manager"), empty_values=(), order_by=("manager", "name"))
+    name = tables.Column(verbose_name=_("Name"), order_by=("sort_name", "pk"))
+    school_name = tables.Column(verbose_name=_("School"), order_by=("school_name", "sort_name", "pk"))
+    job_role = tables.Column(verbose_name=_("Job role"), empty_values=(), order_by=("job_role", "sort_name", "pk"))
+    order = tables.Column(verbose_name=_("Where it stands"), empty_values=(), order_by=("standing", "sort_name", "pk"))
+    sent_at = tables.Column(verbose_name=_("Sent"), empty_values=(), order_by=("submitted_at", "sort_name", "pk"))
+    manager = tables.Column(verbose_name=_("Manager"), empty_values=(), order_by=("answer", "sort_name", "pk"))
     remind = tables.Column(verbose_name=_("Remind"), empty_values=(), orderable=False)
 
     class Meta:
@@ -39,29 +42,38 @@ class PeopleTable(tables.Table):
         hidden += ["school_name"] if one_school else []
         super().__init__(*args, exclude=hidden, **kwargs)
 
-    def render_name(self, record: Person) -> str:
+    def order_manager(self, rows: LineQuerySet, is_descending: bool) -> tuple[LineQuerySet, bool]:
+        """Not asked, asked, answered; never by what was answered."""
+        asked = Case(
+            When(Q(backing="") | Q(status="draft"), then=Value(0)),
+            When(backing__in=ANSWERED, then=Value(2)),
+            default=Value(1),
+        )
+        return rows.order_by(asked.desc() if is_descending else asked, "sort_name", "pk"), True
+
+    def render_name(self, record: Line) -> str:
         url = self.links(record)
         name = format_html('<a href="{}">{}</a>', url, record.name) if url else record.name
         return format_html('{}<br><span class="muted micro">{}</span>', name, record.email)
 
-    def render_job_role(self, record: Person) -> str:
+    def render_job_role(self, record: Line) -> str:
         return role_of(record.job_role) or "–"
 
-    def render_order(self, record: Person) -> str:
+    def render_order(self, record: Line) -> str:
         return format_html("{}{}", badge(STEP_SHAPES[record.step], STEPS[record.step]), below(since(record)))
 
-    def render_sent_at(self, record: Person) -> str:
+    def render_sent_at(self, record: Line) -> str:
         if not record.submission:
             return "–"
-        return format_html("{}{}", moment_short(record.sent_at), below(version(record)))
+        return format_html("{}{}", moment_short(record.submitted_at), below(version(record)))
 
-    def render_manager(self, record: Person) -> str:
+    def render_manager(self, record: Line) -> str:
         if not record.manager:
             return "–"
         shape, label = MANAGERS[record.manager]
         return format_html("{}{}", badge(shape, label), below(record.signer))
 
-    def render_remind(self, record: Person) -> str:
+    def render_remind(self, record: Line) -> str:
         return self.button(record) or "–"
 
 
@@ -73,7 +85,7 @@ def below(text: str) -> str:
     return format_html('<br><span class="muted micro">{}</span>', text) if text else ""
 
 
-def since(record: Person) -> str:
+def since(record: Line) -> str:
     """What there is to say about where somebody stands: how far, or since when."""
     if record.parts is not None:
         return str(_("%(parts)s of 6 parts") % {"parts": record.parts})
@@ -82,19 +94,19 @@ def since(record: Person) -> str:
             days = {"asked": day_short(record.asked_at), "again": day_short(record.chased_at)}
             return str(_("asked on %(asked)s, reminded on %(again)s") % days)
         return str(_("asked on %(when)s") % {"when": day_short(record.asked_at)})
-    if record.application is None:
+    if record.application_id is None:
         return str(_("on %(when)s") % {"when": day_short(record.invited_at)})
     return ""
 
 
-def version(record: Person) -> str:
+def version(record: Line) -> str:
     """Which version counts, once there is more than one."""
     number = record.submission.number
     return str(_("version %(number)s") % {"number": number}) if number > 1 else ""
 
 
 #: Columns of the spreadsheet, in an order that stays. The first five can be read back as they are.
-PEOPLE_COLUMNS: tuple[tuple[Any, CellKind, Any, Callable[[Person], Any]], ...] = (
+PEOPLE_COLUMNS: tuple[tuple[Any, CellKind, Any, Callable[[Line], Any]], ...] = (
     (LABELS[NAME], TEXT, _("as the person wrote it, else as it stood on the list"), lambda one: one.name),
     (LABELS[EMAIL], TEXT, _("of the account, else of the list"), lambda one: one.email),
     (LABELS[SCHOOL], TEXT, _("on what was sent, else of the account, else of the list"), lambda one: _named(one)),
@@ -103,7 +115,7 @@ PEOPLE_COLUMNS: tuple[tuple[Any, CellKind, Any, Callable[[Person], Any]], ...] =
     (_("Invited"), MOMENT, _("empty when nobody put the person on a list"), lambda one: one.invited_at),
     (_("Where it stands"), TEXT, _("now; what is decided shows after the publication"), lambda one: STEPS[one.step]),
     (_("Parts written"), NUMBER, _("of the six of a draft that is not sent"), lambda one: one.parts),
-    (_("Sent"), MOMENT, _("the last version"), lambda one: one.sent_at),
+    (_("Sent"), MOMENT, _("the last version"), lambda one: one.submitted_at if one.submission else None),
     (_("Version"), NUMBER, _("how often it was sent"), lambda one: one.submission.number if one.submission else None),
     (_("Manager"), TEXT, _("asked or answered; what was answered stays with the lead"), lambda one: _asked(one)),
     (pgettext_lazy("who answers as manager", "Who"), TEXT, _("who was asked, or signed"), lambda one: one.signer),
@@ -112,22 +124,29 @@ PEOPLE_COLUMNS: tuple[tuple[Any, CellKind, Any, Callable[[Person], Any]], ...] =
 )  # fmt: skip
 
 
-def _named(record: Person) -> str:
+def _named(record: Line) -> str:
     return record.school.name if record.school else ""
 
 
-def _role(record: Person) -> str:
+def _role(record: Line) -> str:
     return role_of(record.job_role)
 
 
-def _asked(record: Person) -> Any:
+def _asked(record: Line) -> Any:
     return MANAGERS[record.manager][1] if record.manager else ""
 
 
-def people_sheet(people: list[Person], title: Any) -> Sheet:
+def people_sheet(people: LineQuerySet, title: Any) -> Sheet:
     """The same people as the list, all pages of it."""
     columns = [(label, kind) for label, kind, _meaning, _of in PEOPLE_COLUMNS]
-    return Sheet(title, columns, ([of(one) for _label, _kind, _meaning, of in PEOPLE_COLUMNS] for one in people))
+    rows = with_people(people).select_related("school", "user", "invitation").iterator(chunk_size=500)
+    return Sheet(title, columns, ([of(one) for _label, _kind, _meaning, of in PEOPLE_COLUMNS] for one in rows))
+
+
+def with_people(lines: LineQuerySet) -> LineQuerySet:
+    """With what a row shows beside the line: the account, the list, the version and the manager."""
+    texts = ("submission__content", "endorsement__signed_content", "endorsement__school_use")
+    return lines.select_related("submission", "endorsement").defer(*texts)
 
 
 def codebook() -> Sheet:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,11 +19,13 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from applications.content import to_read
+from applications.models import SENT, Line, LineQuerySet
 from applications.people import actions as inviting
 from applications.people.forms import PeopleFilter
-from applications.people.funnel import Line, counts, funnel
+from applications.people.funnel import Line as FunnelLine
+from applications.people.funnel import counts, funnel
 from applications.people.heads import heads
-from applications.people.people import Person, of_school, people_around
+from applications.people.people import people_around, steps_of
 from applications.people.permissions import (
     can_follow,
     can_invite,
@@ -31,15 +34,15 @@ from applications.people.permissions import (
     readable_at_school,
     trips_to_follow,
 )
-from applications.people.reminding import Group
-from applications.people.tables import PeopleTable, codebook, people_sheet
+from applications.people.reminding import Group, group_of, to_remind, with_group
+from applications.people.tables import PeopleTable, codebook, people_sheet, with_people
 from applications.permissions import sight
 from applications.questions import Reader
 from exchange import carry_on, clock
 from exchange.documents.charts import Bar, Bars
 from exchange.documents.responses import download
 from exchange.documents.sheets import csv_stream, filename, workbook
-from exchange.forms import form_page
+from exchange.forms import as_key, form_page
 from exchange.people.models import Institution
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
@@ -91,13 +94,13 @@ def school_asked(request: SignedInRequest) -> tuple[Institution, bool]:
     raise Http404
 
 
-def people_of(request: SignedInRequest, circle: Circle) -> tuple[list[Person], bool]:
+def people_of(request: SignedInRequest, circle: Circle) -> tuple[LineQuerySet, bool]:
     """Everybody this circle sees, and whether the reader is left out: nobody of the team sees the own application."""
     people = people_around(circle.trip, clock.now())
     if circle.school:
-        return of_school(people, circle.school), False
-    others = [person for person in people if not person.is_of(request.user)]
-    return others, len(others) < len(people)
+        return people.filter(belongs_to=circle.school), False
+    own = Q(user=request.user)
+    return people.exclude(own), people.filter(own).exists()
 
 
 # --- the pages ------------------------------------------------------------------------------------
@@ -109,7 +112,7 @@ def team_funnel(request: SignedInRequest, slug: str) -> HttpResponse:
     circle = team_circle(request, slug)
     people, hides_own = people_of(request, circle)
     answers = sight(request.user, circle.trip).answers
-    counted = funnel(people)
+    counted = funnel(people, circle.trip)
     context = people_page(request, circle, people) | {
         "active": "people",
         "funnel": counted,
@@ -121,7 +124,7 @@ def team_funnel(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(request, "applications/people/team.html", context)
 
 
-def chart_of(line: Line, trip: Trip, answers: bool) -> Bars:
+def chart_of(line: FunnelLine, trip: Trip, answers: bool) -> Bars:
     """The whole call as bars; who may not know which answer a manager gave sees how many answered."""
     rows = [
         Bar(_("Invited"), line.invited),
@@ -155,17 +158,19 @@ def school_people(request: SignedInRequest, slug: str) -> HttpResponse:
     """The own people around one trip."""
     circle = school_circle(request, slug)
     people, _hidden = people_of(request, circle)
-    context = people_page(request, circle, people) | {"line": funnel(people).total}
+    context = people_page(request, circle, people) | {"line": funnel(people, circle.trip).total}
     return render(request, "applications/people/school.html", context)
 
 
-def people_page(request: SignedInRequest, circle: Circle, people: list[Person]) -> dict[str, Any]:
+def people_page(request: SignedInRequest, circle: Circle, people: LineQuerySet) -> dict[str, Any]:
     """What both pages show: the table as asked for, and what can be done."""
-    found = PeopleFilter(request.GET, people=people, one_school=circle.school is not None)
+    now = clock.now()
+    found = filter_of(request, circle, people)
     may = can_remind(request.user, circle.school, circle.trip)
-    groups = inviting.to_remind(people, circle.trip) if may else {}
+    groups = to_remind(people, circle.trip, now) if may else {}
     parts = {"links": links_of(request, circle), "button": button_of(request, circle, groups)}
-    table = PeopleTable(found.found(), one_school=circle.school is not None, **parts)
+    shown = with_people(with_group(found.found(), circle.trip, now))
+    table = PeopleTable(shown, one_school=circle.school is not None, **parts)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     query = request.GET.urlencode()
     return {
@@ -174,12 +179,18 @@ def people_page(request: SignedInRequest, circle: Circle, people: list[Person]) 
         "circle": circle,
         "filter": found,
         "table": table,
-        "total": len(people),
+        "total": people.count(),
         "may_invite": can_invite(request.user, circle.school, circle.trip),
         "invite_url": circle.url("invite"),
-        "groups": [(g, len(who), circle.url("remind", group=g.value)) for g, who in groups.items() if who],
+        "groups": [(g, count, circle.url("remind", group=g.value)) for g, count in groups.items() if count],
         "files": {kind: reverse_file(circle, kind, query) for kind in ("xlsx", "csv")},
     }
+
+
+def filter_of(request: SignedInRequest, circle: Circle, people: LineQuerySet) -> PeopleFilter:
+    """What the people of a circle can be narrowed by."""
+    steps = steps_of(circle.trip, clock.now())
+    return PeopleFilter(request.GET, people=people, steps=steps, one_school=circle.school is not None)
 
 
 def reverse_file(circle: Circle, kind: str, query: str) -> str:
@@ -188,40 +199,38 @@ def reverse_file(circle: Circle, kind: str, query: str) -> str:
     return f"{base}?{query}" if query else base
 
 
-def links_of(request: SignedInRequest, circle: Circle) -> Callable[[Person], str]:
+def links_of(request: SignedInRequest, circle: Circle) -> Callable[[Line], str]:
     """Where a name leads: for the team to what was sent, for a coordinator too where the trip's policy says so."""
     reads = circle.school is not None and circle.trip.coordinators_read and circle.school in request.user.coordinates
 
-    def link(person: Person) -> str:
-        if circle.school is None and person.submission and person.status != "draft":
-            return reverse("applications:detail", args=[circle.trip.slug, person.pk])
-        if reads and person.sent:
-            return reverse("applications:school-read", args=[circle.trip.slug, person.pk])
+    def link(person: Line) -> str:
+        if circle.school is None and person.status in SENT:
+            return reverse("applications:detail", args=[circle.trip.slug, person.key])
+        if reads and person.status == "submitted":
+            return reverse("applications:school-read", args=[circle.trip.slug, person.key])
         return ""
 
     return link
 
 
-def button_of(request: SignedInRequest, circle: Circle, groups: dict[Group, list[Person]]) -> Any:
+def button_of(request: SignedInRequest, circle: Circle, groups: dict[Group, int]) -> Any:
     """One press for one person; no column at all when there is nobody to remind."""
-    group_by_person = {one.pk: group for group, who in groups.items() for one in who}
-    if not group_by_person:
+    if not any(groups.values()):
         return None
     token = get_token(request)
 
-    def button(person: Person) -> str:
-        group = group_by_person.get(person.pk)
-        if group is None:
+    def button(person: Any) -> str:
+        if not person.group:
             return ""
         return format_html(
             '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">{}'
             '<input type="hidden" name="person" value="{}"><button class="btn btn-secondary btn-sm">{}'
             '<span class="visually-hidden">: {}</span></button></form>',
-            circle.url("remind", group=group.value),
+            circle.url("remind", group=person.group),
             token,
             carry_on.field(request.user),
-            person.pk,
-            _("Remind the manager") if group is Group.MANAGERS else _("Remind"),
+            person.key,
+            _("Remind the manager") if person.group == Group.MANAGERS else _("Remind"),
             person.name,
         )
 
@@ -245,10 +254,10 @@ def school_file(request: SignedInRequest, slug: str, kind: str) -> HttpResponseB
 
 def file_of(request: SignedInRequest, circle: Circle, kind: str) -> HttpResponseBase:
     """Exactly what the list shows, all pages of it, in its order."""
-    found = PeopleFilter(request.GET, people=people_of(request, circle)[0], one_school=circle.school is not None)
+    found = filter_of(request, circle, people_of(request, circle)[0])
     table = PeopleTable(found.found(), links=lambda person: "")
     RequestConfig(request, paginate=False).configure(table)
-    one = people_sheet(list(table.data), _("People"))
+    one = people_sheet(table.data.data, _("People"))
     name = filename(_("People"), circle.trip.slug, circle.school.short_name if circle.school else "", extension=kind)
     whole = workbook([one, codebook()], language=get_language() or "nl") if kind == "xlsx" else csv_stream(one)
     return download(whole, name)
@@ -275,25 +284,34 @@ def remind_from(request: SignedInRequest, circle: Circle) -> HttpResponse:
     group = Group(request.GET["group"]) if request.GET.get("group") in Group.values else Group.DRAFTS
     people, _hidden = people_of(request, circle)
     if request.method == "POST":
-        chosen = request.POST.get("person", "")
-        some = [one for one in people if not chosen or str(one.pk) == chosen]
-        sent = inviting.remind(trip=circle.trip, group=group, people=some, school=circle.school, by=request.user)
+        if request.POST.get("person"):
+            people = people.filter(one_person(request.POST["person"]))
+        sent = inviting.remind(trip=circle.trip, group=group, people=people, school=circle.school, by=request.user)
         if sent:
             text = ngettext("%(count)s mail is in the outbox.", "%(count)s mails are in the outbox.", len(sent))
             messages.success(request, text % {"count": len(sent)})
         else:
             messages.info(request, _("Nobody was mailed: there is nobody to remind of this today."))
         return redirect(circle.url("people"))
-    who = inviting.to_remind(people, circle.trip)[group]
+    who = people.filter(group_of(group, circle.trip, clock.now()))
+    count = who.count()
     context = {
         "trip": circle.trip,
         "group": group,
-        "people": who[:SHOWN],
-        "more": max(0, len(who) - SHOWN),
-        "count": len(who),
+        "people": with_people(who)[:SHOWN],
+        "more": max(0, count - SHOWN),
+        "count": count,
         "back": circle.url("people"),
     }
     return render(request, "applications/people/remind.html", context)
+
+
+def one_person(key: str) -> Q:
+    """The line of one application or invitation; of nothing for what is no key."""
+    pk = as_key(key)
+    if pk is None:
+        return Q(pk=None)
+    return Q(application=pk) | Q(application=None, invitation=pk)
 
 
 # --- reading, where the trip's policy says so -----------------------------------------------------

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from applications.lifecycle import OFFER
+from applications.lines import settle
 from applications.models import Application, Offer, Submission
 from applications.permissions import applicant_hats
 from applications.selection import mail
@@ -29,6 +30,7 @@ def confirm_place(*, offer: Offer, by: User) -> Participation:
     participation = _participation(submission)
     _learning_goals(participation, submission)
     record(about=participation, verb="participation.confirm", by=by)
+    settle(application)
     queue_many(messages=[mail.confirmed(offer, participation)])
     return participation
 
@@ -77,6 +79,7 @@ def decline(*, offer: Offer, reason: str, by: User) -> Offer:
     require(can_answer(by, offer, "decline"))
     hats = applicant_hats(by, offer.application)
     perform(OFFER, "decline", offer, hats=hats, by=by, answered_at=clock.now(), decline_reason=reason)
+    settle(offer.application_id)
     queue_many(messages=[mail.declined(offer)])
     return offer
 
@@ -96,5 +99,6 @@ def give_back(*, participation: Participation, reason: str, by: User) -> Partici
         cancel_reason=reason,
     )
     application = Application.objects.select_related("trip", "user").get(trip=participation.trip, user=by)
+    settle(application)
     queue_many(messages=[mail.gave_back(application, participation)])
     return participation

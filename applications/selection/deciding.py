@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.lifecycle import DECISION, DecisionKind
+from applications.lines import settle
 from applications.models import Anchor, Application, Decision
 from applications.selection.permissions import can_decide
 from exchange import clock
@@ -54,6 +55,7 @@ def propose(
         )
     if phrases is not None:
         decision.phrases.set(phrases)
+    settle(application)
     return decision
 
 
@@ -61,10 +63,10 @@ def propose(
 def propose_many(
     *, applications: Iterable[Application], kind: str, seen: dict[UUID, datetime | None] | None = None, by: User
 ) -> list[Decision]:
-    """The same proposal for several, all or none."""
+    """The same proposal for several, all or none; in one order, so that two who do this wait and don't block."""
     return [
         propose(application=one, kind=kind, seen=ANY if seen is None else seen.get(one.pk), by=by)
-        for one in applications
+        for one in sorted(applications, key=lambda one: one.pk)
     ]
 
 

@@ -9,8 +9,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from applications.lifecycle import DecisionKind
-from applications.models import Anchor, Criterion
-from exchange.forms import OwnWords
+from applications.models import Anchor, Criterion, LineQuerySet
+from exchange.forms import OwnWords, as_key
 
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 
@@ -29,9 +29,9 @@ class BoardForm(forms.Form):
     one = forms.CharField(required=False)
     kind = forms.ChoiceField(label=_("Propose for those ticked"), choices=DecisionKind.choices, required=False)
 
-    def __init__(self, data: Any, *, known: set[uuid.UUID]) -> None:
+    def __init__(self, data: Any, *, lines: LineQuerySet) -> None:
         super().__init__(data)
-        self.known = known
+        self.lines = lines
         self.chosen: list[uuid.UUID] = []
 
     def clean(self) -> dict[str, Any]:
@@ -45,8 +45,8 @@ class BoardForm(forms.Form):
         if kind not in DecisionKind.values:
             raise forms.ValidationError(_("Choose what to propose: selected, reserve or not selected."))
         cleaned["kind"] = kind
-        by_text = {str(pk): pk for pk in self.known}
-        self.chosen = [by_text[text] for text in wanted if text in by_text]
+        keys = [key for text in wanted if (key := as_key(text))]
+        self.chosen = list(self.lines.filter(application__in=keys).values_list("application", flat=True))
         if not self.chosen:
             raise forms.ValidationError(_("Tick at least one application first."))
         return cleaned

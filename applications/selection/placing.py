@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.lifecycle import BACKED, OFFER, DecisionKind
+from applications.lines import settle
 from applications.models import Application, Decision, Offer, Ruling
 from applications.selection.mail import offer_letter, retraction_letter
 from applications.selection.permissions import can_place, can_retract
@@ -63,6 +64,7 @@ def give_places(
     ]
     Offer.objects.bulk_create(made)
     record_all(about=made, verb="offer.make", by=by, trip=trip, target="open")
+    settle(*wanted)
     return made
 
 
@@ -138,5 +140,6 @@ def retract_offer(*, offer: Offer, reason: str, by: User) -> Offer:
     require(can_retract(by, offer))
     trip = offer.application.trip
     perform(OFFER, "retract", offer, hats=team_hats(by, trip), by=by, reason=reason, trip=trip, answered_at=clock.now())
+    settle(offer.application_id)
     queue_many(messages=[retraction_letter(offer, reason, by)])
     return offer

@@ -1,18 +1,21 @@
 """Everything becomes known at once, or not at all: publishing the selection, cancelling a trip."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.assessing.permissions import can_select
-from applications.lifecycle import DECISION, DecisionKind
-from applications.models import Application, Decision
+from applications.lifecycle import BACKED, DECISION, UNDECIDED, DecisionKind
+from applications.lines import settle
+from applications.models import Application, Decision, LineQuerySet, Ruling
 from applications.selection.mail import cancellation_letter, decision_letter
 from applications.selection.placing import backed, give_places, lock
 from applications.selection.seats import reply_by
@@ -20,11 +23,15 @@ from exchange import clock
 from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
+from exchange.some import first
 from exchange.transitions import perform, perform_all
 from exchange.trips.lifecycle import TRIP, TeamRole
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_cancel, can_lead, team_hats
 from exchange.verdicts import CONFLICT, Refused, no, require
+
+#: So many of those who are not ready are named on a page.
+NOT_READY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +42,11 @@ class Obstacle:
     application: Application | None = None
 
 
-def to_publish(trip: Trip) -> list[Application]:
-    """The standing applications with decision, phrases, manager's answer and membership; three queries."""
+def to_publish(trip: Trip, ids: Sequence[UUID] | None = None) -> list[Application]:
+    """The standing applications, or these of them, with decision, phrases, manager's answer and membership."""
     found = Application.objects.filter(trip=trip).submitted().with_sent()
+    if ids is not None:
+        found = found.filter(pk__in=ids)
     found = found.select_related("user", "user__institution", "decision", "decision__proposed_by")
     return list(found.prefetch_related("decision__phrases__criterion").order_by("sent_name", "pk"))
 
@@ -50,35 +59,69 @@ def kind_of(application: Application) -> str:
 
 def obstacles(trip: Trip, applications: list[Application]) -> Iterator[Obstacle]:
     """In words, everything between these proposals and their publication. No queries."""
-    undecided = [one for one in applications if not kind_of(one)]
     selected = [one for one in applications if kind_of(one) == DecisionKind.SELECT]
+    names = {one.sent_school_id: one.sent_school for one in selected}
+    counts = Counter(one.sent_school_id for one in selected)
+    schools = [(names[pk], count) for pk, count in counts.items()]
+    yield from _counted(trip, sum(not kind_of(one) for one in applications), schools)
+    yield from _not_ready(selected)
+
+
+def tally(lines: LineQuerySet) -> list[dict[str, Any]]:
+    """Of every school how many applications have which decision, UNDECIDED among them; one query."""
+    # In the order of the index: then the database counts as it reads.
+    counted = lines.order_by().values_list("decided", "school", "school_name").annotate(n=Count("pk"))
+    schools: dict[Any, dict[str, Any]] = {}
+    for kind, pk, name, n in counted:
+        bare = {"school": pk, "school_name": name, UNDECIDED: 0} | dict.fromkeys(DecisionKind.values, 0)
+        schools.setdefault(pk, bare)[kind or UNDECIDED] = n
+    return sorted(schools.values(), key=lambda one: one["school_name"])
+
+
+def obstacles_seen(trip: Trip, lines: LineQuerySet, schools: list[dict[str, Any]]) -> Iterator[Obstacle]:
+    """The same for a page, from the lines and their `tally`: of those selected the first whom something keeps."""
+    selected = [(one["school_name"], one[DecisionKind.SELECT]) for one in schools]
+    yield from _counted(trip, sum(one[UNDECIDED] for one in schools), selected)
+    certain = Q(user__membership_by_domain=True) | Q(user__membership_confirmed_at__isnull=False)
+    ready = Q(backing__in=BACKED, user__institution__isnull=False) & certain
+    ready &= ~Q(application__ruling=Ruling.NOT_ELIGIBLE)
+    kept = first(lines.filter(~ready, decided=DecisionKind.SELECT).order_by("sort_name", "pk"), NOT_READY)
+    found = Application.objects.filter(line__in=[one.pk for one in kept.rows]).with_sent()
+    yield from _not_ready(found.select_related("user").order_by("sent_name", "pk"))
+    if kept.more:
+        text = ngettext(
+            "%(count)s more person who is selected can't be published yet.",
+            "%(count)s more people who are selected can't be published yet.",
+            kept.more,
+        )
+        yield Obstacle(text % {"count": kept.more})
+
+
+def _counted(trip: Trip, undecided: int, schools: list[tuple[str, int]]) -> Iterator[Obstacle]:
+    """What the numbers say; `schools` as (name, selected)."""
+    selected = sum(count for _name, count in schools)
     if undecided:
         text = ngettext(
-            "%(count)s application has no decision yet.", "%(count)s applications have no decision yet.", len(undecided)
+            "%(count)s application has no decision yet.", "%(count)s applications have no decision yet.", undecided
         )
-        yield Obstacle(text % {"count": len(undecided)})
-    if len(selected) > trip.places:
+        yield Obstacle(text % {"count": undecided})
+    if selected > trip.places:
         text = _("%(count)s people are selected for %(places)s places.")
-        yield Obstacle(text % {"count": len(selected), "places": trip.places})
-    yield from _schools(trip, selected)
+        yield Obstacle(text % {"count": selected, "places": trip.places})
+    for name, count in sorted(schools):
+        if (over := count - trip.max_per_school) > 0:
+            text = ngettext(
+                "%(school)s has %(count)s too many; the maximum is %(most)s.",
+                "%(school)s has %(count)s too many; the maximum is %(most)s.",
+                over,
+            )
+            yield Obstacle(text % {"school": name, "count": over, "most": trip.max_per_school})
+
+
+def _not_ready(selected: Iterable[Application]) -> Iterator[Obstacle]:
     for application in selected:
         if not (verdict := backed(application)):
             yield Obstacle(str(verdict.reason), application)
-
-
-def _schools(trip: Trip, selected: list[Application]) -> Iterator[Obstacle]:
-    names = {one.sent_school_id: one.sent_school for one in selected}
-    for school, count in sorted(Counter(one.sent_school_id for one in selected).items(), key=lambda it: names[it[0]]):
-        if count > trip.max_per_school:
-            words = {"school": names[school], "count": count - trip.max_per_school, "most": trip.max_per_school}
-            yield Obstacle(
-                ngettext(
-                    "%(school)s has %(count)s too many; the maximum is %(most)s.",
-                    "%(school)s has %(count)s too many; the maximum is %(most)s.",
-                    words["count"],
-                )
-                % words
-            )
 
 
 def letters(trip: Trip, applications: list[Application]) -> list[OutboxMessage]:
@@ -128,15 +171,16 @@ def publish_selection(*, trip: Trip, by: User) -> Trip:
     perform_all(DECISION, "publish", decisions, hats=hats, by=by, trip=trip, published_at=now, published_by=by)
     selected = [one for one in applications if kind_of(one) == DecisionKind.SELECT]
     give_places(trip=trip, applications=selected, by=by)
+    settle(*(one for one in applications if kind_of(one) != DecisionKind.SELECT))
     queue_many(messages=letters(trip, applications))
     return trip
 
 
-def concerned(trip: Trip) -> list[User]:
+def concerned(trip: Trip) -> QuerySet[User]:
     """Everybody who applied or travels; each once. Not those who withdrew, nor drafts."""
     applied = Q(applications__trip=trip, applications__status="submitted")
     travels = Q(participations__trip=trip, participations__status="active")
-    return list(User.objects.filter(applied | travels).distinct().order_by("pk"))
+    return User.objects.filter(applied | travels).distinct().order_by("pk")
 
 
 @transaction.atomic
@@ -144,7 +188,7 @@ def cancel_trip(*, trip: Trip, reason: str, by: User) -> Trip:
     """The trip does not take place: everybody who applied or travels gets one letter; every other verb refuses."""
     fresh = lock(trip)
     require(can_cancel(by, fresh))
-    people = concerned(trip)
+    people = list(concerned(trip))
     perform(
         TRIP,
         "cancel",

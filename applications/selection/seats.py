@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from applications.models import Application, Offer
+from django.db.models import OuterRef, Subquery, UUIDField
+
+from applications.models import Offer, Submission
 from exchange import clock
 from exchange.trips.models import Participation, Trip
 
@@ -42,9 +44,10 @@ def seats_of(trip: Trip, now: datetime | None = None) -> Seats:
     """The places of a trip as they are taken; two queries."""
     seats = Seats(trip.places, trip.max_per_school)
     # Offers before participations: whoever confirms between the two statements is counted twice, never not at all.
-    offered = Offer.objects.open(now).filter(application__trip=trip)
-    held = Application.objects.with_sent().filter(pk__in=offered.values("application"))
-    seats.schools.update(held.values_list("sent_school_id", flat=True))
+    last = Submission.objects.filter(application=OuterRef("application")).order_by("-number")
+    offered = Offer.objects.open(now).filter(application__trip=trip).order_by()
+    held = offered.annotate(school=Subquery(last.values("institution")[:1], output_field=UUIDField()))
+    seats.schools.update(held.values_list("school", flat=True))
     going = Participation.objects.active().filter(trip=trip)
     seats.schools.update(going.values_list("institution", flat=True))
     return seats

@@ -1,10 +1,11 @@
 """The board, the letters, the publication; the reserve; the end of a trip that does not take place."""
 
 import uuid
-from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Case, F, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,17 +15,19 @@ from django.views.decorators.http import require_POST, require_safe
 from applications.assessing.permissions import can_select
 from applications.found import found_application
 from applications.lifecycle import KIND_SHAPES, UNDECIDED, DecisionKind
-from applications.models import Application, Offer, Recusal
-from applications.permissions import readable
+from applications.models import Line, LineQuerySet, Offer, Recusal
+from applications.permissions import lines_to_read, readable
+from applications.questions import TEXTS
 from applications.selection import deciding, placing, publishing
 from applications.selection.forms import BoardForm, CancelForm, RetractForm
 from applications.selection.permissions import can_place, can_retract
-from applications.selection.seats import reply_by, seats_of
+from applications.selection.seats import Seats, reply_by, seats_of
 from exchange import clock
 from exchange.documents.charts import Meter
 from exchange.forms import form_page, sent, status_of
 from exchange.people.lifecycle import role_of
 from exchange.signed_in import SignedInRequest
+from exchange.some import Counted, Some, first
 from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_cancel, can_lead
@@ -33,38 +36,46 @@ from exchange.verdicts import require
 # --- the board -------------------------------------------------------------------------------------
 
 #: Rows in a column of the board; whoever has more finds the others in the list of applications.
-SHOWN = 100
+SHOWN = 50
+#: Lines beside the board: obstacles, own school, who stays out.
+BESIDE = 20
+#: Letters on a page; people of each sort on the page of the reserve.
+LETTERS, RESERVES = 25, 50
 
 
-def board_rows(request: SignedInRequest, trip: Trip) -> list[Application]:
+def board_lines(request: SignedInRequest, trip: Trip) -> LineQuerySet:
     """The standing applications the reader may decide on, best scores first; those without a score last."""
-    found = readable(request.user, trip).submitted().with_sent().with_assessments()
-    found = found.select_related("user", "user__institution", "decision", "decision__proposed_by")
-    rows = list(found.order_by("sent_name", "pk"))
-    for one in rows:
-        one.trip, one.role_label = trip, role_of(one.sent_role)
-    return sorted(rows, key=lambda one: 0 if one.unread else -(one.score_mean or 0))
+    found = lines_to_read(request.user, trip).submitted()
+    score: Any = F("score")
+    if found.filter(unread=True).exists():
+        # What waits for the reader's own assessment stands where no score stands.
+        score = Case(When(unread=True, then=None), default=score)
+    return found.order_by(score.desc(nulls_last=True), "sort_name", "pk")
 
 
-def meters(trip: Trip, rows: list[Application]) -> list[Meter]:
+def meters(trip: Trip, schools: list[dict[str, Any]]) -> list[Meter]:
     """The places, and for every school its proposals against the maximum."""
-    chosen = [one for one in rows if publishing.kind_of(one) == DecisionKind.SELECT]
-    count = Counter(one.sent_school_id for one in chosen)
-    schools = sorted({one.sent_school_id: one.sent_school for one in rows}.items(), key=lambda item: item[1])
-    top = max([trip.max_per_school, *count.values()]) + 1
-    places = Meter(name=_("Places"), value=len(chosen), top=max(trip.places, len(chosen)), most=trip.places)
-    return [places, *(Meter(name=name, value=count[pk], top=top, most=trip.max_per_school) for pk, name in schools)]
+    counts = [one[DecisionKind.SELECT] for one in schools]
+    chosen, top = sum(counts), max([trip.max_per_school, *counts]) + 1
+    places = Meter(name=_("Places"), value=chosen, top=max(trip.places, chosen), most=trip.places)
+    return [
+        places,
+        *(
+            Meter(name=one["school_name"], value=one[DecisionKind.SELECT], top=top, most=trip.max_per_school)
+            for one in schools
+        ),
+    ]
 
 
-def column(kind: str, rows: list[Application]) -> dict[str, Any]:
+def column(kind: str, lines: LineQuerySet, total: int) -> dict[str, Any]:
     """One column: the first rows of this kind, how many there are, and how many the list shows instead."""
-    found = [one for one in rows if publishing.kind_of(one) == kind]
+    shown = lines.filter(decided=kind).select_related("user", "application__decision")[:SHOWN] if total else []
     return {
         "kind": kind,
         "label": DecisionKind(kind).label if kind else _("Undecided"),
-        "rows": found[:SHOWN],
-        "total": len(found),
-        "more": max(0, len(found) - SHOWN),
+        "rows": list(shown),
+        "total": total,
+        "more": max(0, total - SHOWN),
         "filter": kind or UNDECIDED,
     }
 
@@ -74,32 +85,46 @@ def board(request: SignedInRequest, slug: str) -> HttpResponse:
     """Proposals in three columns, and what is still undecided. Nothing here is visible to applicants."""
     trip = team_trip(request, slug)
     require(can_lead(request.user, trip))
-    rows = board_rows(request, trip)
-    form = BoardForm(sent(request), known={one.pk for one in rows})
+    lines = board_lines(request, trip)
+    form = BoardForm(sent(request), lines=lines)
     if request.method == "POST":
         require(can_select(request.user, trip))
         if form.is_valid():
-            return proposed(request, trip, [one for one in rows if one.pk in form.chosen], form)
-    undecided, *decided = [column(kind, rows) for kind in ("", *DecisionKind.values)]
-    context = {
+            return proposed(request, trip, form)
+    return render(
+        request, "applications/selection/board.html", board_page(request, trip, lines, form), status=status_of(form)
+    )
+
+
+def board_page(request: SignedInRequest, trip: Trip, lines: LineQuerySet, form: BoardForm) -> dict[str, Any]:
+    """What the board shows: columns, meters, and what stands beside them, each no longer than a page."""
+    schools = publishing.tally(lines)
+    totals = {kind: sum(one[kind or UNDECIDED] for one in schools) for kind in ("", *DecisionKind.values)}
+    undecided, *decided = [column(kind, lines, total) for kind, total in totals.items()]
+    texts = [f"application__{name}" for name in TEXTS]
+    own = lines.filter(school=request.user.institution_id, school__isnull=False).order_by("sort_name", "pk")
+    apart = Recusal.objects.filter(application__trip=trip, application__status="submitted")
+    apart = apart.exclude(application__user=request.user).select_related("user", "application__user")
+    return {
         "trip": trip,
         "active": "selection",
         "form": form,
-        "rows": rows,
+        "total": sum(totals.values()),
         "undecided": undecided,
         "columns": decided,
         "kinds": DecisionKind.choices,
-        "meters": meters(trip, rows),
-        "obstacles": list(publishing.obstacles(trip, rows)),
+        "meters": meters(trip, schools),
+        "obstacles": list(publishing.obstacles_seen(trip, lines, schools)),
         "may": can_select(request.user, trip),
-        "recusals": list(Recusal.objects.filter(application__in=rows).select_related("user", "application__user")),
-        "own_school": [one for one in rows if one.sent_school_id and one.sent_school_id == request.user.institution_id],
+        "recusals": first(apart.defer(*texts).order_by("pk"), BESIDE, count=False),
+        "own_school": first(own, BESIDE),
     }
-    return render(request, "applications/selection/board.html", context, status=status_of(form))
 
 
-def proposed(request: SignedInRequest, trip: Trip, chosen: list[Application], form: BoardForm) -> HttpResponse:
+def proposed(request: SignedInRequest, trip: Trip, form: BoardForm) -> HttpResponse:
     """Write the proposals and go back to where the row was."""
+    found = readable(request.user, trip).submitted().filter(pk__in=form.chosen).with_sent()
+    chosen = list(found.select_related("trip", "user").order_by("sent_name", "pk"))
     deciding.propose_many(applications=chosen, kind=form.cleaned_data["kind"], seen=form.seen, by=request.user)
     words = {"count": len(chosen), "kind": DecisionKind(form.cleaned_data["kind"]).label, "name": chosen[0].sent_name}
     text = ngettext("Proposed for %(name)s: %(kind)s.", "Proposed for %(count)s people: %(kind)s.", len(chosen))
@@ -112,28 +137,39 @@ def proposed(request: SignedInRequest, trip: Trip, chosen: list[Application], fo
 
 @require_safe
 def letters(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Every letter as its recipient will read it."""
+    """Every letter as its recipient will read it, a page at a time."""
     trip = team_trip(request, slug)
     require(can_lead(request.user, trip))
     require(can_select(request.user, trip))
-    applications = [one for one in publishing.to_publish(trip) if one.user_id != request.user.pk]
-    decided = [one for one in applications if publishing.kind_of(one)]
-    pairs = list(zip(decided, publishing.letters(trip, decided), strict=True))
-    kinds = [
-        {"label": kind.label, "shape": KIND_SHAPES[kind], "pairs": [p for p in pairs if p[0].decision.kind == kind]}
-        for kind in DecisionKind
-    ]
-    bare = [one for one in decided if not one.decision.note and not one.decision.phrases.all()]
+    lines = lines_to_read(request.user, trip).submitted()
+    schools = publishing.tally(lines)
+    totals = {kind: sum(one[kind] for one in schools) for kind in DecisionKind.values}
+    # In the order of the kinds: selected, reserve, not selected.
+    decided = lines.exclude(decided="").order_by("-decided", "sort_name", "pk")
+    page = Counted(decided, LETTERS, sum(totals.values())).get_page(request.GET.get("page"))
     context = {
         "trip": trip,
         "active": "selection",
-        "kinds": kinds,
-        "total": len(pairs),
-        "bare": [one for one in bare if one.decision.kind != DecisionKind.SELECT],
-        "obstacles": list(publishing.obstacles(trip, publishing.to_publish(trip))),
+        "page": page,
+        "kinds": kinds_of(trip, [line.application_id for line in page], totals),
+        "total": sum(totals.values()),
+        "bare": first(decided.filter(reasoned=False).exclude(decided=DecisionKind.SELECT), BESIDE),
+        "obstacles": list(publishing.obstacles_seen(trip, Line.objects.filter(trip=trip).submitted(), schools)),
         "reply_by": reply_by(trip, clock.now()),
     }
     return render(request, "applications/selection/letters.html", context)
+
+
+def kinds_of(trip: Trip, ids: list[Any], totals: dict[str, int]) -> list[dict[str, Any]]:
+    """The letters of these applications, by the kind of decision; without the kinds that stand on another page."""
+    found = publishing.to_publish(trip, ids)
+    pairs = list(zip(found, publishing.letters(trip, found), strict=True))
+    kinds = []
+    for kind in DecisionKind:
+        here = [pair for pair in pairs if pair[0].decision.kind == kind]
+        if here or not totals[kind]:
+            kinds.append({"label": kind.label, "shape": KIND_SHAPES[kind], "pairs": here, "total": totals[kind]})
+    return kinds
 
 
 @form_page
@@ -148,14 +184,14 @@ def publish(request: SignedInRequest, slug: str) -> HttpResponse:
         messages.success(request, _("The selection is published. The letters are on their way."))
         return redirect("applications:reserve", slug)
     require(can_select(request.user, trip))
-    applications = publishing.to_publish(trip)
-    count = Counter(publishing.kind_of(one) for one in applications)
+    lines = Line.objects.filter(trip=trip).submitted()
+    schools = publishing.tally(lines)
     context = {
         "trip": trip,
         "active": "selection",
-        "counts": [(kind.label, count[kind]) for kind in DecisionKind],
-        "total": len(applications),
-        "obstacles": list(publishing.obstacles(trip, applications)),
+        "counts": [(kind.label, sum(one[kind] for one in schools)) for kind in DecisionKind],
+        "total": lines.count(),
+        "obstacles": list(publishing.obstacles_seen(trip, lines, schools)),
         "reply_by": reply_by(trip, clock.now()),
     }
     return render(request, "applications/selection/publish.html", context)
@@ -164,54 +200,49 @@ def publish(request: SignedInRequest, slug: str) -> HttpResponse:
 # --- the reserve -----------------------------------------------------------------------------------
 
 
-def offered(trip: Trip) -> list[Application]:
-    """Published applications with their offers, for the page of the reserve."""
-    ids = Application.objects.filter(
-        trip=trip, decision__published_at__isnull=False, decision__kind__in=[DecisionKind.SELECT, DecisionKind.RESERVE]
-    ).submitted()
-    return placing.ready_for_place(trip, list(ids.values_list("pk", flat=True)))
-
-
 @require_safe
 def reserve(request: SignedInRequest, slug: str) -> HttpResponse:
     """Free places, who could fill them, and the offers that wait, lapsed or came back. No order, no rank."""
     trip = team_trip(request, slug)
     require(can_lead(request.user, trip))
     now = clock.now()
-    seats, people = seats_of(trip, now), dict(trip.participations.values_list("user", "status"))
-    rows = []
-    for one in sorted(offered(trip), key=lambda a: (a.sent_name or "").lower()):
-        last = max(one.offers.all(), key=lambda offer: offer.made_at, default=None)
-        row = {
-            "application": one,
-            "role_label": role_of(one.sent_role),
-            "offer": last,
-            "lapsed": bool(last and last.expired(now)),
-            "open": bool(last and last.status == "open" and not last.expired(now)),
-            "place": people.get(one.user_id),
-            "verdict": placing.place_for(one, seats, people, now),
-            "fits": seats.room_for(one.sent_school_id),
-        }
-        rows.append(row)
+    seats = seats_of(trip, now)
+    kinds = [DecisionKind.SELECT, DecisionKind.RESERVE]
+    lines = trip.lines.submitted().filter(told=True, decided__in=kinds).order_by("sort_name", "pk")
+    if not trip.published_at:
+        lines = lines.none()
+    free = lines.filter(place="")
+    candidates = first(free.filter(offer__in=["", "retracted"]), RESERVES)
+    waiting = first(lines.filter(offer="open", offer_until_at__gte=now), RESERVES)
+    lapsed = first(free.filter(offer="open", offer_until_at__lt=now), RESERVES)
     context = {
         "trip": trip,
         "active": "reserve",
         "seats": seats,
-        "candidates": [r for r in rows if not r["place"] and not r["open"] and is_candidate(r)],
-        "open": [r for r in rows if r["open"]],
-        "lapsed": [r for r in rows if r["lapsed"] and not r["place"]],
+        "candidates": rows_of(trip, candidates, seats, now),
+        "open": rows_of(trip, waiting, seats, now),
+        "lapsed": rows_of(trip, lapsed, seats, now),
         "may": can_place(request.user, trip),
         "reply_by": reply_by(trip, now) if trip.departs_on else None,
     }
     return render(request, "applications/selection/reserve.html", context)
 
 
-def is_candidate(row: dict[str, Any]) -> bool:
-    """Reserves, and whose offer was taken back; who declined or let it lapse stands elsewhere."""
-    offer = row["offer"]
-    if row["lapsed"]:
-        return False
-    return offer is None or offer.status == "retracted"
+def rows_of(trip: Trip, lines: Some, seats: Seats, now: datetime) -> Some:
+    """These people with their last offer, and whether a place may go to them."""
+    found = placing.ready_for_place(trip, [line.application_id for line in lines.rows])
+    placed = dict(trip.participations.filter(user__in=[one.user_id for one in found]).values_list("user", "status"))
+    rows = [
+        {
+            "application": one,
+            "role_label": role_of(one.sent_role),
+            "offer": max(one.offers.all(), key=lambda offer: offer.made_at, default=None),
+            "verdict": placing.place_for(one, seats, placed, now),
+            "fits": seats.room_for(one.sent_school_id),
+        }
+        for one in found
+    ]
+    return Some(rows, lines.more)
 
 
 @require_POST
@@ -256,8 +287,8 @@ def cancel_trip(request: SignedInRequest, slug: str) -> HttpResponse:
         "trip": trip,
         "active": "overview",
         "form": form,
-        "people": len(publishing.concerned(trip)),
+        "people": publishing.concerned(trip).count(),
         "travellers": trip.participations.active().count(),
-        "drafts": trip.applications.filter(status="draft").count(),
+        "drafts": trip.lines.filter(status="draft").count(),
     }
     return render(request, "applications/selection/cancel.html", context, status=status_of(form))

@@ -1,12 +1,11 @@
 """What waits for reviewers and leads, at home and on the overview of a trip; and how we select, for everybody."""
 
-from collections.abc import Mapping
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,12 +13,13 @@ from django.utils.translation import ngettext
 from applications.assessing.rubric import rubric_of
 from applications.conditions.checks import checks, conditions_of
 from applications.lifecycle import BACKED, DecisionKind
-from applications.models import Admission, Application, Assessment, Endorsement, Offer
+from applications.models import Admission, Assessment, Line, Load
 from applications.permissions import sight
 from exchange import clock
 from exchange.dashboard import SOON, URGENT, WAITING, Section, Todo, urgency
 from exchange.lifecycle import Hat
 from exchange.people.models import User
+from exchange.some import Some, first
 from exchange.trips.lifecycle import Phase, TeamRole, phase
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import team_hats
@@ -62,35 +62,50 @@ def reading(trip: Trip, count: int, now: datetime) -> Todo:
 # --- leads -----------------------------------------------------------------------------------------
 
 
-def counted(rows: QuerySet, by: str) -> Any:
-    """A number of rows per trip, as a subquery: so that a page of trips stays one query."""
-    found = rows.filter(**{by: OuterRef("pk")}).order_by().values(by).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(found), 0)
-
-
-def with_counts(trips: QuerySet, user: User, now: datetime) -> QuerySet:
-    """Trips with what their lead has to do about applications. The own application is left out."""
-    sent = Application.objects.submitted().exclude(user=user)
-    unbacked = sent.exclude(pk__in=Endorsement.objects.current().filter(status__in=BACKED).values("application"))
-    unfinished = Assessment.objects.filter(status="assigned", application__status="submitted")
-    offers = Offer.objects.filter(application__status="submitted")
-    return trips.annotate(
-        sent=counted(sent, "trip"),
-        drafts=counted(Application.objects.filter(status="draft").exclude(user=user), "trip"),
-        unbacked=counted(unbacked, "trip"),
-        undecided=counted(sent.filter(decision=None), "trip"),
-        reading=counted(unfinished, "application__trip"),
-        unread=counted(sent.exclude(pk__in=Assessment.objects.standing().values("application")), "trip"),
-        asking=counted(Admission.objects.filter(status="asked").exclude(application__user=user), "application__trip"),
-        offered=counted(offers.open(now), "application__trip"),
-        lapsed=counted(offers.filter(status="open", reply_by_at__lt=now), "application__trip"),
-        going=counted(Participation.objects.active(), "trip"),
-        reserves=counted(sent.filter(decision__kind=DecisionKind.RESERVE, offers=None), "trip"),
-    ).annotate(free=F("places") - F("offered") - F("going"))
+def with_counts(trips: QuerySet, user: User, now: datetime) -> list[Any]:
+    """Trips with what their lead has to do about applications, in seven queries. The own application is left out."""
+    found = list(trips)
+    lines = Line.objects.filter(trip__in=found).order_by()
+    others = lines.exclude(user=user)
+    sent = Q(status="submitted")
+    # Grouped in the order of an index, so that the database counts as it reads.
+    by_decision = others.values("trip", "status", "decided").annotate(
+        n=Count("pk"),
+        no_answer=Count("pk", filter=~Q(backing__in=BACKED)),
+        no_offer=Count("pk", filter=Q(offer="")),
+    )
+    counts: dict[Any, Counter[str]] = {trip.pk: Counter() for trip in found}
+    for row in by_decision:
+        here = counts[row["trip"]]
+        here[row["status"]] += row["n"]
+        if row["status"] == "submitted":
+            here["unbacked"] += row["no_answer"]
+            here["undecided"] += row["n"] if not row["decided"] else 0
+            here["reserves"] += row["no_offer"] if row["decided"] == DecisionKind.RESERVE else 0
+    open_offers = lines.filter(sent, offer="open")
+    asked = Admission.objects.filter(status="asked", application__trip__in=found).exclude(application__user=user)
+    for name, rows, by in (
+        ("unread", others.filter(sent, readers=0), "trip"),
+        ("offered", open_offers.filter(offer_until_at__gte=now), "trip"),
+        ("lapsed", open_offers.filter(offer_until_at__lt=now), "trip"),
+        ("going", Participation.objects.active().filter(trip__in=found).order_by(), "trip"),
+        ("asking", asked.order_by(), "application__trip"),
+    ):
+        for pk, n in rows.values_list(by).annotate(n=Count("pk")):
+            counts[pk][name] = n
+    for pk, n in Load.objects.filter(trip__in=found).order_by().values_list("trip").annotate(n=Sum("to_read")):
+        counts[pk]["reading"] = n
+    for trip in found:
+        here = counts[trip.pk]
+        trip.sent, trip.drafts = here["submitted"], here["draft"]
+        for name in "unbacked undecided reserves unread offered lapsed going asking reading".split():
+            setattr(trip, name, here[name])
+        trip.free = trip.places - trip.offered - trip.going
+    return found
 
 
 def leading(user: User, now: datetime) -> Section | None:
-    """What the lead of a trip does next about applications; one query."""
+    """What the lead of a trip does next about applications."""
     if not user.leads:
         return None
     today = clock.day_of(now)
@@ -168,6 +183,10 @@ def _todo(trip: Any, title: str, text: str, name: str, action: str, due: Any, ur
     )
 
 
+#: So many of those who owe something are named on the overview of a trip.
+NAMED = 10
+
+
 # --- the overview of a trip ------------------------------------------------------------------------
 
 
@@ -179,7 +198,7 @@ def overview(trip: Trip, user: User, now: datetime) -> Section | None:
         return None
     if trip.departs_on <= clock.day_of(now):
         return None
-    numbers = with_counts(Trip.objects.filter(pk=trip.pk), user, now).get()
+    [numbers] = with_counts(Trip.objects.filter(pk=trip.pk), user, now)
     leads = sight(user, trip).scores
     context: dict[str, Any] = {"numbers": numbers, "leads": leads}
     if leads and not trip.published_at:
@@ -191,24 +210,23 @@ def overview(trip: Trip, user: User, now: datetime) -> Section | None:
     return Section(todos=todos, template="applications/team/overview.html", context=context)
 
 
-def silent_managers(trip: Trip, user: User) -> list[Endorsement]:
-    """Managers who have not answered, with the applicant."""
-    asked = Endorsement.objects.current().filter(
-        application__trip=trip, application__status="submitted", status="asked"
-    )
-    return list(asked.exclude(application__user=user).select_related("application__user").order_by("due_at", "pk"))
+def silent_managers(trip: Trip, user: User) -> Some:
+    """The first of the managers who have not answered, with the applicant."""
+    asked = trip.lines.filter(status="submitted", backing="asked").exclude(user=user)
+    texts = ("endorsement__signed_content", "endorsement__school_use")
+    return first(asked.select_related("endorsement").defer(*texts).order_by("sort_name", "pk"), NAMED)
 
 
-def slow_reviewers(trip: Trip) -> list[Mapping[str, Any]]:
-    """Reviewers with what they still have to read."""
-    rows = Assessment.objects.filter(application__trip=trip, application__status="submitted", status="assigned")
-    return list(rows.order_by().values("reviewer__name").annotate(n=Count("pk")).order_by("-n", "reviewer__name"))
+def slow_reviewers(trip: Trip) -> Some:
+    """The first of the reviewers with most still to read."""
+    loads = trip.loads.filter(to_read__gt=0).select_related("reviewer")
+    return first(loads.order_by("-to_read", "reviewer__name", "pk"), NAMED)
 
 
-def open_offers(trip: Trip, now: datetime) -> list[Offer]:
-    """Offers that nobody answered yet."""
-    offers = Offer.objects.open(now).filter(application__trip=trip)
-    return list(offers.select_related("application__user").order_by("reply_by_at", "pk"))
+def open_offers(trip: Trip, now: datetime) -> Some:
+    """The first of the offers that nobody answered yet."""
+    offers = trip.lines.filter(offer="open", offer_until_at__gte=now)
+    return first(offers.order_by("offer_until_at", "pk"), NAMED)
 
 
 # --- everybody -------------------------------------------------------------------------------------

@@ -4,36 +4,32 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, F, QuerySet, When
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from applications.lifecycle import ANSWERED, APPLICATION, BACKED, ENDORSEMENT, KIND_SHAPES, UNDECIDED, DecisionKind
-from applications.models import Application, Submission
+from applications.lines.words import NAME, SCHOOL
+from applications.lines.words import TEXT as SAID
+from applications.models import Line, LineQuerySet, LineWords
 from applications.permissions import Sight
-from applications.questions import GOAL_NAMES, QUESTION, TEXTS, Reader
 from exchange.documents.sheets import MOMENT, NUMBER, TEXT, Sheet
+from exchange.fulltext import Found
 from exchange.people.lifecycle import JobRole, role_of
 from exchange.people.models import Institution
 from exchange.signs import badge
 from exchange.words import moment_short, number
 
-#: Where the words of a submission stand that everybody of the team reads; there are at most four goals.
-SEARCHED = (
-    *(name for name in TEXTS if QUESTION[name].open_to(Reader.REVIEWERS)),
-    *(f"goals__{n}__{name}" for n in range(4) for name in GOAL_NAMES if QUESTION[name].open_to(Reader.REVIEWERS)),
-)
+BY_NAME = ("sort_name", "pk")
 
 
-def rows(applications: QuerySet, sight: Sight) -> QuerySet:
+def rows(lines: LineQuerySet, sight: Sight) -> LineQuerySet:
     """What the list shows, and nothing that its reader may not see: hidden scores are not there to sort by."""
-    found = applications.with_sent().with_assessments().order_by("sent_name", "pk")
+    found = lines.order_by(*BY_NAME)
     if sight.scores:
-        found = found.annotate(score=Case(When(unread=True, then=None), default=F("score_mean")))
-    if sight.decisions:
-        found = found.annotate(decided=F("decision__kind"))
+        found = found.annotate(seen_score=Case(When(unread=True, then=None), default=F("score")))
     return found
 
 
@@ -45,7 +41,7 @@ class ApplicationFilter(django_filters.FilterSet):
         label=_("School"), queryset=Institution.objects.none(), method="of_school", empty_label=_("All")
     )
     role = django_filters.ChoiceFilter(
-        label=_("Job role"), choices=JobRole.choices, field_name="sent_role", empty_label=_("All")
+        label=_("Job role"), choices=JobRole.choices, field_name="job_role", empty_label=_("All")
     )
     backing = django_filters.ChoiceFilter(
         label=_("Endorsement"),
@@ -67,12 +63,12 @@ class ApplicationFilter(django_filters.FilterSet):
     )
 
     class Meta:
-        model = Application
+        model = Line
         fields: list[str] = []
 
     def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        shown = self.queryset.order_by().values("sent_school_id")
+        shown = self.queryset.order_by().values("school")
         self.filters["school"].queryset = Institution.objects.filter(pk__in=shown)
         # A filter on what one may not see would tell it by what is found.
         if not sight.decisions:
@@ -80,17 +76,13 @@ class ApplicationFilter(django_filters.FilterSet):
         if not sight.answers:
             del self.filters["backing"]
 
-    def search(self, found: QuerySet, name: str, value: str) -> QuerySet:
-        """A part of the name, the school or what was last sent."""
-        words = Q()
-        for place in SEARCHED:
-            words |= Q(**{f"content__{place}__icontains": value})
-        said = Submission.objects.filter(words, pk=OuterRef("sent_id"))
-        return found.filter(Q(sent_name__icontains=value) | Q(sent_school__icontains=value) | Exists(said))
+    def search(self, found: LineQuerySet, name: str, value: str) -> LineQuerySet:
+        """Words of the name, the school or what was last sent; each asked word begins one."""
+        return found.filter(pk__in=Found(LineWords, value, groups=NAME + SCHOOL + SAID))
 
     def of_school(self, found: QuerySet, name: str, value: Institution) -> QuerySet:
         """By the school on the submission."""
-        return found.filter(sent_school_id=value.pk)
+        return found.filter(school=value)
 
     def of_backing(self, found: QuerySet, name: str, value: str) -> QuerySet:
         """By the manager's answer."""
@@ -102,28 +94,27 @@ class ApplicationFilter(django_filters.FilterSet):
 
     def of_decision(self, found: QuerySet, name: str, value: str) -> QuerySet:
         """By what is proposed or decided."""
-        return found.filter(decided__isnull=True) if value == UNDECIDED else found.filter(decided=value)
+        return found.filter(decided="" if value == UNDECIDED else value)
 
 
 class ApplicationTable(tables.Table):
     """The applications of a trip."""
 
-    sent_name = tables.Column(verbose_name=_("Name"), order_by=("sent_name", "pk"))
-    sent_school = tables.Column(verbose_name=_("School"), order_by=("sent_school", "sent_name"))
-    sent_role = tables.Column(verbose_name=_("Job role"), order_by=("sent_role", "sent_name"))
+    sent_name = tables.Column(verbose_name=_("Name"), accessor="name", order_by=BY_NAME)
+    sent_school = tables.Column(verbose_name=_("School"), accessor="school_name", order_by=("school_name", *BY_NAME))
+    sent_role = tables.Column(verbose_name=_("Job role"), accessor="job_role", order_by=("job_role", *BY_NAME))
     submitted_at = tables.Column(verbose_name=_("Sent"), order_by=("submitted_at", "pk"))
-    backing = tables.Column(verbose_name=_("Endorsement"), empty_values=(), order_by=("backing", "sent_name"))
+    backing = tables.Column(verbose_name=_("Endorsement"), empty_values=(), order_by=("backing", *BY_NAME))
     read = tables.Column(
         verbose_name=pgettext_lazy("assessments", "Read"), empty_values=(), order_by=("readers_done", "readers", "pk")
     )
     score = tables.Column(
         verbose_name=_("Score"),
         empty_values=(),
-        order_by=("score", "sent_name"),
         initial_sort_descending=True,
         attrs={"td": {"class": "num"}, "th": {"class": "num"}},
     )
-    decided = tables.Column(verbose_name=_("Decision"), empty_values=(), order_by=("decided", "sent_name"))
+    decided = tables.Column(verbose_name=_("Decision"), empty_values=(), order_by=("decided", *BY_NAME))
 
     class Meta:
         empty_text = _("No application fits this.")
@@ -138,12 +129,14 @@ class ApplicationTable(tables.Table):
 
     def order_score(self, rows: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
         """Who has no score yet comes last, whichever way round."""
-        score = F("score").desc(nulls_last=True) if is_descending else F("score").asc(nulls_last=True)
-        return rows.order_by(score, "sent_name"), True
+        # For who hides no score from themselves the column as it stands, which has an index.
+        seen = F("seen_score" if rows.filter(unread=True).exists() else "score")
+        score = seen.desc(nulls_last=True) if is_descending else seen.asc(nulls_last=True)
+        return rows.order_by(score, *BY_NAME), True
 
     def render_sent_name(self, record: Any) -> str:
-        url = reverse("applications:detail", args=[self.slug, record.pk])
-        link = format_html('<a href="{}">{}</a>', url, record.sent_name)
+        url = reverse("applications:detail", args=[self.slug, record.application_id])
+        link = format_html('<a href="{}">{}</a>', url, record.name)
         if record.status == "withdrawn":
             return format_html("{} {}", link, badge("off", _("withdrawn")))
         return link
@@ -164,7 +157,7 @@ class ApplicationTable(tables.Table):
     def render_score(self, record: Any) -> str:
         if record.unread:
             return format_html('<span class="shut">{}</span>', _("after yours"))
-        return number(record.score, 2)
+        return number(record.seen_score, 2)
 
     def render_decided(self, record: Any) -> str:
         if not record.decided:
@@ -172,9 +165,9 @@ class ApplicationTable(tables.Table):
         return badge(KIND_SHAPES[DecisionKind(record.decided)], DecisionKind(record.decided).label)
 
 
-def backing_of(value: str | None, sight: Sight) -> tuple[str, Any]:
+def backing_of(value: str, sight: Sight) -> tuple[str, Any]:
     """Shape and words of the manager's answer; only the lead sees which answer it was."""
-    if value is None:
+    if not value:
         return "off", _("not asked")
     if not sight.answers and value in ANSWERED:
         return "ok", _("answered")
@@ -182,7 +175,7 @@ def backing_of(value: str | None, sight: Sight) -> tuple[str, Any]:
     return state.shape, state.label
 
 
-def sheet(found: QuerySet, sight: Sight, title: str) -> Sheet:
+def sheet(found: LineQuerySet, sight: Sight, title: str) -> Sheet:
     """The same rows and columns as the list, all pages of it."""
     columns: list[tuple[Any, Any]] = [
         (_("Name"), TEXT),
@@ -202,15 +195,15 @@ def sheet(found: QuerySet, sight: Sight, title: str) -> Sheet:
 def cells(record: Any, sight: Sight) -> list[Any]:
     """One row of the spreadsheet."""
     row = [
-        record.sent_name,
-        record.sent_school,
-        role_of(record.sent_role),
+        record.name,
+        record.school_name,
+        role_of(record.job_role),
         record.submitted_at,
         APPLICATION.state(record).label,
         backing_of(record.backing, sight)[1],
     ]
     if sight.scores:
-        row += [record.readers_done, record.readers, record.score]
+        row += [record.readers_done, record.readers, record.seen_score]
     if sight.decisions:
         row.append(DecisionKind(record.decided).label if record.decided else "")
     return row

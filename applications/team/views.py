@@ -30,7 +30,7 @@ from applications.endorsing.forms_paper import PaperForm
 from applications.endorsing.permissions import can_record_on_paper
 from applications.found import found_application
 from applications.models import Application, Assessment, Endorsement, Occasion, Recusal
-from applications.permissions import hides_own, readable, sight
+from applications.permissions import hides_own, lines_to_read, sight
 from applications.questions import Reader
 from applications.selection.forms import DecisionForm
 from applications.selection.permissions import can_decide
@@ -53,7 +53,7 @@ PER_PAGE = 50
 def narrowed(request: SignedInRequest, trip: Trip) -> tuple[ApplicationFilter, Any]:
     """The list as asked for in the address, and what its reader sees of it."""
     seen = sight(request.user, trip)
-    shown = rows(readable(request.user, trip), seen)
+    shown = rows(lines_to_read(request.user, trip), seen)
     return ApplicationFilter(request.GET, queryset=shown, sight=seen, request=request), seen
 
 
@@ -71,7 +71,7 @@ def listing(request: SignedInRequest, slug: str) -> HttpResponse:
         "filter": found,
         "table": table,
         "sight": seen,
-        "total": readable(request.user, trip).count(),
+        "total": lines_to_read(request.user, trip).count(),
         "drafts": completeness(trip),
         "hides_own": hides_own(request.user, trip),
         "query": request.GET.urlencode(),
@@ -175,8 +175,8 @@ def free_reviewers(application: Application) -> list[Any]:
     """Who could still be given this application, least loaded first."""
     if application.status != "submitted":
         return []
-    reviewers = assigning.reviewers_with_load(application.trip)
-    return assigning.free_readers(application, reviewers, {one.pk: one.load for one in reviewers})
+    reviewers = assigning.reviewers_of(application.trip)
+    return assigning.free_readers(application, reviewers, assigning.loads_of(application.trip, reviewers))
 
 
 # --- endorsement and membership --------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from applications import content
 from applications.endorsing.actions import ask_manager
 from applications.lifecycle import APPLICATION
+from applications.lines import settle
 from applications.models import Application, ProposedGoal, Submission
 from applications.permissions import applicant_hats, is_applicant
 from applications.questions import GOAL_NAMES, SECTIONS, of_section
@@ -93,6 +94,7 @@ def save_part(*, trip: Trip, part: Part, by: User, version: int, base: str = "")
         raise Stale(Application.objects.get(pk=application.pk))
     if part.goals is not None:
         _write_goals(application, part.goals)
+    settle(application)
     return Application.objects.select_related("trip", "user__institution").get(pk=application.pk)
 
 
@@ -171,6 +173,7 @@ def send(*, application: Application, said: dict[str, Any], last: Submission | N
     submission = _freeze(application, said, number=last.number + 1 if last else 1)
     ask_manager(submission=submission, before=last, by=by)
     queue_many(messages=[mail.receipt(submission)])
+    settle(application)
     return submission
 
 
@@ -183,6 +186,7 @@ def _freeze(application: Application, said: dict[str, Any], *, number: int) -> S
         schema=content.SCHEMA,
         content=said,
         sha256=content.digest(said),
+        words=content.words(said),
         institution=user.institution,
         job_role=user.job_role,
         printed_name=user.name,
@@ -205,6 +209,7 @@ def withdraw(*, application: Application, by: User) -> Application:
     require(can_withdraw(by, application))
     hats = applicant_hats(by, application)
     perform(APPLICATION, "withdraw", application, hats=hats, by=by, withdrawn_at=clock.now())
+    settle(application)
     queue_many(messages=[mail.withdrawn(application)])
     return application
 
@@ -214,5 +219,6 @@ def reinstate(*, application: Application, by: User) -> Application:
     """Undo the withdrawal: the last submission stands again."""
     require(can_reinstate(by, application))
     perform(APPLICATION, "reinstate", application, hats=applicant_hats(by, application), by=by, withdrawn_at=None)
+    settle(application)
     queue_many(messages=[mail.reinstated(application)])
     return application

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from exchange import clock
+from exchange import clock, wings
 from exchange.history.actions import record
 from exchange.outbox.actions import queue
 from exchange.people.lifecycle import ROLE_SENTENCES, Role
@@ -34,6 +34,7 @@ def save_profile(*, user: User, by: User, **fields: Any) -> User:
     """What somebody says about themselves. Another school is to be confirmed again, unless the mail domain tells it."""
     require(can_change_profile(by, user))
     moved = "institution" in fields and fields["institution"] != user.institution
+    changed = any(getattr(user, name) != value for name, value in fields.items())
     for name, value in fields.items():
         setattr(user, name, value)
     if moved:
@@ -41,7 +42,15 @@ def save_profile(*, user: User, by: User, **fields: Any) -> User:
         user.follow_domain()
         record(about=user, verb="membership.change", by=by, facts={"institution": str(user.institution_id or "")})
     user.save()
+    if changed:
+        account_changed(user)
     return user
+
+
+def account_changed(*people: User) -> None:
+    """What the wings derived from these accounts follows; called by whatever changes one."""
+    for follow in wings.each(lambda wing: wing.account_changed):
+        follow(people)
 
 
 # --- where somebody works -------------------------------------------------------------------------
@@ -73,6 +82,7 @@ def _move_membership(person: User, school: Institution, **fields: Any) -> None:
     if not User.objects.filter(unconfirmed, pk=person.pk, institution=school).update(**fields):
         raise Refused(no(_("This person has another school by now, or somebody was faster."), CONFLICT))
     person.refresh_from_db()
+    account_changed(person)
 
 
 @transaction.atomic
@@ -88,6 +98,7 @@ def follow_school_account(*, user: User, by: User) -> User:
     user.save(update_fields=["home_organisation", *MEMBERSHIP])
     if user.institution_id != before:
         record(about=user, verb="membership.change", by=by, facts={"institution": str(user.institution_id or "")})
+    account_changed(user)
     return user
 
 
@@ -186,6 +197,7 @@ def save_school(*, school: Institution, domains: list[str], by: User) -> Institu
     MailDomain.objects.bulk_create(MailDomain(institution=school, domain=d) for d in domains if d not in held)
     if held.keys() != set(domains):
         follow_domains(school=school)
+    school_renamed(school)
     record(about=school, verb="school.add" if new else "school.change", by=by)
     return school
 
@@ -196,9 +208,17 @@ def follow_domains(*, school: Institution) -> None:
     for domain in school.domains.values_list("domain", flat=True):
         ours |= Q(email__iendswith=f"@{domain}") | Q(home_organisation__iexact=domain)
     lost = User.objects.filter(institution=school, membership_by_domain=True).exclude(ours)
-    lost.update(membership_by_domain=False)
     won = User.objects.filter(ours & (Q(institution=None) | Q(institution=school)), membership_by_domain=False)
+    people = list(lost | won)
+    lost.update(membership_by_domain=False)
     won.update(institution=school, membership_by_domain=True)
+    account_changed(*people)
+
+
+def school_renamed(school: Institution) -> None:
+    """What the wings keep of the name of a school follows."""
+    for follow in wings.each(lambda wing: wing.school_renamed):
+        follow(school)
 
 
 @transaction.atomic

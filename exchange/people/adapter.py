@@ -27,7 +27,7 @@ from requests import RequestException
 from exchange import clock
 from exchange.outbox.actions import queue
 from exchange.people import surfconext
-from exchange.people.actions import follow_school_account
+from exchange.people.actions import account_changed, follow_school_account
 from exchange.people.models import User
 
 #: Longer than any code or link in such a mail is valid, but for the link to a new password.
@@ -85,7 +85,20 @@ class AccountAdapter(DefaultAccountAdapter):
             follow_school_account(user=user, by=user)
             if hooks.get("signup") and user.home_organisation and not user.membership_by_domain:
                 messages.info(request, _unknown(user.home_organisation))
+        # Which addresses are confirmed may be new: of an account that began, or that a school vouches for.
+        account_changed(user)
         return super().post_login(request, user, **hooks)
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """Whoever was invited at this address is this person from now on."""
+        confirmed = super().confirm_email(request, email_address)
+        account_changed(email_address.user)
+        return confirmed
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **more: Any) -> None:
+        """Every change of an address is followed by such a mail."""
+        account_changed(user)
+        super().send_notification_mail(template_prefix, user, *args, **more)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """One count per account, whichever host, port or look-alike letters a request names."""

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from exchange.admin import ReadOnlyAdmin
 from exchange.history.actions import record
-from exchange.people.actions import follow_domains
+from exchange.people.actions import follow_domains, school_renamed
 from exchange.people.models import FormerName, Institution, MailDomain, RoleAssignment, User
 
 for model in (
@@ -50,6 +50,7 @@ class InstitutionAdmin(admin.ModelAdmin):
         """As on the page of a school: membership follows the domains, and history knows."""
         super().save_related(request, form, formsets, change)
         follow_domains(school=form.instance)
+        school_renamed(form.instance)
         record(about=form.instance, verb="school.change" if change else "school.add", by=request.user)
 
 

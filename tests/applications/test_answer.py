@@ -205,6 +205,7 @@ def test_after_publication_the_outcome_in_rubric_words(cast, applicant, browser,
     decision.phrases.set([criteria[0].anchors.get(level=4)])
     Decision.objects.update(published_at=PUBLISHED, published_by=cast.lead)
     publish(cast)
+    world.settle_all()
     at(AFTER)
     response = browser.get(f"/my/applications/{application.pk}/")
     html = response.content.decode()
@@ -261,6 +262,7 @@ def test_reminders_of_offers(offered, applicant):
     assert offers(REPLY_BY + SECOND) == 0
     applicant.reminders = False
     applicant.save()
+    world.settle_all()
     OutboxMessage.objects.all().delete()
     assert offers(REPLY_BY - timedelta(days=1)) == 0
 

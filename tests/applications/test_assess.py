@@ -92,6 +92,7 @@ def test_finishing_an_old_version_is_refused(reading):
         printed_name="Nieuw",
         receipt="VIL26-NEW",
     )
+    world.settle_all()
     with pytest.raises(Refused, match="nieuwere|newer"):
         finish_assessment(assessment=reading, given=given(reading, 4, 4), by=reading.reviewer)
 
@@ -140,4 +141,5 @@ def test_who_sees_scores(cast, reading):
     mine = world.assessment(application, lead)
     assert not shows_scores(lead, application)
     mine.delete()
+    world.settle_all()
     assert shows_scores(lead, application)

@@ -58,6 +58,7 @@ def test_only_trips_that_were_travelled_before_count(cast, samira):
     place = world.participation(given_back, samira)
     at_home = {"cancelled_at": world.home(2025, 2, 1), "cancelled_by": samira, "cancel_reason": "Ziek."}
     type(place).objects.filter(pk=place.pk).update(status="cancelled", **at_home)
+    world.settle_all()
     world.participation(world.trip(lead=cast.lead), samira)
     assert earlier_trips(samira, cast.trip) == 1
 

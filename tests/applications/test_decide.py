@@ -126,7 +126,7 @@ def test_a_long_column_leads_to_the_list(cast, one, login, monkeypatch):
     assert (len(shown["undecided"]["rows"]), shown["undecided"]["total"], shown["undecided"]["more"]) == (2, 3, 1)
     assert [(c["total"], c["more"]) for c in shown["columns"]] == [(0, 0), (1, 0), (0, 0)]
     listed = client.get(reverse("applications:list", args=[cast.trip.slug]), {"decision": shown["undecided"]["filter"]})
-    assert {row.record.pk for row in listed.context["table"].rows} == {one.pk, others[1].pk, others[2].pk}
+    assert {row.record.key for row in listed.context["table"].rows} == {one.pk, others[1].pk, others[2].pk}
 
 
 def test_ticked_rows(cast, one, login):

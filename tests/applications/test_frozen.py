@@ -66,6 +66,7 @@ def old(request, cast, sent):
     """The same, as it was stored in another schema."""
     stored = EXAMPLES[request.param]
     Submission.objects.update(schema=request.param, content=stored["content"], sha256=stored["sha256"])
+    world.settle_all()
     return Submission.objects.get()
 
 
@@ -178,6 +179,7 @@ def test_own_data_holds_what_was_stored(old, samira):
 )
 def test_what_was_typed_before_there_was_a_choice_is_read(typed, way, read, sent, samira):
     Submission.objects.update(schema=2, content=sent.content | {"heard_from": typed})
+    world.settle_all()
     assert Submission.objects.get().answers["heard_from"] == way
     page = Visitor(samira).open(f"/my/applications/{sent.application_id}/versions/1/")
     assert f"Hoe je van deze reis hoorde {read} Motivatie" in page.words

@@ -123,6 +123,7 @@ def test_each_row_says_what_becomes_of_it(cast):
     world.application(cast.trip, writing)
     world.submitted(cast.trip, sent)
     world.submitted(cast.trip, gone).__class__.objects.filter(user=gone).update(status="withdrawn")
+    world.settle_all()
     imported(cast, "Naam;E-mail\nIda;ida@duinrand.example")
     rows = [
         ("Nieuw", "nieuw@duinrand.example"),

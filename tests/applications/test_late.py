@@ -306,6 +306,7 @@ def test_who_wrote_hears_of_another_closing_moment(cast, samira, at, to, word):
     sent = world.submitted(cast.trip, world.user("Piet Verstuurd", at=cast.other_school))
     gone = world.submitted(cast.trip, world.user("Wil Weg", at=cast.other_school))
     Application.objects.filter(pk=gone.pk).update(status="withdrawn")
+    world.settle_all()
     trips.move_deadline(trip=cast.trip, closes_at=to, seen=CLOSES, reason="Herfstvakantie.", by=cast.lead)
     told = OutboxMessage.objects.filter(kind="applications/deadline_moved")
     assert {m.recipient for m in told} == {samira, sent.user}

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from applications.lines import settle
 from exchange.trips.lifecycle import TeamRole
 from tests import world
 
@@ -30,6 +31,7 @@ def scored(trip, name="", mean="3.20", **fields):
     made = world.submitted(trip, person, **fields)
     made.score_mean, made.score_count = Decimal(mean), 2
     made.save()
+    settle(made)
     return made
 
 
@@ -58,6 +60,7 @@ def test_companions_see_neither_scores_nor_proposals(cast, login):
     one = scored(cast.trip, "Bram Keizer", endorsed=True)
     world.decision(one, "not_selected")
     one.endorsements.update(status="refused", refusal_reason="Te druk")
+    world.settle_all()
     companion = cast.companion()
     for url in (page("list", cast.trip.slug), page("detail", cast.trip.slug, one.pk)):
         html = login(companion).get(url).content.decode()
@@ -74,6 +77,7 @@ def test_companions_see_neither_scores_nor_proposals(cast, login):
     assert html.index("Aad Anders") < html.index("Bram Keizer")
     # Nor by the order of the managers' answers: refused would come last.
     other.endorsements.update(status="endorsed")
+    world.settle_all()
     for sort in ("backing", "-backing"):
         html = login(companion).get(page("list", cast.trip.slug) + f"?sort={sort}").content.decode()
         assert html.index("Aad Anders") < html.index("Bram Keizer")
@@ -155,17 +159,17 @@ def test_without_a_score_comes_last(cast, login, sort, names):
 
 
 def test_the_sheet_is_what_is_seen(cast, login):
-    scored(cast.trip, "=1+1", mean="4.00")
+    scored(cast.trip, "=Som+1", mean="4.00")
     scored(cast.trip, "Bram Keizer", mean="2.00")
     client = login(cast.lead)
     book = openpyxl.load_workbook(io.BytesIO(client.get(page("list-xlsx", cast.trip.slug) + "?sort=-score").content))
     rows = list(book.active.values)
-    assert [row[0] for row in rows[1:]] == ["=1+1", "Bram Keizer"]
+    assert [row[0] for row in rows[1:]] == ["=Som+1", "Bram Keizer"]
     assert book.active["A2"].data_type == "s"
     assert [row[8] for row in rows[1:]] == [4, 2]
-    text = b"".join(client.get(page("list-csv", cast.trip.slug) + "?q=1%2B1").streaming_content).decode("utf-8-sig")
+    text = b"".join(client.get(page("list-csv", cast.trip.slug) + "?q=%3Dsom").streaming_content).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
-    assert [row[0] for row in rows[1:]] == ["'=1+1"]
+    assert [row[0] for row in rows[1:]] == ["'=Som+1"]
 
 
 def test_queries_do_not_grow(cast, login):
@@ -176,9 +180,9 @@ def test_queries_do_not_grow(cast, login):
         name: page(name, cast.trip.slug)
         for name in ("list", "selection", "reviewers", "letters", "list-xlsx", "publish")
     }
-    for _number in range(3):
+    for n in range(3):
         one = scored(cast.trip)
-        world.decision(one, "reserve")
+        world.decision(one, ("reserve", "not_selected", "select")[n])
         world.assessment(one, reviewer, 4, 4)
     before = {name: queries(client, url) for name, url in urls.items()}
     for n in range(27):
@@ -186,7 +190,7 @@ def test_queries_do_not_grow(cast, login):
         world.decision(one, ("reserve", "not_selected", "select")[n % 3])
         world.assessment(one, reviewer, 4, 4)
     assert {name: queries(client, url) for name, url in urls.items()} == before
-    assert max(before.values()) <= 12, before
+    assert max(before.values()) <= 14, before
 
 
 def test_detail_queries(cast, login):
@@ -211,6 +215,7 @@ def test_versions_side_by_side(cast, login):
         printed_name="Bram Keizer",
         receipt="R2",
     )
+    settle(one)
     html = login(cast.lead).get(page("detail", cast.trip.slug, one.pk)).content.decode()
     assert "Anders gezegd." in html
     assert "<del>" in html

@@ -140,6 +140,7 @@ def test_who_cannot_get_a_place(cast, trip):
     gone = waiting(trip)
     gone.status = "withdrawn"
     gone.save()
+    world.settle_all()
     has = held(trip).application
     back = held(trip)
     give_back(

@@ -120,8 +120,10 @@ def test_levels_are_one_to_five(reading, client, level):
 
 def test_a_refusal_is_not_told_to_reviewers(reading, client):
     reading.application.endorsements.update(status="refused", refusal_reason="Te druk")
+    world.settle_all()
     refused = client.get(page(reading)).content.decode()
     reading.application.endorsements.update(status="asked")
+    world.settle_all()
     asked = client.get(page(reading)).content.decode()
     assert "Te druk" not in refused
     assert (
@@ -132,6 +134,7 @@ def test_a_refusal_is_not_told_to_reviewers(reading, client):
 def test_withdrawn_is_read_by_nobody(reading, client):
     reading.application.status = "withdrawn"
     reading.application.save()
+    world.settle_all()
     assert client.post(page(reading), typed(reading, "4", "4", finish="1")).status_code == 409
     assert Assessment.objects.get().status == "assigned"
     assert "Bram Keizer" not in client.get(reverse("applications:to-review")).content.decode()

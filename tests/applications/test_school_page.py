@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from applications.models import Application, Endorsement, Invitation
 from applications.people import actions as inviting
-from applications.people.people import of_school, people_around
+from applications.people.people import people_around
 from applications.people.reminding import Group
 from exchange import clock
 from exchange.history.models import HistoryEntry
@@ -31,6 +31,7 @@ def school(cast, at):
     world.submitted(cast.trip, world.user("Rolf", at=cast.school)).endorsements.update(status="refused")
     world.submitted(cast.trip, world.user("Wim", at=cast.school))
     world.submitted(cast.trip, world.user("Olga Overkant", at=cast.other_school))
+    world.settle_all()
     cast.coen = cast.coordinator()
     at(world.home(2026, 9, 16))
     return cast
@@ -51,7 +52,7 @@ def names(response):
 
 
 def mine(cast):
-    return of_school(people_around(cast.trip, clock.now()), cast.school)
+    return people_around(cast.trip, clock.now()).filter(belongs_to=cast.school)
 
 
 def mailed():
@@ -88,6 +89,7 @@ def test_no_order_and_no_filter_tells_the_two_apart(school):
     before = names(page(school, "?sort=manager"))
     Endorsement.objects.filter(application__user__name="Wim").update(status="refused")
     Endorsement.objects.filter(application__user__name="Rolf").update(status="endorsed")
+    world.settle_all()
     assert names(page(school, "?sort=manager")) == before
 
 
@@ -97,6 +99,7 @@ def test_a_draft_belongs_to_the_certain_school_of_its_author(school):
     assert doubtful.name not in names(page(school))
     doubtful.membership_confirmed_at, doubtful.membership_confirmed_by = clock.now(), school.coen
     doubtful.save()
+    world.settle_all()
     assert str(doubtful) in names(page(school))
 
 
@@ -120,6 +123,7 @@ def test_decisions_are_told_once_they_are_published(school, at):
     school.trip.save()
     wim.decision.published_at, wim.decision.published_by = world.home(2026, 10, 12), school.lead
     wim.decision.save()
+    world.settle_all()
     world.offer(wim)
     at(world.home(2026, 10, 13))
     assert {one.name: one.step for one in mine(school)}["Wim"] == "offered"
@@ -159,6 +163,7 @@ def test_texts_are_read_only_where_the_policy_says_so(school):
     for hidden in (bo, olga):
         assert client.get(url("school-read", school, hidden.pk)).status_code == 404
     Application.objects.filter(pk=wim.pk).update(status="withdrawn")
+    world.settle_all()
     assert client.get(where).status_code == 404
 
 
@@ -175,7 +180,7 @@ def test_only_the_coordinator_reads(school):
 
 
 def press(cast, group, person=None, user=None):
-    data = {"person": str(next(one.pk for one in mine(cast) if one.name == person))} if person else {}
+    data = {"person": str(next(one.key for one in mine(cast) if one.name == person))} if person else {}
     return signed_in(user or cast.coen).post(url("school-remind", cast, query=f"?group={group}"), data)
 
 
@@ -233,12 +238,15 @@ def test_who_switched_reminders_off_gets_none(school):
     bo = Application.objects.get(user__name="Bo").user
     bo.reminders = False
     bo.save()
+    world.settle_all()
     press(school, "drafts")
     account = world.user("Ida", email="ida@duinrand.example", at=school.school, reminders=False)
+    world.settle_all()
     press(school, "invited")
     assert mailed() == []
     account.reminders = True
     account.save()
+    world.settle_all()
     press(school, "invited")
     assert mailed() == [("applications/invited_again", "ida@duinrand.example")]
 
@@ -246,6 +254,7 @@ def test_who_switched_reminders_off_gets_none(school):
 def test_whoever_was_asked_today_is_not_asked_again_today(school, at):
     Invitation.objects.update(invited_at=clock.now() - timedelta(hours=2))
     Endorsement.objects.filter(status="asked").update(asked_at=clock.now() - timedelta(hours=2))
+    world.settle_all()
     press(school, "invited")
     press(school, "managers")
     assert mailed() == []

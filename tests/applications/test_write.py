@@ -99,6 +99,7 @@ def test_groups_before_and_after_publication(cast, one):
     }
     assert recipients(cast.trip, "selected") == []  # these decisions were never published
     cast.trip.applications.filter(decision__kind="select").first().decision.delete()
+    world.settle_all()
     world.participation(cast.trip, world.user("Gaat Mee"))
     names = {key: [one.name for one in recipients(cast.trip, key)] for key in ("selected", "participants", "reserve")}
     assert names == {"selected": ["Gaat Mee"], "participants": ["Gaat Mee"], "reserve": []}
@@ -108,6 +109,7 @@ def test_withdrawn_and_drafts_get_nothing(cast, one):
     world.application(cast.trip)
     one.status = "withdrawn"
     one.save()
+    world.settle_all()
     assert recipients(cast.trip, "submitted") == []
 
 

@@ -5,6 +5,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from exchange import wings
+
 
 def static_changed() -> bool:
     """Whether a file was added or changed since the static files were last collected."""
@@ -26,5 +28,7 @@ class Command(BaseCommand):
         self.check()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+        for mend in wings.each(lambda wing: wing.mend):
+            mend()
         if not settings.DEBUG and static_changed():
             call_command("collectstatic", interactive=False, verbosity=0)
