@@ -121,7 +121,8 @@ def remind_manager(*, application: Application, by: User) -> OutboxMessage:
     asked_today = clock.day_of(current.asked_at) == clock.today()
     if asked_today or OutboxMessage.objects.filter(key=again.key).exists():
         raise Refused(no(_("Your manager was mailed today already. Try again tomorrow."), CONFLICT))
-    return queue_many(messages=[again])[0]
+    queue_many(messages=[again])
+    return again
 
 
 @transaction.atomic

@@ -107,7 +107,8 @@ def remind(
     if not chosen:
         return []
     write = {Group.INVITED: _to_invited, Group.DRAFTS: _to_writing, Group.MANAGERS: _to_managers}[group]
-    messages = queue_many(messages=write(chosen, trip, school, by))
+    messages = write(chosen, trip, school, by)
+    queue_many(messages=messages)
     facts = {"group": group.value, "people": len(messages), "school": school.short_name if school else ""}
     record(about=trip, verb="application.remind", by=by, facts=facts)
     return messages

@@ -178,7 +178,7 @@ def reserve(request: SignedInRequest, slug: str) -> HttpResponse:
     trip = team_trip(request, slug)
     require(can_lead(request.user, trip))
     now = clock.now()
-    seats, people = seats_of(trip, now), dict(trip.participations.values_list("user", "status"))
+    seats = seats_of(trip, now)
     rows = []
     for one in sorted(offered(trip), key=lambda a: (a.sent_name or "").lower()):
         last = max(one.offers.all(), key=lambda offer: offer.made_at, default=None)
@@ -188,8 +188,8 @@ def reserve(request: SignedInRequest, slug: str) -> HttpResponse:
             "offer": last,
             "lapsed": bool(last and last.expired(now)),
             "open": bool(last and last.status == "open" and not last.expired(now)),
-            "place": people.get(one.user_id),
-            "verdict": placing.place_for(one, seats, people, now),
+            "place": seats.people.get(one.user_id),
+            "verdict": placing.place_for(one, seats, now),
             "fits": seats.room_for(one.sent_school_id),
         }
         rows.append(row)

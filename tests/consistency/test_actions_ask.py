@@ -390,6 +390,10 @@ STRANGER: dict[str, tuple[str, Given]] = {
         "offered",
         lambda p: {"trip": p.trip, "applications": [p(Application, "reserve")]},
     ),
+    "applications.selection.placing.hold_places": (
+        "offered",
+        lambda p: {"trip": p.trip, "applications": [p(Application, "reserve")]},
+    ),
     "applications.selection.placing.offer_place": ("offered", lambda p: {"application": p(Application, "reserve")}),
     "applications.selection.placing.retract_offer": ("offered", lambda p: {"offer": p(Offer), "reason": "Nee."}),
     "applications.selection.publishing.publish_selection": ("selection", lambda p: {"trip": p.trip}),
