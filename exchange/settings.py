@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "exchange.privacy",
     "exchange.history",
     "exchange.outbox",
+    "exchange.work",
     "exchange.trips",
     "exchange.documents",
     "applications",
@@ -250,7 +251,11 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static"]
 STATIC_ROOT = VAR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Nobody else on the machine reads what is made for one reader.
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
