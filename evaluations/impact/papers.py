@@ -63,10 +63,8 @@ def layout() -> str:
     folders = ("templates/impact", "templates/documents", "evaluations/impact", "exchange/documents", "locale")
     kinds = {".html", ".css", ".svg", ".py", ".po"}
     files = (path for folder in folders for path in sorted((settings.ROOT / folder).rglob("*")) if path.suffix in kinds)
-    mark = hashlib.sha256(f"{settings.ALLIANCE_NAME} {version('weasyprint')}".encode())
-    for path in files:
-        mark.update(path.read_bytes())
-    return mark.hexdigest()
+    words = f"{settings.ALLIANCE_NAME} {version('weasyprint')}".encode()
+    return hashlib.sha256(words + b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def job(edition: ReportEdition, *, own: Schools, language: str, by: User) -> Job:

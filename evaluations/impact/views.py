@@ -17,6 +17,7 @@ from evaluations.impact.queries import compute
 from exchange.documents.responses import download
 from exchange.documents.sheets import filename
 from exchange.forms import status_of
+from exchange.privacy import declared as personal
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
@@ -88,7 +89,7 @@ def paper(request: SignedInRequest, pk: str) -> HttpResponse:
     made = bool(job and job.status == DONE)
     if made and kept(job) is None:
         job, made = None, False
-    context = {"edition": found, "job": job, "unattended": Job.objects.unattended()}
+    context = {"edition": found, "job": job, "unattended": Job.objects.unattended(), "keep": personal.WORK}
     response = render(request, "impact/paper.html", context)
     if made:
         response["Refresh"] = f"1; url={reverse('impact:edition-pdf', args=[pk])}"
