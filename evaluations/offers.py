@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations import dashboard, reminders
 from evaluations.certificates import dashboard as certificates
 from evaluations.impact import dashboard as impact
+from evaluations.impact import papers
 from evaluations.school import dashboard as school
 from exchange.wings import Offers
 
@@ -28,6 +29,8 @@ OFFERS = Offers(
         reminders.follow_ups,
     ),
     report_addresses=(impact.addresses,),
+    jobs={papers.KIND: papers.draw},
+    job_names={papers.KIND: _("Impact report as a PDF")},
     mails={
         "evaluations/goals_to_sharpen": _("Reminder to sharpen goals"),
         "evaluations/evening_reminder": _("Reminder of an evening"),

@@ -31,7 +31,9 @@ def queue_new(messages: Iterable[OutboxMessage]) -> int:
     """Queue what was not queued before; returns how many."""
     wanted = {message.key: message for message in messages}
     known = set(OutboxMessage.objects.filter(key__in=wanted).values_list("key", flat=True))
-    return len(queue_many(messages=[message for key, message in wanted.items() if key not in known]))
+    fresh = [message for key, message in wanted.items() if key not in known]
+    queue_many(messages=fresh)
+    return len(fresh)
 
 
 def _today(now: datetime) -> date:

@@ -7,6 +7,7 @@ from exchange.people import dashboard as people
 from exchange.trips import dashboard as trips
 from exchange.trips.reminders import meetings_to_answer
 from exchange.wings import Offers
+from exchange.work.dashboard import troubles
 
 OFFERS = Offers(
     home={
@@ -15,6 +16,7 @@ OFFERS = Offers(
         41: trips.working_on,
         45: people.administrator,
         60: failures,
+        61: troubles,
         70: people.profile,
     },
     reminders=(meetings_to_answer,),
@@ -65,6 +67,11 @@ OFFERS = Offers(
         "message.supersede": _("dropped a message that was no longer valid"),
         "message.resend": _("sent a message again"),
         "message.cancel": _("withdrew a message"),
+        "job.claim": _("took up a job"),
+        "job.retry": _("put a job off"),
+        "job.finish": _("finished a job"),
+        "job.fail": _("gave up on a job"),
+        "job.again": _("asked for a document again"),
     },
     own_titles={
         "people.User": _("Profile"),

@@ -34,7 +34,6 @@ def may(life: Lifecycle, name: str, obj: models.Model, hats: Iterable[Hat]) -> V
     return YES
 
 
-@transaction.atomic
 def perform(
     life: Lifecycle,
     name: str,
@@ -54,26 +53,20 @@ def perform(
     source = life.read(obj)
     if life.by_value[transition.target].where is None:
         fields["status"] = transition.target
-    moved = type(obj)._base_manager.filter(life.where(transition.sources), pk=obj.pk).update(**fields)
+    verb, target = f"{life.name}.{name}", transition.target
+    with transaction.atomic(savepoint=False):
+        moved = type(obj)._base_manager.filter(life.where(transition.sources), pk=obj.pk).update(**fields)
+        if moved:
+            for field, value in fields.items():
+                setattr(obj, field, value)
+            record(about=obj, verb=verb, by=by, trip=trip, source=source, target=target, reason=reason, facts=facts)
     if not moved:
         obj.refresh_from_db()
         raise Moved(life, obj)
-    for field, value in fields.items():
-        setattr(obj, field, value)
-    record(
-        about=obj,
-        verb=f"{life.name}.{name}",
-        by=by,
-        trip=trip,
-        source=source,
-        target=transition.target,
-        reason=reason,
-        facts=facts,
-    )
     return obj
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def perform_all(
     life: Lifecycle,
     name: str,

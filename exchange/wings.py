@@ -39,6 +39,9 @@ class Offers:
     links: Mapping[str, Callable[[Any, Any], str | None]] = field(default_factory=dict)
     #: By kind of message: called with (message) when it can't be delivered.
     mail_returned: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)
+    #: By kind of job: called with (job, progress) outside any transaction; `progress(done, of)` also renews the lease.
+    #: Returns what writes the result, called in the transaction that settles the job.
+    jobs: Mapping[str, Callable[..., Callable[[], object]]] = field(default_factory=dict)
     #: What must stand before a trip is announced: called with (trip), yields exchange.trips.checklist.Missing.
     before_announcing: Iterable[Callable[[Any], Iterable[Any]]] = ()
     #: Called with (trip=, before=, by=) when the closing moment of a trip moved.
@@ -51,8 +54,9 @@ class Offers:
     mend: Iterable[Callable[[], object]] = ()
     #: Where the reports of trips can be read: called with (trips, user), returns {trip id: address}.
     report_addresses: Iterable[Callable[[Any, Any], Mapping[Any, str]]] = ()
-    #: What its kinds of mail are called, and what its verbs say in history.
+    #: What its kinds of mail and of jobs are called, and what its verbs say in history.
     mails: Words = field(default_factory=dict)
+    job_names: Words = field(default_factory=dict)
     history: Words = field(default_factory=dict)
     #: Own data: titles of its records ("app.Model"), and names of fields that have none for people.
     own_titles: Words = field(default_factory=dict)

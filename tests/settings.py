@@ -21,9 +21,10 @@ MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise")]
 # The server of the browser tests binds here.
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DATABASES["default"]["CONN_MAX_AGE"] = 0
-if DATABASES["default"]["ENGINE"].endswith("sqlite3") and "memory" not in str(DATABASES["default"]["NAME"]):
-    # Several processes share it, so it lies in a file.
-    DATABASES["default"]["TEST"] = {"NAME": f"{DATABASES['default']['NAME']}-test"}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # In memory, by its own name as pytest knows no engine but Django's; where several processes share it, in a file.
+    name = str(DATABASES["default"]["NAME"])
+    DATABASES["default"]["TEST"] = {"NAME": name if name == ":memory:" else f"{name}-test"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = {

@@ -328,7 +328,7 @@ def assessment(of: Application, by: User, *levels: int) -> Assessment:
         made.status, made.finished_at = "finished", MOMENTS["selection"]
         made.total = Decimal(sum(c.weight * x for c, x in zip(criteria, levels, strict=True))) / weights
         made.save()
-    settle(of)
+    settle(of, reading=True)
     return made
 
 

@@ -125,4 +125,4 @@ def _tally(application: Application) -> None:
     totals = list(finished.values_list("total", flat=True))
     application.score_mean, application.score_count = mean(totals), len(totals)
     application.save(update_fields=["score_mean", "score_count"])
-    settle(application)
+    settle(application, reading=True)

@@ -108,7 +108,7 @@ def assign_all(*, trip: Trip, by: User) -> Assigned:
     Assessment.objects.bulk_create(made)
     record_all(about=made, verb="assessment.assign", by=by, trip=trip)
     _catch_up(applications)
-    settle(*{application.pk for application, _reviewer in pairs})
+    settle(*{application.pk for application, _reviewer in pairs}, reading=True)
     chosen = {reviewer.pk: reviewer for _application, reviewer in pairs}
     queue_many(messages=[assigned_digest(trip, one, _waiting(one, trip)) for one in chosen.values()])
     return Assigned(made, short)
@@ -130,7 +130,7 @@ def assign(*, application: Application, reviewer: User, by: User) -> Assessment:
     made = _assessment(fresh, reviewer, by)
     made.save()
     record(about=made, verb="assessment.assign", by=by)
-    settle(application)
+    settle(application, reading=True)
     queue_many(messages=[assigned_digest(application.trip, reviewer, _waiting(reviewer, application.trip))])
     return made
 
@@ -143,7 +143,7 @@ def unassign(*, assessment: Assessment, by: User) -> Assessment:
     gone, _rows = Assessment.objects.filter(pk=assessment.pk, status="assigned").delete()
     if not gone:
         raise Refused(no(_("This assessment is finished or handed back, so it stays."), CONFLICT))
-    settle(assessment.application_id, reviewers=[assessment.reviewer_id])
+    settle(assessment.application_id, reading=True, reviewers=[assessment.reviewer_id])
     return assessment
 
 

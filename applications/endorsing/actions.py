@@ -126,7 +126,8 @@ def remind_manager(*, application: Application, by: User) -> OutboxMessage:
     if asked_today or OutboxMessage.objects.filter(key=again.key).exists():
         raise Refused(no(_("Your manager was mailed today already. Try again tomorrow."), CONFLICT))
     mailed_again([current])
-    return queue_many(messages=[again])[0]
+    queue_many(messages=[again])
+    return again
 
 
 @transaction.atomic

@@ -221,7 +221,8 @@ def write_to_group(
     ):
         raise Refused(no(_("There is a placeholder in the text that does not exist."), CONFLICT))
     before = OutboxMessage.objects.filter(key__startswith=f"written:{send_id}:").exists()
-    messages = queue_many(messages=[letter_to(one, trip, letter, send_id=send_id, by=by) for one in people])
+    messages = [letter_to(one, trip, letter, send_id=send_id, by=by) for one in people]
+    queue_many(messages=messages)
     if not before:
         facts = {"group": group, "people": len(people), "send": str(send_id)}
         record(about=trip, verb="mail.write", by=by, facts=facts)

@@ -23,6 +23,7 @@ from applications.models import (
     Invitation,
     LateAccess,
     Line,
+    LineWords,
     Offer,
     ProposedGoal,
     Standing,
@@ -43,7 +44,7 @@ PARTS = (
 #: Questions whose answers are only counted.
 COUNTED = tuple(one for one in QUESTIONS if one.open_to(Reader.COUNT))
 #: Rows derived and written at a time.
-CHUNK = 500
+CHUNK = 1000
 
 
 def with_parts(applications: QuerySet) -> QuerySet:
@@ -87,6 +88,8 @@ def _sources(applications: QuerySet) -> QuerySet:
         phrased=models.Exists(Decision.phrases.through.objects.filter(decision__application=OuterRef("pk"))),
         sent_schema=_first(sent, "schema"),
         **{f"said_{one.name}": _first(sent, f"content__{one.name}") for one in COUNTED},
+        found_by=_first(LineWords.objects.filter(line__application=OuterRef("pk")), "made_of"),
+        waiting=models.Exists(Line.objects.filter(application=None, invitation__in=invited.values("pk")[:1])),
         invited_pk=_first(invited, "pk"),
         invited_when=_first(invited, "invited_at"),
         invited_from=Subquery(invited.values("institution")[:1], output_field=UUIDField()),
@@ -99,6 +102,7 @@ NEEDED = (
     *"all_readers all_done offer_status offer_reply_by placed late_until sent_schema".split(),
     *(f"said_{one.name}" for one in COUNTED),
     *"invited_pk invited_when invited_from decision__kind decision__note decision__published_at phrased".split(),
+    *"found_by waiting".split(),
     *"user__name user__email user__institution_id user__institution__short_name user__job_role".split(),
     *"user__membership_by_domain user__membership_confirmed_at user__reminders user__is_active".split(),
 )
@@ -111,7 +115,7 @@ def _of_application(row: dict[str, Any]) -> Line:
     certain = row["user__membership_by_domain"] or row["user__membership_confirmed_at"]
     own_school = row["user__institution_id"] if certain else None
     name = row["sent_name"] if known else row["user__name"] or row["user__email"]
-    return Line(
+    line = Line(
         trip_id=row["trip_id"],
         application_id=row["pk"],
         invitation_id=row["invited_pk"],
@@ -146,6 +150,9 @@ def _of_application(row: dict[str, Any]) -> Line:
         place=row["placed"] or "",
         **_counted(row),
     )
+    # What stands now, so that nothing is written twice: what it is found by, and whether it waits as only invited.
+    line.found_by, line.waiting = row["found_by"], row["waiting"]
+    return line
 
 
 def _standing(row: dict[str, Any]) -> Standing:

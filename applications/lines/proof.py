@@ -74,7 +74,7 @@ def mend(trip: Trip) -> None:
     """Write all lines and loads of a trip again."""
     trip.lines.all().delete()
     Load.objects.filter(trip=trip).delete()
-    settle(*Application.objects.filter(trip=trip).values_list("pk", flat=True))
+    settle(*Application.objects.filter(trip=trip).values_list("pk", flat=True), reading=True)
     write_invited(Invitation.objects.filter(trip=trip))
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from applications.lines.deriving import CHUNK, derived, derived_of_invited
 from applications.lines.holding import hold
 from applications.lines.loads import settle_loads
-from applications.lines.words import write_words
+from applications.lines.words import made_of, write_words
 from applications.models import Application, Invitation, Line, LineWords
 from exchange.people.models import Institution, User
 
@@ -19,8 +19,9 @@ WRITTEN = [field.name for field in Line._meta.concrete_fields if field.attname n
 
 
 @transaction.atomic
-def settle(*applications: Application | UUID, reviewers: Iterable[Any] = ()) -> None:
-    """Write the lines of these applications, and the loads of who reads them; `reviewers`: who read one until now.
+def settle(*applications: Application | UUID, reading: bool = False, reviewers: Iterable[Any] = ()) -> None:
+    """Write the lines of these applications. With `reading`, for what changes who reads what, also the loads of their
+    reviewers, and of `reviewers`, who read one until now.
 
     Comes last in a verb. Two verbs about one application wait here for each other, always in the same order, so that
     the second derives from what the first did.
@@ -30,7 +31,8 @@ def settle(*applications: Application | UUID, reviewers: Iterable[Any] = ()) -> 
         some = ids[start : start + CHUNK]
         hold(Line.objects.filter(application__in=some).order_by("application"))
         _write(list(derived(Application.objects.filter(pk__in=some))))
-    settle_loads(ids, _ids(reviewers))
+    if reading:
+        settle_loads(ids, _ids(reviewers))
 
 
 def _ids(many: Iterable[Any]) -> list[UUID]:
@@ -42,10 +44,10 @@ def _write(lines: list[Line]) -> None:
     if not lines:
         return
     # Who was invited has begun: one line for one person.
-    if invited := [line.invitation_id for line in lines if line.invitation_id]:
+    if invited := [line.invitation_id for line in lines if line.waiting]:
         Line.objects.filter(application=None, invitation__in=invited).delete()
     Line.objects.bulk_create(lines, update_conflicts=True, unique_fields=["application"], update_fields=WRITTEN)
-    write_words(lines)
+    write_words([line for line in lines if line.found_by != made_of(line)])
 
 
 @transaction.atomic

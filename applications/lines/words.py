@@ -18,13 +18,11 @@ OF_GOALS = tuple(name for name in GOAL_NAMES if QUESTION[name].open_to(Reader.RE
 
 
 def write_words(lines: Iterable[Line]) -> None:
-    """Index these lines again where something they are found by is new; without `made_of` they are all new."""
-    by_id = {line.pk: line for line in lines}
-    kept = dict(LineWords.objects.filter(line__in=by_id).values_list("line", "made_of"))
-    fresh = words_of([line for pk, line in by_id.items() if kept.get(pk) != made_of(line)])
-    LineWords.objects.bulk_create(
-        fresh, update_conflicts=True, unique_fields=["line"], update_fields=["words", "made_of"]
-    )
+    """Index these lines again: something they are found by is new."""
+    if some := list(lines):
+        LineWords.objects.bulk_create(
+            words_of(some), update_conflicts=True, unique_fields=["line"], update_fields=["words", "made_of"]
+        )
 
 
 def made_of(line: Line) -> str:

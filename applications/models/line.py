@@ -115,6 +115,10 @@ class Line(models.Model):
     #: Answers that are only counted, by the name of their question: one of the choices, OWN_WORDS, empty, or not asked.
     heard_from = models.CharField(max_length=20, null=True, blank=True)
 
+    #: While a line is derived: from what its words are made, and whether it takes the place of who was only invited.
+    found_by: str | None = None
+    waiting = False
+
     objects = LineQuerySet.as_manager()
     # The owner sees the records themselves; erasure and purge find the line by the same declaration.
     OWNER, SHOWN, SHOWN_WHERE = "user", (), Q(pk=None)

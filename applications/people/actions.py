@@ -94,8 +94,8 @@ def remind(
     if school:
         chosen = chosen.filter(belongs_to=school)
     write = {Group.INVITED: _to_invited, Group.DRAFTS: _to_writing, Group.MANAGERS: _to_managers}[group]
-    messages = queue_many(messages=write(chosen, school, by))
-    if messages:
+    if messages := write(chosen, school, by):
+        queue_many(messages=messages)
         facts = {"group": group.value, "people": len(messages), "school": school.short_name if school else ""}
         record(about=trip, verb="application.remind", by=by, facts=facts)
     return messages

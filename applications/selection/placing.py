@@ -20,7 +20,7 @@ from exchange.lifecycle import Hat
 from exchange.outbox.actions import queue_many
 from exchange.people.models import User
 from exchange.transitions import perform, perform_all
-from exchange.trips.models import Participation, Trip
+from exchange.trips.models import Trip
 from exchange.trips.permissions import can_change, team_hats
 from exchange.verdicts import CONFLICT, YES, Refused, Verdict, no, require
 
@@ -47,13 +47,21 @@ def give_places(
 
     Locks the trip, so that two who give the last place find out about each other.
     """
-    trip, now = lock(trip), clock.now()
+    made = hold_places(trip=lock(trip), applications=applications, by=by, from_reserve=from_reserve)
+    settle(*applications)
+    return made
+
+
+def hold_places(
+    *, trip: Trip, applications: Sequence[Application], by: User, from_reserve: bool = False
+) -> list[Offer]:
+    """What `give_places` does, for who has locked the trip already and settles the lines."""
     require(can_change(by, trip))
+    now = clock.now()
     wanted = ready_for_place(trip, [application.pk for application in applications])
     seats = seats_of(trip, now)
-    placed = dict(Participation.objects.filter(trip=trip).values_list("user", "status"))
     for application in wanted:
-        require(place_for(application, seats, placed, now))
+        require(place_for(application, seats, now))
         seats.take(application.sent_school_id)
     expired = [offer for application in wanted for offer in application.offers.all() if offer.status == "open"]
     perform_all(OFFER, "retract", expired, hats={Hat.HOUSE}, trip=trip, answered_at=now)
@@ -64,7 +72,6 @@ def give_places(
     ]
     Offer.objects.bulk_create(made)
     record_all(about=made, verb="offer.make", by=by, trip=trip, target="open")
-    settle(*wanted)
     return made
 
 
@@ -82,13 +89,13 @@ def ready_for_place(trip: Trip, ids: Sequence[UUID]) -> list[Application]:
     return [by_id[one] for one in ids]
 
 
-def place_for(application: Application, seats: Seats, placed: dict[UUID, str], now: datetime) -> Verdict:
+def place_for(application: Application, seats: Seats, now: datetime) -> Verdict:
     """Whether one more place may go to this person, with the reason in words."""
     name = application.sent_name
     if not (verdict := standing_of(application)):
         return verdict
-    if application.user_id in placed:
-        gone = placed[application.user_id] != "active"
+    if application.user_id in seats.people:
+        gone = seats.people[application.user_id] != "active"
         text = _("%(name)s gave the place back.") if gone else _("%(name)s has a place already.")
         return no(text % {"name": name}, CONFLICT)
     if any(offer.status == "open" and not offer.expired(now) for offer in application.offers.all()):

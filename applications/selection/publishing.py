@@ -17,7 +17,7 @@ from applications.lifecycle import BACKED, DECISION, UNDECIDED, DecisionKind
 from applications.lines import settle
 from applications.models import Application, Decision, LineQuerySet, Ruling
 from applications.selection.mail import cancellation_letter, decision_letter
-from applications.selection.placing import backed, give_places, lock
+from applications.selection.placing import backed, hold_places, lock
 from applications.selection.seats import reply_by
 from exchange import clock
 from exchange.outbox.actions import queue_many
@@ -170,8 +170,8 @@ def publish_selection(*, trip: Trip, by: User) -> Trip:
     decisions = [_with(one) for one in applications]
     perform_all(DECISION, "publish", decisions, hats=hats, by=by, trip=trip, published_at=now, published_by=by)
     selected = [one for one in applications if kind_of(one) == DecisionKind.SELECT]
-    give_places(trip=trip, applications=selected, by=by)
-    settle(*(one for one in applications if kind_of(one) != DecisionKind.SELECT))
+    hold_places(trip=fresh, applications=selected, by=by)
+    settle(*applications)
     queue_many(messages=letters(trip, applications))
     return trip
 

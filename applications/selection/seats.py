@@ -18,11 +18,13 @@ SATURDAY = 5
 
 @dataclass
 class Seats:
-    """Places taken, and how many of them by each school (by the copies on submission and participation)."""
+    """Places taken, how many of them by each school (by the copies on submission and participation), and by whom."""
 
     places: int
     most: int
     schools: Counter = field(default_factory=Counter)
+    #: The status of everybody's participation, those who gave theirs back included.
+    people: dict[Any, str] = field(default_factory=dict)
 
     @property
     def taken(self) -> int:
@@ -48,8 +50,12 @@ def seats_of(trip: Trip, now: datetime | None = None) -> Seats:
     offered = Offer.objects.open(now).filter(application__trip=trip).order_by()
     held = offered.annotate(school=Subquery(last.values("institution")[:1], output_field=UUIDField()))
     seats.schools.update(held.values_list("school", flat=True))
-    going = Participation.objects.active().filter(trip=trip)
-    seats.schools.update(going.values_list("institution", flat=True))
+    for user, status, institution in Participation.objects.filter(trip=trip).values_list(
+        "user", "status", "institution"
+    ):
+        seats.people[user] = status
+        if status == "active":
+            seats.schools[institution] += 1
     return seats
 
 

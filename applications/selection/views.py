@@ -231,13 +231,12 @@ def reserve(request: SignedInRequest, slug: str) -> HttpResponse:
 def rows_of(trip: Trip, lines: Some, seats: Seats, now: datetime) -> Some:
     """These people with their last offer, and whether a place may go to them."""
     found = placing.ready_for_place(trip, [line.application_id for line in lines.rows])
-    placed = dict(trip.participations.filter(user__in=[one.user_id for one in found]).values_list("user", "status"))
     rows = [
         {
             "application": one,
             "role_label": role_of(one.sent_role),
             "offer": max(one.offers.all(), key=lambda offer: offer.made_at, default=None),
-            "verdict": placing.place_for(one, seats, placed, now),
+            "verdict": placing.place_for(one, seats, now),
             "fits": seats.room_for(one.sent_school_id),
         }
         for one in found

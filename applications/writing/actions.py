@@ -173,7 +173,7 @@ def send(*, application: Application, said: dict[str, Any], last: Submission | N
     submission = _freeze(application, said, number=last.number + 1 if last else 1)
     ask_manager(submission=submission, before=last, by=by)
     queue_many(messages=[mail.receipt(submission)])
-    settle(application)
+    settle(application, reading=True)
     return submission
 
 
@@ -209,7 +209,7 @@ def withdraw(*, application: Application, by: User) -> Application:
     require(can_withdraw(by, application))
     hats = applicant_hats(by, application)
     perform(APPLICATION, "withdraw", application, hats=hats, by=by, withdrawn_at=clock.now())
-    settle(application)
+    settle(application, reading=True)
     queue_many(messages=[mail.withdrawn(application)])
     return application
 
@@ -219,6 +219,6 @@ def reinstate(*, application: Application, by: User) -> Application:
     """Undo the withdrawal: the last submission stands again."""
     require(can_reinstate(by, application))
     perform(APPLICATION, "reinstate", application, hats=applicant_hats(by, application), by=by, withdrawn_at=None)
-    settle(application)
+    settle(application, reading=True)
     queue_many(messages=[mail.reinstated(application)])
     return application

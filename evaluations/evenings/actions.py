@@ -143,7 +143,8 @@ def remind_evening(*, trip: Trip, on: date, by: User | None = None) -> list[Outb
     wanted = [evening_reminder(one, on, by) for one in silent(trip, on) if one.user.reminders]
     keys = [message.key for message in wanted]
     known = set(OutboxMessage.objects.filter(key__in=keys).values_list("key", flat=True))
-    fresh = queue_many(messages=[message for message in wanted if message.key not in known])
+    fresh = [message for message in wanted if message.key not in known]
+    queue_many(messages=fresh)
     if by and fresh:
         record(about=trip, verb="evening.remind", by=by, facts={"on": on.isoformat(), "people": len(fresh)})
     return fresh

@@ -6,8 +6,9 @@ import json
 from django.db import transaction
 from django.db.models import Max
 
+from evaluations.impact import papers, report
 from evaluations.impact.models import Finding, ReportEdition
-from evaluations.impact.permissions import can_preview, can_publish
+from evaluations.impact.permissions import can_preview, can_publish, can_read
 from evaluations.impact.queries import compute
 from evaluations.impact.report import SCHEMA, freeze
 from exchange import clock
@@ -15,6 +16,9 @@ from exchange.history.actions import record
 from exchange.people.models import User
 from exchange.trips.models import Trip
 from exchange.verdicts import require
+from exchange.work.actions import ask, ask_many, forget, kept
+from exchange.work.lifecycle import DONE
+from exchange.work.models import Job
 
 
 @transaction.atomic
@@ -23,7 +27,7 @@ def publish_edition(*, trip: Trip, title_nl: str, title_en: str, by: User) -> Re
     trip = Trip.objects.select_for_update(of=("self",)).select_related("theme").get(pk=trip.pk)
     require(can_publish(by, trip))
     now = clock.now()
-    report = json.loads(json.dumps(freeze(compute(trip))))
+    frozen = json.loads(json.dumps(freeze(compute(trip))))
     last = ReportEdition.objects.filter(trip=trip).aggregate(last=Max("number"))["last"] or 0
     edition = ReportEdition.objects.create(
         trip=trip,
@@ -31,14 +35,26 @@ def publish_edition(*, trip: Trip, title_nl: str, title_en: str, by: User) -> Re
         title_nl=title_nl,
         title_en=title_en,
         schema=SCHEMA,
-        report=report,
-        sha256=hashlib.sha256(json.dumps(report, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
+        report=frozen,
+        sha256=hashlib.sha256(json.dumps(frozen, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
         data_until_at=now,
         published_at=now,
         published_by=by,
     )
     record(about=edition, verb="report.publish", by=by, trip=trip, facts={"number": edition.number})
+    ask_many(jobs=papers.all_jobs(edition, by))
     return edition
+
+
+@transaction.atomic
+def ask_for_paper(*, edition: ReportEdition, language: str, by: User) -> Job:
+    """Have the paper made that this reader may see. What is under way is left alone; what is lost is made again."""
+    require(can_read(by, edition))
+    own = papers.own_schools(by, report.thaw(edition.report))
+    before = papers.stored(edition, own=own, language=language)
+    if before and before.status == DONE and kept(before) is None:
+        forget(jobs=Job.objects.filter(pk=before.pk))
+    return ask(job=papers.job(edition, own=own, language=language, by=by))
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from evaluations.impact.models import ReportEdition
 from exchange.people.models import User
 from exchange.trips.lifecycle import Phase
 from exchange.trips.models import Trip
@@ -15,6 +16,13 @@ PHASES = (Phase.RETURN, Phase.FOLLOW_UP, Phase.CLOSED)
 def can_preview(user: User, trip: Trip) -> Verdict:
     """Live figures are for the lead; everybody else reads editions."""
     return can_lead(user, trip)
+
+
+def can_read(user: User, edition: ReportEdition) -> Verdict:
+    """Whoever sees the edition may have it on paper."""
+    if ReportEdition.objects.visible_to(user).filter(pk=edition.pk).exists():
+        return YES
+    return no(_("This edition is not yours to read."))
 
 
 def can_publish(user: User, trip: Trip) -> Verdict:

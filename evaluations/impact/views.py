@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluations.impact import actions, documents, figures, report
+from evaluations.impact import actions, documents, figures, papers, report
 from evaluations.impact.forms import FindingsForm, PublishForm
 from evaluations.impact.models import ReportEdition
 from evaluations.impact.permissions import can_preview, can_publish
@@ -16,17 +17,14 @@ from evaluations.impact.queries import compute
 from exchange.documents.responses import download
 from exchange.documents.sheets import filename
 from exchange.forms import status_of
-from exchange.people.models import User
+from exchange.privacy import declared as personal
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.verdicts import require
-
-
-def own_schools(user: User, found: report.Report) -> tuple[report.School, ...]:
-    """The schools this reader sees by name: those coordinated, or represented as a partner."""
-    mine = {str(role.institution_id) for role in user.roles if role.institution_id}
-    return tuple(school for school in found.schools if school.id in mine)
+from exchange.work.actions import kept
+from exchange.work.lifecycle import DONE
+from exchange.work.models import Job
 
 
 @require_safe
@@ -40,25 +38,71 @@ def editions(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def edition(request: SignedInRequest, pk: str) -> HttpResponse:
     """One edition."""
-    found = get_object_or_404(ReportEdition.objects.visible_to(request.user).select_related("trip"), pk=pk)
+    found = _edition(request, pk)
     thawed = report.thaw(found.report)
-    shown = documents.context(thawed, own=own_schools(request.user, thawed))
+    shown = documents.context(thawed, own=papers.own_schools(request.user, thawed))
     newer = ReportEdition.objects.filter(trip=found.trip_id, number__gt=found.number).order_by("-number").first()
     return render(request, "impact/edition.html", {"edition": found, "newer": newer, **shown})
 
 
+def _edition(request: SignedInRequest, pk: str) -> ReportEdition:
+    return get_object_or_404(ReportEdition.objects.visible_to(request.user).select_related("trip"), pk=pk)
+
+
+def _own(request: SignedInRequest, found: ReportEdition) -> papers.Schools:
+    return papers.own_schools(request.user, report.thaw(found.report))
+
+
+def _language(request: SignedInRequest) -> str:
+    return "en" if request.LANGUAGE_CODE == "en" else "nl"
+
+
+def _download(found: ReportEdition, content: bytes, extension: str) -> HttpResponseBase:
+    return download(
+        content, filename(found.trip.slug, _("impact report"), str(found.number), extension=extension)
+    )  # fmt: skip
+
+
 @require_safe
-def edition_file(request: SignedInRequest, pk: str, extension: str) -> HttpResponseBase:
-    """One edition as a PDF or a spreadsheet."""
-    found = get_object_or_404(ReportEdition.objects.visible_to(request.user).select_related("trip"), pk=pk)
-    language = "en" if request.LANGUAGE_CODE == "en" else "nl"
-    make = documents.paper if extension == "pdf" else documents.spreadsheet
-    own = own_schools(request.user, report.thaw(found.report))
-    name = filename(found.trip.slug, _("impact report"), str(found.number), extension=extension)
-    return download(make(found, own=own, language=language), name)
+def edition_sheet(request: SignedInRequest, pk: str) -> HttpResponseBase:
+    """One edition as a spreadsheet; made at once, it takes a moment."""
+    found = _edition(request, pk)
+    return _download(
+        found, documents.spreadsheet(found, own=_own(request, found), language=_language(request)), "xlsx"
+    )  # fmt: skip
 
 
-# --- the coordinator of a school ------------------------------------------------------------------
+@require_safe
+def edition_pdf(request: SignedInRequest, pk: str) -> HttpResponseBase:
+    """One edition as a PDF, when it is made; else on to the page that tells how far it is."""
+    found = _edition(request, pk)
+    job = papers.stored(found, own=_own(request, found), language=_language(request))
+    content = kept(job) if job and job.status == DONE else None
+    return redirect("impact:paper", pk=pk) if content is None else _download(found, content, "pdf")
+
+
+@require_safe
+def paper(request: SignedInRequest, pk: str) -> HttpResponse:
+    """How far the PDF of an edition is. Looks again by itself while there is something to wait for."""
+    found = _edition(request, pk)
+    job = papers.stored(found, own=_own(request, found), language=_language(request))
+    made = bool(job and job.status == DONE)
+    if made and kept(job) is None:
+        job, made = None, False
+    context = {"edition": found, "job": job, "unattended": Job.objects.unattended(), "keep": personal.WORK}
+    response = render(request, "impact/paper.html", context)
+    if made:
+        response["Refresh"] = f"1; url={reverse('impact:edition-pdf', args=[pk])}"
+    elif job and job.look_again:
+        response["Refresh"] = str(job.look_again)
+    return response
+
+
+@require_POST
+def ask_for_paper(request: SignedInRequest, pk: str) -> HttpResponse:
+    """Have the PDF of an edition made."""
+    actions.ask_for_paper(edition=_edition(request, pk), language=_language(request), by=request.user)
+    return redirect("impact:paper", pk=pk)
 
 
 # --- the lead -------------------------------------------------------------------------------------

@@ -4,8 +4,10 @@ One press for each process of the site, started with the first document and kept
 `SECONDS` or more than `MEMORY` ends the press, not the site; the next document gets a new one.
 """
 
+import atexit
 import multiprocessing
 import resource
+import signal
 import threading
 from multiprocessing.connection import Connection
 from typing import Any
@@ -57,6 +59,8 @@ class Press:
         self._process = context.Process(target=_work, args=(theirs, self.draw, self.memory), daemon=True)
         self._process.start()
         theirs.close()
+        # Registered after the start, so it runs before Python asks its children to end and waits for them.
+        atexit.register(self.stop)
 
     def stop(self) -> None:
         """End the press; the next document starts another."""
@@ -69,6 +73,9 @@ class Press:
 
 def _work(line: Connection, draw: Any, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    # Whoever stops the house may tell all its processes: the document in hand is finished, the site ends its press.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     while True:
         try:
             markup = line.recv()

@@ -65,16 +65,15 @@ def message(
 @transaction.atomic
 def queue(**fields: Any) -> OutboxMessage:
     """Store one message (fields as for `message`); a key that was queued before is not queued again."""
-    return queue_many(messages=[message(**fields)])[0]
+    made = message(**fields)
+    queue_many(messages=[made])
+    return OutboxMessage.objects.get(key=made.key)
 
 
-@transaction.atomic
-def queue_many(*, messages: Iterable[OutboxMessage]) -> list[OutboxMessage]:
-    """Store messages in one go; keys that exist are left as they are. Returns the stored rows in order."""
-    messages = list(messages)
+@transaction.atomic(savepoint=False)
+def queue_many(*, messages: Iterable[OutboxMessage]) -> None:
+    """Store messages in one go; keys that exist are left as they are."""
     OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
-    stored = OutboxMessage.objects.in_bulk([m.key for m in messages], field_name="key")
-    return [stored[m.key] for m in messages]
 
 
 @transaction.atomic

@@ -42,6 +42,8 @@ REGISTER = Keep("register", _("to let others verify a certificate"), 3653, _("th
 HISTORY = Keep("history", _("to account for decisions"), 365 * 5, _("the deed"))
 #: Mail already sent.
 MAIL = Keep("mail", _("to show what was mailed"), 365, _("the delivery"))
+#: Documents that somebody asked for; they can be made again.
+WORK = Keep("work", _("to make a document that was asked for"), 90, _("the asking"))
 #: The path from a person to themselves.
 SELF = ""
-KINDS = (ACCOUNT, SELECTION, TRIP, ROAD, REGISTER, HISTORY, MAIL)
+KINDS = (ACCOUNT, SELECTION, TRIP, ROAD, REGISTER, HISTORY, MAIL, WORK)

@@ -271,6 +271,7 @@ PAGES = [
         lambda: [ReportEdition.objects.filter(trip__slug=CLOSED).order_by("-number").first().pk],
     ),
     Page("partner", "impact:edition", lambda: [ReportEdition.objects.filter(trip__slug=YEAR).first().pk], "suppressed"),
+    Page("funder", "impact:paper", lambda: [ReportEdition.objects.filter(trip__slug=CLOSED).first().pk]),
     Page("funder", "home"),
     Page("admin", "home"),
     Page("admin", "people:list"),
@@ -280,6 +281,7 @@ PAGES = [
     Page("admin", "people:new-school"),
     Page("admin", "people:school", lambda: [Institution.objects.first().pk]),
     Page("admin", "outbox:all"),
+    Page("admin", "work:list"),
     Page("admin", "history:all"),
     Page("admin", "trips:themes"),
 ]

@@ -22,6 +22,7 @@ from exchange import clock
 from exchange.outbox.models import OutboxMessage
 from exchange.people.lifecycle import JobRole, Role
 from exchange.trips.lifecycle import TeamRole
+from exchange.work.models import Job
 from tests import world
 
 #: The evening on which the call closed.
@@ -221,6 +222,7 @@ def travelling(people: dict[str, Any], scene: Scene, person: Any) -> None:
         "certificate": certificate.pk,
         "code": certificate.code,
         "edition": edition_of(trip, lead).pk,
+        "job": failed_job(trip).pk,
         "message": mail(trip, person, "sent").pk,
         "waiting": mail(trip, person, "queued").pk,
         "calendar": person.calendar_token,
@@ -248,6 +250,22 @@ def edition_of(trip: Any, by: Any) -> ReportEdition:
             published_at=clock.now(),
             published_by=by,
         )
+
+
+def failed_job(trip: Any) -> Job:
+    """A document about a trip that could not be made."""
+    moment = world.MOMENTS["call"]
+    return Job.objects.create(
+        key=str(uuid.uuid4()),
+        kind="impact/paper",
+        trip=trip.pk,
+        status="failed",
+        asked_at=moment,
+        free_at=moment,
+        settled_at=moment,
+        problem_nl="Te lang.",
+        problem_en="Too long.",
+    )
 
 
 def mail(trip: Any, to: Any, status: str) -> OutboxMessage:

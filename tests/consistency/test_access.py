@@ -135,6 +135,9 @@ outbox:message              GET  going     ss --R- --R --- R ---   pk=message
 outbox:message              GET  call      ss -R-- --R --- R ---   pk=message
 outbox:resend               POST call      ss -x-- --W --- W ---   pk=message
 outbox:withdraw             POST going     ss --x- --W --- W ---   pk=waiting
+# documents that take long: who leads a trip sees those about it
+work:list                   GET  -         ss xxxx xxR xxx R Rxx
+work:again                  POST going     ss ---- --W --- W ---   pk=job
 history:trip                GET  going     ss ---- xxR --- R ---
 history:all                 GET  -         ss xxxx xxx xxx R xxx
 
@@ -318,6 +321,8 @@ impact:editions             GET  -         ss RRRR RRR RRR R RRR
 impact:edition              GET  going     ss --R- -RR RRR R -R-   now=return     pk=edition
 impact:edition-pdf          GET  going     ss --R- -RR RRR R -R-   now=return     pk=edition
 impact:edition-xlsx         GET  going     ss --R- -RR RRR R -R-   now=return     pk=edition
+impact:paper                GET  going     ss --R- -RR RRR R -R-   now=return     pk=edition
+impact:paper-ask            POST going     ss --W- -WW WWW W -W-   now=return     pk=edition
 # what a school sees of its own people
 school:people               GET  -         ss xxxx xxx Rxx R xRx
 school:people-xlsx          GET  -         ss xxxx xxx Rxx R xRx

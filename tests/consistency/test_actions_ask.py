@@ -24,6 +24,7 @@ from evaluations.afterwards.actions_return import TripAnswers
 from evaluations.afterwards.actions_year import YearAnswers
 from evaluations.certificates.models import Certificate
 from evaluations.evenings.actions import Answers
+from evaluations.impact.models import ReportEdition
 from evaluations.models import Action, DailyEvaluation, GoalLevel, OneWord
 from evaluations.plans.actions import Plan, Told
 from exchange import clock
@@ -42,6 +43,7 @@ from exchange.trips.models import (
     TripHost,
 )
 from exchange.verdicts import FORBIDDEN, GONE, Refused
+from exchange.work.models import Job
 from tests import world
 from tests.consistency.alliance import Alliance
 from tests.consistency.asking import Code
@@ -56,6 +58,8 @@ ASKS_NOTHING = {
     "exchange.transitions.perform": "what verbs are made of: asks for the hats it is given",
     "exchange.transitions.perform_all": "what verbs are made of: asks for the hats it is given",
     "exchange.outbox.actions.message": "composes, stores nothing",
+    "exchange.work.actions.job": "composes, stores nothing",
+    "evaluations.impact.papers.job": "composes, stores nothing",
     "applications.letters.actions.letter_to": "composes, stores nothing; the preview shows it",
     "exchange.trips.actions.travellers.renew_calendar": "knows nobody but `by`, whose own address it is",
 }
@@ -64,6 +68,12 @@ FOR_NOBODY = {
     "exchange.history.actions.record_all": "what verbs are made of: they asked",
     "exchange.outbox.actions.queue": "what verbs are made of: mail stands in the transaction of its cause",
     "exchange.outbox.actions.queue_many": "what verbs are made of: mail stands in the transaction of its cause",
+    "exchange.work.actions.ask": "what verbs are made of: whoever asks for a document may have it",
+    "exchange.work.actions.ask_many": "what verbs are made of: jobs stand in the transaction of their cause",
+    "exchange.work.actions.keep_file": "the worker calls it",
+    "exchange.work.actions.forget": "what can be made again: whoever takes a word back, and the purge, call it",
+    "exchange.work.actions.forget_old": "the purge calls it",
+    "evaluations.impact.papers.forget": "what can be made again: whoever takes a word back calls it",
     "exchange.people.actions.follow_domains": "makes membership agree with domains that an administrator stored",
     "applications.endorsing.actions.mail_came_back": "the delivery calls it; asks can_endorse and keeps silent if not",
 }
@@ -390,6 +400,10 @@ STRANGER: dict[str, tuple[str, Given]] = {
         "offered",
         lambda p: {"trip": p.trip, "applications": [p(Application, "reserve")]},
     ),
+    "applications.selection.placing.hold_places": (
+        "offered",
+        lambda p: {"trip": p.trip, "applications": [p(Application, "reserve")]},
+    ),
     "applications.selection.placing.offer_place": ("offered", lambda p: {"application": p(Application, "reserve")}),
     "applications.selection.placing.retract_offer": ("offered", lambda p: {"offer": p(Offer), "reason": "Nee."}),
     "applications.selection.publishing.publish_selection": ("selection", lambda p: {"trip": p.trip}),
@@ -504,6 +518,11 @@ STRANGER: dict[str, tuple[str, Given]] = {
             "language": "nl",
         },
     ),
+    "evaluations.impact.actions.ask_for_paper": (
+        "going, return",
+        lambda p: {"edition": p(ReportEdition, "edition"), "language": "nl"},
+    ),
+    "exchange.work.actions.ask_again": ("going, return", lambda p: {"job": p(Job, "job")}),
     "evaluations.impact.actions.publish_edition": (
         "going, return",
         lambda p: {"trip": p.trip, "title_nl": "Anders", "title_en": "Other"},

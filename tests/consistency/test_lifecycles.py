@@ -44,7 +44,9 @@ def ours() -> list[type[models.Model]]:
 
 
 def test_the_lives_are_found() -> None:
-    ours = "trip participation application admission endorsement assessment decision offer action certificate message"
+    ours = (
+        "trip participation application admission endorsement assessment decision offer action certificate message job"
+    )
     assert set(LIVES) == set(ours.split())
 
 

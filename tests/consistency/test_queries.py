@@ -19,7 +19,7 @@ from exchange.history.models import HistoryEntry
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Attendance, MeetingReply
 from tests import world
-from tests.consistency.alliance import Alliance, Scene, mail
+from tests.consistency.alliance import Alliance, Scene, failed_job, mail
 from tests.consistency.test_access import NOW, address
 from tests.consistency.test_bad_input import PAGES, who
 
@@ -53,7 +53,7 @@ LISTS = set(
     applications:publish applications:reserve applications:reviewers applications:selection applications:to-review
     applications:write certificates:team evaluations:evening evaluations:evenings evaluations:goals
     evaluations:levels evaluations:outcomes evaluations:plan evaluations:presentations history:all history:trip
-    impact:editions school:people school:people-csv school:people-xlsx outbox:all outbox:list outbox:mine
+    impact:editions school:people school:people-csv school:people-xlsx outbox:all outbox:list outbox:mine work:list
     people:invite people:list people:schools trips:attendance trips:attendance-day trips:attendance-meeting
     trips:host-visit trips:hosts trips:item trips:item-new trips:meetings trips:members
     trips:new trips:open trips:programme trips:team-list trips:themes trips:travellers trips:travellers-sheet
@@ -123,6 +123,7 @@ def mine(house: Alliance, person: Any, count: int) -> None:
     """Mail and history of one person."""
     for _ in range(count):
         mail(house.scenes["going"].trip, person, "sent")
+        failed_job(house.scenes["going"].trip)
     HistoryEntry.objects.bulk_create(
         HistoryEntry(
             at=NOW["call"] + timedelta(minutes=n),

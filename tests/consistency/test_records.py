@@ -14,6 +14,7 @@ BY_THE_HOUSE_TOO = {
     "Attendance.ticked",
     "Certificate.issued",
     "GoalLevel.scored",
+    "Job.asked",
     "Offer.made",
     "OutboxMessage.queued",
     "RoleAssignment.given",

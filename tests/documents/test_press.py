@@ -2,9 +2,13 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from exchange.documents import pdf
 from exchange.documents.press import Press, Spoiled
@@ -18,6 +22,9 @@ def strange(markup: str) -> bytes:
         return bytes(len(b"x" * 4 * 1024**3))
     if markup == "die":
         os.kill(os.getpid(), signal.SIGKILL)
+    if markup == "told to stop":
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGTERM)
     if markup == "wrong":
         raise ValueError("A document needs a <title>.")
     return f"{markup} by {os.getpid()}".encode()
@@ -63,3 +70,19 @@ def test_documents_are_drawn_by_the_press() -> None:
     assert pdf.pressed(page) == pdf.printed(page)
     with pytest.raises(ValueError, match="needs a <title>"):
         pdf.pressed(page.replace("<title>t</title>", ""))
+
+
+def test_who_tells_the_whole_house_to_stop_does_not_spoil_the_document_in_hand(press: Press) -> None:
+    assert press("told to stop").startswith(b"told to stop by ")
+
+
+def test_a_program_that_used_a_press_ends(tmp_path: Path) -> None:
+    """Python asks its children to end and waits for them: the press, which does not listen, must have gone by then."""
+    program = tmp_path / "program.py"
+    program.write_text(
+        "from exchange.documents.press import Press\n"
+        "def draw(markup): return markup.encode()\n"
+        "press = Press(draw)\n"
+        "if __name__ == '__main__': assert press('a') == b'a'\n"
+    )
+    subprocess.run([sys.executable, program], check=True, timeout=30, env={"PYTHONPATH": str(settings.ROOT)})

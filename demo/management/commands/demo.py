@@ -13,6 +13,7 @@ from demo.alliance import ACCOUNTS, PASSWORD
 from demo.story import tell
 from exchange import clock
 from exchange.people.models import User
+from exchange.work import worker
 
 
 class Command(BaseCommand):
@@ -45,6 +46,7 @@ class Command(BaseCommand):
                 cursor.execute("PRAGMA synchronous=OFF")
         tell(clock.now())
         places.mark_loaded()
+        self.stdout.write(f"  Documents: {worker.work()}.")
         for path in places.write_documents():
             self.stdout.write(f"  {path}")
 

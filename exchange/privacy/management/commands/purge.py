@@ -1,22 +1,25 @@
-"""`manage.py purge --dry-run` tells what is held longer than was promised. Erasing itself comes in a later version."""
+"""`manage.py purge` removes documents whose time is over; with `--dry-run` it only tells what is held too long.
+
+Erasing what people wrote comes in a later version.
+"""
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from exchange import clock
 from exchange.privacy.due import due
+from exchange.work.actions import forget_old
 
 
 class Command(BaseCommand):
-    help = "Count personal data that is past its time, by the declaration on each model. Deletes nothing yet."
+    help = "Remove documents that are past their time; count the personal data that is, by the declarations."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="only count")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not options["dry_run"]:
-            raise CommandError("This version only counts: run purge --dry-run.")
+        removed = 0 if options["dry_run"] else forget_old(clock.now())
         total = 0
         for found in due(clock.now()):
             if found.rows is None:
@@ -24,4 +27,5 @@ class Command(BaseCommand):
             else:
                 count, total = str(found.rows), total + found.rows
             self.stdout.write(f"{count:>8}  {found.model:28} {found.keep.name:10} {', '.join(found.fields)}")
-        self.stdout.write(f"{total} due. Nothing was deleted.")
+        deleted = f"{removed} documents were removed" if removed else "Nothing was deleted"
+        self.stdout.write(f"{total} due. {deleted}.")

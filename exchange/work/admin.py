@@ -1,0 +1,12 @@
+"""Jobs on the admin site: to read."""
+
+from django.contrib import admin
+
+from exchange.admin import ReadOnlyAdmin
+from exchange.work.models import Job
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "status", "asked_at", "settled_at", "attempts")
+    list_filter = ("status", "kind")

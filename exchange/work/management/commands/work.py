@@ -1,0 +1,28 @@
+"""`manage.py work` does what stands in line; `--watch` keeps at it until it is stopped."""
+
+import signal
+from threading import Event
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from exchange.work import worker
+
+
+class Command(BaseCommand):
+    help = "Do what pages asked for: make their documents."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--watch", action="store_true", help="keep working until stopped")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["watch"]:
+            self.stdout.write(f"{worker.work()}.")
+            return
+        stop = Event()
+        before = {name: signal.signal(name, lambda *_: stop.set()) for name in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            worker.watch(stop)
+        finally:
+            for name, handler in before.items():
+                signal.signal(name, handler)
