@@ -12,7 +12,7 @@ os.environ["DEFAULT_FROM_EMAIL"] = "Exchange <noreply@exchange.example>"
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
 from exchange.settings import *  # noqa: E402, F403 -- after the environment is sealed
-from exchange.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402 -- named for the checkers
+from exchange.settings import CACHES, DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402 -- named for the checkers
 
 if "demo" not in INSTALLED_APPS:
     INSTALLED_APPS.append("demo")
@@ -25,7 +25,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3") and "memory" not in str(DA
     # Several processes share it, so it lies in a file.
     DATABASES["default"]["TEST"] = {"NAME": f"{DATABASES['default']['NAME']}-test"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {**CACHES, "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = {
     **STORAGES,
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
