@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.impact import actions, documents, figures, report
+from evaluations.impact.editions import report_of, reports_of
 from evaluations.impact.forms import FindingsForm, PublishForm
 from evaluations.impact.models import ReportEdition
 from evaluations.impact.permissions import can_preview, can_publish
@@ -22,6 +24,8 @@ from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.verdicts import require
 
+PER_PAGE = 20
+
 
 def own_schools(user: User, found: report.Report) -> tuple[report.School, ...]:
     """The schools this reader sees by name: those coordinated, or represented as a partner."""
@@ -32,18 +36,22 @@ def own_schools(user: User, found: report.Report) -> tuple[report.School, ...]:
 @require_safe
 def editions(request: SignedInRequest) -> HttpResponse:
     """Every edition the reader may see, newest first, each with the figures that matter."""
-    found = ReportEdition.objects.visible_to(request.user).select_related("trip")[:50]
-    rows = [{"edition": e, "headlines": figures.glance(e.report)} for e in found]
-    return render(request, "impact/editions.html", {"rows": rows})
+    query = request.GET.get("q", "").strip()[:100]
+    found = ReportEdition.objects.visible_to(request.user).named(query).order_by("-published_at", "pk")
+    page = Paginator(found.without_figures().select_related("trip"), PER_PAGE).get_page(request.GET.get("page"))
+    reports = reports_of(list(page))
+    rows = [{"edition": e, "headlines": figures.glance(reports.get(e.pk))} for e in page]
+    return render(request, "impact/editions.html", {"rows": rows, "page": page, "query": query})
 
 
 @require_safe
 def edition(request: SignedInRequest, pk: str) -> HttpResponse:
     """One edition."""
-    found = get_object_or_404(ReportEdition.objects.visible_to(request.user).select_related("trip"), pk=pk)
-    thawed = report.thaw(found.report)
-    shown = documents.context(thawed, own=own_schools(request.user, thawed))
-    newer = ReportEdition.objects.filter(trip=found.trip_id, number__gt=found.number).order_by("-number").first()
+    editions = ReportEdition.objects.without_figures()
+    found = get_object_or_404(editions.visible_to(request.user).select_related("trip"), pk=pk)
+    read = report_of(found)
+    shown = documents.context(read, own=own_schools(request.user, read))
+    newer = editions.filter(trip=found.trip_id, number__gt=found.number).order_by("-number").first()
     return render(request, "impact/edition.html", {"edition": found, "newer": newer, **shown})
 
 
@@ -56,9 +64,6 @@ def edition_file(request: SignedInRequest, pk: str, extension: str) -> HttpRespo
     own = own_schools(request.user, report.thaw(found.report))
     name = filename(found.trip.slug, _("impact report"), str(found.number), extension=extension)
     return download(make(found, own=own, language=language), name)
-
-
-# --- the coordinator of a school ------------------------------------------------------------------
 
 
 # --- the lead -------------------------------------------------------------------------------------
@@ -92,7 +97,7 @@ def _preview(
         "findings": findings,
         "publish": publish,
         "may_publish": can_publish(request.user, trip),
-        "editions": list(trip.editions.order_by("-number")),
+        "editions": list(trip.editions.without_figures().order_by("-number")),
         **shown,
     }
     return render(request, "impact/preview.html", context, status=status_of(findings, publish))
