@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from statistics import median
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Subquery, Sum, UUIDField
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Sum
 
 from applications.lifecycle import DecisionKind
-from applications.models import Application, Endorsement, Offer, Submission
+from applications.models import Endorsement, Offer, Submission
 from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
 from evaluations.impact import report as shape
@@ -24,7 +24,6 @@ from evaluations.impact.statistics import (
 from evaluations.lifecycle import LEAST, Moment
 from evaluations.models import Action, OneWord
 from exchange.people.lifecycle import JobRole
-from exchange.people.models import Institution
 from exchange.trips.models import LearningGoal, Participation, ProgrammeItem, Trip
 
 #: Colleagues who do not teach; source A counts them apart.
@@ -49,7 +48,7 @@ class Traveller(NamedTuple):
 
 
 def compute(trip: Trip) -> shape.Report:
-    """The report as the data stand now. Ten queries, whatever the size of the trip."""
+    """The report as the data stand now. Nine queries, whatever the size of the trip."""
     k = max(LEAST, trip.minimum_people)
     travellers = _travellers(trip)
     people = [who.pk for who in travellers]
@@ -253,15 +252,15 @@ class Sent(NamedTuple):
 
 def _sent(trip: Trip) -> list[Sent]:
     """Every standing application, counted by the school on what was last sent. The database counts."""
-    chosen = Q(decision__kind=DecisionKind.SELECT, decision__published_at__isnull=False)
-    offered = Exists(Offer.objects.filter(application=OuterRef("pk")))
-    last = Submission.objects.filter(application=OuterRef("pk")).order_by("-number")
-    sent = Application.objects.filter(trip=trip, status="submitted").order_by()
-    school = Subquery(last.values("institution")[:1], output_field=UUIDField())
-    by_school = sent.annotate(school=school).values_list("school")
-    counted = list(by_school.annotate(applied=Count("pk"), selected=Count("pk", filter=chosen | offered)))
-    names = dict(Institution.objects.filter(pk__in={school for school, *_ in counted}).values_list("pk", "name"))
-    return [Sent(school, names.get(school, ""), applied, selected) for school, applied, selected in counted]
+    chosen = Q(application__decision__kind=DecisionKind.SELECT, application__decision__published_at__isnull=False)
+    offered = Exists(Offer.objects.filter(application=OuterRef("application")))
+    later = Submission.objects.filter(application=OuterRef("application"), number__gt=OuterRef("number"))
+    last = Submission.objects.filter(~Exists(later), application__trip=trip, application__status="submitted")
+    counted = last.order_by().values_list("institution", "institution__name")
+    return [
+        Sent._make(row)
+        for row in counted.annotate(applied=Count("pk"), selected=Count("pk", filter=chosen | Q(offered)))
+    ]
 
 
 def _schools(sent: list[Sent], travellers: list[Traveller]) -> tuple[shape.School, ...]:
