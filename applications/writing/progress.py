@@ -1,6 +1,5 @@
 """How far applications are: drafts by completeness, without their text."""
 
-from collections import Counter
 from functools import reduce
 from operator import add
 from typing import Any
@@ -32,7 +31,7 @@ def with_parts(applications: QuerySet) -> QuerySet:
 def completeness(trip: Any) -> list[tuple[int, int]]:
     """How many drafts have how many of the parts, the fullest first: [(parts, drafts)]. One query, no texts."""
     drafts = with_parts(Application.objects.filter(trip=trip, status="draft").order_by())
-    return sorted(Counter(drafts.values_list("parts", flat=True)).items(), reverse=True)
+    return list(drafts.values_list("parts").annotate(n=Count("pk")).order_by("-parts"))
 
 
 def _flag(condition: Q) -> Any:

@@ -44,18 +44,16 @@ def open_trips(request: HttpRequest) -> HttpResponse:
     listed = Trip.objects.public().filter(cancelled_at=None).named(query).in_public_order(now)
     listed = listed.select_related("theme").only(*LINE)
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    trips = list(page)
 
     def context() -> dict[str, Any]:
         parts: dict[str, list[Trip]] = {"calls": [], "announced": [], "under_way": [], "past": []}
-        for trip in trips:
+        for trip in page:
             parts[PARTS.get(trip.phase_now, "under_way")].append(trip)
         reports = report_addresses(parts["past"], request.user)
         return {**parts, "reports": reports, "page": page, "query": query}
 
     def shown() -> list[Any]:
-        lines = [[visitors.values(trip), visitors.values(trip.theme), trip.phase_now] for trip in trips]
-        return [clock.day_of(now), page.paginator.count, *lines]
+        return [clock.day_of(now), page.paginator.count, *page.object_list.values_list("phase_now", *LINE)]
 
     return visitors.page(request, "trips/open.html", context, shown)
 
@@ -86,13 +84,14 @@ def call(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
     hosts = list(trip.trip_hosts.select_related("host").prefetch_related("host__pre_visits"))
     for row in hosts:
         row.visit = visit_before(row, trip)
+        row.warning = host_warning(row.host, list(row.host.pre_visits.all()))
     return {
         "trip": trip,
         "now": now,
         "phase": phase(trip, now),
         "days": by_day(trip, trip.programme.select_related("host")),
         "hosts": hosts,
-        "all_visited": bool(hosts) and not any(host_warning(row) for row in hosts),
+        "all_visited": bool(hosts) and not any(row.warning for row in hosts),
         "long": any(len(word) > LONG_WORD for word in str(trip.title).split()),
         "linked_data": linked_data(trip),
         "address": settings.BASE_URL + request.path,
