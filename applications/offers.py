@@ -8,6 +8,7 @@ from applications.endorsing.actions import mail_came_back
 from applications.endorsing.tokens import endorse_link
 from applications.late.actions import tell_of_new_deadline
 from applications.mine.dashboard import applicant
+from applications.shown import rows_of_call
 from applications.team import dashboard as team
 from exchange.wings import Offers
 
@@ -15,6 +16,7 @@ OFFERS = Offers(
     home={20: team.reviewing, 30: applicant, 43: team.leading},
     team_page={20: team.overview},
     public_page={25: team.who_can_take_part, 30: team.how_we_select},
+    public_rows=(rows_of_call,),
     reminders=(reminders.drafts, reminders.managers, reminders.silent_managers, reminders.offers),
     links={"endorse": endorse_link},
     mail_returned=dict.fromkeys(("applications/endorse", "applications/endorse_again"), mail_came_back),

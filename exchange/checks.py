@@ -88,10 +88,9 @@ def ready_for_people(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(Warning("EXCHANGE_DEMO is on: known passwords, public mailbox.", id="exchange.W001"))
     if not settings.SECURE:
         found.append(Warning("BASE_URL is not https: cookies and links travel readable.", id="exchange.W002"))
-    for alias, cache in settings.CACHES.items():
-        if any(cache["BACKEND"].endswith(name) for name in PRIVATE_CACHES):
-            text = f"Cache {alias!r} is private to one process, so sign-in limits would count per process."
-            found.append(Warning(text, hint="Use the database cache or another shared one.", id="exchange.W003"))
+    if any(settings.CACHES["default"]["BACKEND"].endswith(name) for name in PRIVATE_CACHES):
+        text = "Cache 'default' is private to one process, so sign-in limits would count per process."
+        found.append(Warning(text, hint="Use the database cache or another shared one.", id="exchange.W003"))
     return [*found, *school_account()]
 
 

@@ -18,3 +18,9 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "base_url": settings.BASE_URL,
         "school_account": surfconext.configured(),
     }
+
+
+def colours(request: HttpRequest) -> str:
+    """Light or dark, when the reader chose on this device; without a choice the system decides."""
+    chosen = request.COOKIES.get("theme", "")
+    return chosen if chosen in ("light", "dark") else ""

@@ -6,6 +6,7 @@ from exchange.outbox.dashboard import failures
 from exchange.people import dashboard as people
 from exchange.trips import dashboard as trips
 from exchange.trips.reminders import meetings_to_answer
+from exchange.trips.shown import rows_of_call
 from exchange.wings import Offers
 from exchange.work.dashboard import troubles
 
@@ -19,6 +20,7 @@ OFFERS = Offers(
         61: troubles,
         70: people.profile,
     },
+    public_rows=(rows_of_call,),
     reminders=(meetings_to_answer,),
     mails={
         "people/sign_in": _("Sign-in"),

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from django.apps import apps
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
 
@@ -31,6 +32,8 @@ class Offers:
     #: A trip's overview for its team, and its public page: called with (trip, user, now).
     team_page: Parts = field(default_factory=dict)
     public_page: Parts = field(default_factory=dict)
+    #: The rows behind its parts of the public page: called with (trip id), returns querysets.
+    public_rows: Iterable[Callable[[Any], Iterable[QuerySet]]] = ()
     #: The room of somebody who travels: called with (participation, now).
     traveller_page: Parts = field(default_factory=dict)
     #: Run every day with (now); each returns how many messages it queued.

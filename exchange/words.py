@@ -160,6 +160,11 @@ def moment_short(value: Any, zone: Any = None) -> str:
     return f"{date_format(there.date(), 'j F')}, {hours(there)}"
 
 
+def milliseconds(value: datetime) -> int:
+    """A moment as scripts count: in milliseconds since 1970."""
+    return round(value.timestamp() * 1000)
+
+
 def days_until(target: Any, now: datetime | None = None) -> str:
     """nog 12 dagen, in 12 days; also today, tomorrow, yesterday and days ago."""
     if not target:

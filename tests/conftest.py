@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 from django.template import engines
 from django.test import Client
@@ -22,8 +23,9 @@ from tests import world
 
 @pytest.fixture(autouse=True)
 def _clean_slate() -> Iterator[None]:
-    """Rate limits and the language of one test do not reach the next."""
-    cache.clear()
+    """Rate limits, kept pages and the language of one test do not reach the next."""
+    for name in settings.CACHES:
+        caches[name].clear()
     with translation.override("nl"):
         yield
 

@@ -12,7 +12,7 @@ os.environ["DEFAULT_FROM_EMAIL"] = "Exchange <noreply@exchange.example>"
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
 from exchange.settings import *  # noqa: E402, F403 -- after the environment is sealed
-from exchange.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402 -- named for the checkers
+from exchange.settings import CACHES, DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402 -- named for the checkers
 
 if "demo" not in INSTALLED_APPS:
     INSTALLED_APPS.append("demo")
@@ -26,7 +26,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     name = str(DATABASES["default"]["NAME"])
     DATABASES["default"]["TEST"] = {"NAME": name if name == ":memory:" else f"{name}-test"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {**CACHES, "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = {
     **STORAGES,
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import F
+from django.core.paginator import Paginator
+from django.db.models import Case, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,13 +22,11 @@ from applications.writing.gaps import gaps
 from applications.writing.progress import completeness
 from exchange.forms import form_page, sent, status_of
 from exchange.signed_in import SignedInRequest
-from exchange.some import first
 from exchange.trips.found import team_trip
 from exchange.trips.permissions import can_accompany
 from exchange.verdicts import require
 
-#: Requests, and people with late access, on the page.
-SHOWN = 50
+PER_PAGE = 30
 
 
 @form_page
@@ -44,17 +43,15 @@ def late(request: SignedInRequest, slug: str) -> HttpResponse:
         messages.success(request, _("%(email)s may write, and knows it by mail.") % {"email": given.email})
         return redirect("applications:late", slug)
     asked = Admission.objects.visible_to(request.user).filter(application__trip=trip)
+    asked = asked.exclude(application__user=request.user).select_related("application__user__institution")
+    waiting_first = Case(When(status="asked", then=Value(0)), default=Value(1))
+    requests = Paginator(asked.order_by(waiting_first, "asked_at", "pk"), PER_PAGE)
+    access = Paginator(trip.late_access.select_related("given_by").order_by("-until_at", "pk"), PER_PAGE)
     context = {
         "trip": trip,
         "active": "late",
-        # What waits for an answer first.
-        "requests": first(
-            asked.exclude(application__user=request.user)
-            .select_related("application__user__institution")
-            .order_by(F("answered_at").asc(nulls_first=True), "asked_at"),
-            SHOWN,
-        ),
-        "access": first(trip.late_access.select_related("given_by"), SHOWN),
+        "requests": requests.get_page(request.GET.get("page")),
+        "access": access.get_page(request.GET.get("access")),
         "drafts": completeness(trip),
         "may_give": may_give,
         "form": form,

@@ -1,6 +1,5 @@
 """Publishing an edition."""
 
-import hashlib
 import json
 
 from django.db import transaction
@@ -10,7 +9,7 @@ from evaluations.impact import papers, report
 from evaluations.impact.models import Finding, ReportEdition
 from evaluations.impact.permissions import can_preview, can_publish, can_read
 from evaluations.impact.queries import compute
-from evaluations.impact.report import SCHEMA, freeze
+from evaluations.impact.report import SCHEMA, digest, freeze
 from exchange import clock
 from exchange.history.actions import record
 from exchange.people.models import User
@@ -36,7 +35,7 @@ def publish_edition(*, trip: Trip, title_nl: str, title_en: str, by: User) -> Re
         title_en=title_en,
         schema=SCHEMA,
         report=frozen,
-        sha256=hashlib.sha256(json.dumps(frozen, sort_keys=True, ensure_ascii=False).encode()).hexdigest(),
+        sha256=digest(frozen),
         data_until_at=now,
         published_at=now,
         published_by=by,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from evaluations.impact import figures
+from evaluations.impact.editions import reports_of
 from evaluations.impact.models import ReportEdition
 from exchange import clock
 from exchange.dashboard import Section, Todo
@@ -21,8 +22,9 @@ def newest(user: User, now: datetime) -> Section | None:
     """For partners, coordinators and administrators: the newest edition, in three figures."""
     if not (user.is_partner or user.coordinates or user.is_administrator):
         return None
-    edition = ReportEdition.objects.select_related("trip").order_by("-published_at").first()
-    headlines = figures.glance(edition.report) if edition else []
+    found = ReportEdition.objects.without_figures().select_related("trip").order_by("-published_at", "pk")[:1]
+    edition = next(iter(found), None)
+    headlines = figures.glance(reports_of([edition]).get(edition.pk)) if edition else []
     context = {"edition": edition, "headlines": headlines}
     headline = _("What came of the trips") if user.is_partner else ""
     return Section(template="impact/dashboard/newest.html", context=context, headline=headline)

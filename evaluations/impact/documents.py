@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from evaluations.impact import figures, report
+from evaluations.impact.editions import report_of
 from evaluations.impact.models import ReportEdition
 from exchange.documents import pdf
 from exchange.documents.charts.base import Chart
@@ -37,14 +38,14 @@ def context(found: report.Report, *, own: tuple[report.School, ...] = ()) -> dic
 def paper(edition: ReportEdition, *, own: tuple[report.School, ...], language: str) -> bytes:
     """The edition as a PDF."""
     with override(language):
-        shown = {"edition": edition, **context(report.thaw(edition.report), own=own)}
+        shown = {"edition": edition, **context(report_of(edition), own=own)}
         return pdf.render("impact/documents/edition.html", shown, language=language)
 
 
 def spreadsheet(edition: ReportEdition, *, own: tuple[report.School, ...], language: str) -> bytes:
     """The edition as a workbook: figures, levels, who, words, and a codebook."""
     with override(language):
-        shown = context(report.thaw(edition.report), own=own)
+        shown = context(report_of(edition), own=own)
         return workbook(list(_sheets(edition, shown)), language=language)
 
 

@@ -1,7 +1,6 @@
 """From the report to what is drawn and said: charts, the summary for one minute, the levels of evidence."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -36,12 +35,9 @@ def headlines(report: shape.Report) -> list[Headline]:
     return [_goals(report), _actions(report), _reach(report), _effort(report)]
 
 
-def glance(data: Any) -> list[Headline]:
-    """The first three of a stored report, to stand in a list; none of one that only its own page can explain."""
-    try:
-        return headlines(shape.thaw(data))[:3]
-    except shape.Unreadable:
-        return []
+def glance(report: shape.Report | None) -> list[Headline]:
+    """The first three, to stand in a list; none where there is no report to read."""
+    return headlines(report)[:3] if report else []
 
 
 def _goals(report: shape.Report) -> Headline:

@@ -10,7 +10,7 @@ from exchange.fields import Words, one_language, person, public_id
 from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.lifecycle import TeamRole
-from exchange.trips.models import Trip
+from exchange.trips.models import Participation, Trip
 
 
 class EditionQuerySet(models.QuerySet):
@@ -19,7 +19,20 @@ class EditionQuerySet(models.QuerySet):
         if user.is_administrator or user.is_partner or user.coordinates:
             return self
         team = [m.trip_id for m in user.teams if m.role in (TeamRole.LEAD, TeamRole.COMPANION)]
-        return self.filter(Q(trip__in=team) | Q(trip__participations__user=user)).distinct()
+        own = Participation.objects.filter(user=user).values("trip")
+        return self.filter(Q(trip__in=team) | Q(trip__in=own))
+
+    def without_figures(self) -> "EditionQuerySet":
+        """Without what they store, which is large: evaluations/impact/editions.py has most of it in memory."""
+        return self.defer("report")
+
+    def named(self, words: str) -> "EditionQuerySet":
+        """Those in whose title or trip these words stand."""
+        found = self
+        for word in words.split():
+            titled = Q(title_nl__icontains=word) | Q(title_en__icontains=word)
+            found = found.filter(titled | Q(trip__in=Trip.objects.named(word).values("pk")))
+        return found
 
 
 class Finding(models.Model):
@@ -65,6 +78,7 @@ class ReportEdition(models.Model):
 
     class Meta:
         ordering = ["-published_at"]
+        indexes = [models.Index(fields=["-published_at", "id"], name="impact_edition_newest")]
         verbose_name = _("report edition")
         verbose_name_plural = _("report editions")
         constraints = [

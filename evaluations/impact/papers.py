@@ -13,6 +13,7 @@ from importlib.metadata import version
 from django.conf import settings
 
 from evaluations.impact import documents, report
+from evaluations.impact.editions import report_of
 from evaluations.impact.models import ReportEdition
 from exchange.people.models import RoleAssignment, User
 from exchange.work import actions as work
@@ -75,14 +76,14 @@ def job(edition: ReportEdition, *, own: Schools, language: str, by: User) -> Job
 
 def all_jobs(edition: ReportEdition, by: User) -> list[Job]:
     """The jobs that make every paper somebody may ask for now."""
-    found = report.thaw(edition.report)
+    found = report_of(edition)
     return [job(edition, own=own, language=language, by=by) for own in variants(found) for language in LANGUAGES]
 
 
 def draw(job: Job, progress: Callable[[int, int], None]) -> Callable[[], object]:
     """What the worker does: the paper drawn, and what keeps it."""
     edition = ReportEdition.objects.select_related("trip").get(pk=job.arguments["edition"])
-    schools = report.thaw(edition.report).schools
+    schools = report_of(edition).schools
     own = tuple(school for school in schools if school.id in job.arguments["own"])
     content = documents.paper(edition, own=own, language=job.arguments["language"])
     return lambda: work.keep_file(job, content)

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from statistics import median
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, FilteredRelation, OuterRef, Q, Sum, When
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Sum
 
 from applications.lifecycle import DecisionKind
-from applications.models import Application, Endorsement, Offer
+from applications.models import Endorsement, Offer, Submission
 from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
 from evaluations.impact import report as shape
@@ -62,8 +62,8 @@ def compute(trip: Trip) -> shape.Report:
         facts=_facts(trip),
         findings=tuple(shape.Both(f.text_nl, f.text_en) for f in trip.findings.all()),
         flow=shape.Flow(
-            applied=len(sent),
-            selected=sum(selected for *_, selected in sent.values()),
+            applied=sum(row.applied for row in sent),
+            selected=sum(row.selected for row in sent),
             travelled=len(people),
             certified=sum(who.certified for who in travellers),
             answered=len(followed),
@@ -241,27 +241,32 @@ def _said(found: list[tuple[Any, str, str]], k: int) -> shape.Words:
     return shape.Words(len(found), words)
 
 
-def _sent(trip: Trip) -> dict[Any, tuple[Any, str, bool]]:
-    """Of every standing application: the school and its name as last sent, and whether a place was offered."""
-    chosen = Q(decision__kind=DecisionKind.SELECT, decision__published_at__isnull=False)
-    offers = Offer.objects.filter(application=OuterRef("pk"))
-    rows = Application.objects.filter(trip=trip, status="submitted").order_by("submissions__number")
-    latest: dict[Any, tuple[Any, str, bool]] = {}
-    for pk, school, name, decided, offered in rows.values_list(
-        "pk",
-        "submissions__institution",
-        "submissions__institution__name",
-        Case(When(chosen, then=True), default=False),
-        Exists(offers),
-    ):
-        latest[pk] = (school, name, decided or offered)
-    return latest
+class Sent(NamedTuple):
+    """Of one school: how many standing applications came from it, and how many of these were offered a place."""
+
+    school: Any
+    name: str
+    applied: int
+    selected: int
 
 
-def _schools(sent: dict[Any, tuple[Any, str, bool]], travellers: list[Traveller]) -> tuple[shape.School, ...]:
+def _sent(trip: Trip) -> list[Sent]:
+    """Every standing application, counted by the school on what was last sent. The database counts."""
+    chosen = Q(application__decision__kind=DecisionKind.SELECT, application__decision__published_at__isnull=False)
+    offered = Exists(Offer.objects.filter(application=OuterRef("application")))
+    later = Submission.objects.filter(application=OuterRef("application"), number__gt=OuterRef("number"))
+    last = Submission.objects.filter(~Exists(later), application__trip=trip, application__status="submitted")
+    counted = last.order_by().values_list("institution", "institution__name")
+    return [
+        Sent._make(row)
+        for row in counted.annotate(applied=Count("pk"), selected=Count("pk", filter=chosen | Q(offered)))
+    ]
+
+
+def _schools(sent: list[Sent], travellers: list[Traveller]) -> tuple[shape.School, ...]:
     """Head-counts per school by the copies on submission and participation; a reader sees only the own one."""
-    applied = Counter(school for school, *_ in sent.values())
+    applied = Counter({row.school: row.applied for row in sent})
     travelled = Counter(who.school for who in travellers)
-    names = {school: name for school, name, _ in sent.values()} | {who.school: who.school_name for who in travellers}
+    names = {row.school: row.name for row in sent} | {who.school: who.school_name for who in travellers}
     ordered = sorted((name, school) for school, name in names.items() if school)
     return tuple(shape.School(str(pk), name, applied[pk], travelled[pk]) for name, pk in ordered)

@@ -1,7 +1,10 @@
 """The report as one frozen object: page, PDF and spreadsheet receive the same one, an edition stores it."""
 
+import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass
+from functools import cache
+from hashlib import sha256
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -192,6 +195,11 @@ def freeze(report: Report) -> dict[str, Any]:
     return asdict(report)
 
 
+def digest(stored: dict[str, Any]) -> str:
+    """SHA-256 of a report as it is stored, in hexadecimal."""
+    return sha256(json.dumps(stored, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
 def thaw(data: Any) -> Report:
     """A stored report as it was, brought step by step from its schema to today's. Raises Unreadable."""
     try:
@@ -213,8 +221,13 @@ def _thaw(kind: Any, value: Any) -> Any:
     if origin is tuple and not isinstance(value, str):
         return tuple(_thaw(get_args(kind)[0], each) for each in value)
     if isinstance(kind, type) and is_dataclass(kind):
-        hints = get_type_hints(kind)
-        return kind(**{field.name: _thaw(hints[field.name], value[field.name]) for field in fields(kind)})
+        return kind(**{name: _thaw(of, value[name]) for name, of in _hints(kind).items()})
     if not isinstance(value, int | float if kind is float else origin or kind):
         raise TypeError(f"{value!r} is not {kind}")
     return value
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """The fields of a dataclass with their types, looked up once."""
+    return get_type_hints(kind)

@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluations.impact import actions, documents, figures, papers, report
+from evaluations.impact import actions, documents, figures, papers
+from evaluations.impact.editions import report_of, reports_of
 from evaluations.impact.forms import FindingsForm, PublishForm
 from evaluations.impact.models import ReportEdition
 from evaluations.impact.permissions import can_preview, can_publish
@@ -26,31 +28,38 @@ from exchange.work.actions import kept
 from exchange.work.lifecycle import DONE
 from exchange.work.models import Job
 
+PER_PAGE = 20
+
 
 @require_safe
 def editions(request: SignedInRequest) -> HttpResponse:
     """Every edition the reader may see, newest first, each with the figures that matter."""
-    found = ReportEdition.objects.visible_to(request.user).select_related("trip")[:50]
-    rows = [{"edition": e, "headlines": figures.glance(e.report)} for e in found]
-    return render(request, "impact/editions.html", {"rows": rows})
+    query = request.GET.get("q", "").strip()[:100]
+    found = ReportEdition.objects.visible_to(request.user).named(query).order_by("-published_at", "pk")
+    page = Paginator(found.without_figures().select_related("trip"), PER_PAGE).get_page(request.GET.get("page"))
+    reports = reports_of(list(page))
+    rows = [{"edition": e, "headlines": figures.glance(reports.get(e.pk))} for e in page]
+    return render(request, "impact/editions.html", {"rows": rows, "page": page, "query": query})
 
 
 @require_safe
 def edition(request: SignedInRequest, pk: str) -> HttpResponse:
     """One edition."""
     found = _edition(request, pk)
-    thawed = report.thaw(found.report)
-    shown = documents.context(thawed, own=papers.own_schools(request.user, thawed))
-    newer = ReportEdition.objects.filter(trip=found.trip_id, number__gt=found.number).order_by("-number").first()
+    read = report_of(found)
+    shown = documents.context(read, own=papers.own_schools(request.user, read))
+    editions = ReportEdition.objects.without_figures()
+    newer = editions.filter(trip=found.trip_id, number__gt=found.number).order_by("-number").first()
     return render(request, "impact/edition.html", {"edition": found, "newer": newer, **shown})
 
 
 def _edition(request: SignedInRequest, pk: str) -> ReportEdition:
-    return get_object_or_404(ReportEdition.objects.visible_to(request.user).select_related("trip"), pk=pk)
+    editions = ReportEdition.objects.without_figures().visible_to(request.user)
+    return get_object_or_404(editions.select_related("trip"), pk=pk)
 
 
 def _own(request: SignedInRequest, found: ReportEdition) -> papers.Schools:
-    return papers.own_schools(request.user, report.thaw(found.report))
+    return papers.own_schools(request.user, report_of(found))
 
 
 def _language(request: SignedInRequest) -> str:
@@ -136,7 +145,7 @@ def _preview(
         "findings": findings,
         "publish": publish,
         "may_publish": can_publish(request.user, trip),
-        "editions": list(trip.editions.order_by("-number")),
+        "editions": list(trip.editions.without_figures().order_by("-number")),
         **shown,
     }
     return render(request, "impact/preview.html", context, status=status_of(findings, publish))

@@ -1,5 +1,6 @@
 """What became of the people of one school."""
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,10 +13,14 @@ from evaluations.school.tables import SchoolFilter, SchoolTable, sheet
 from exchange import clock
 from exchange.documents.responses import download
 from exchange.documents.sheets import csv_stream, filename, workbook
+from exchange.paging import KeysFirst
 from exchange.people.models import Institution
 from exchange.signed_in import SignedInRequest
 from exchange.trips.models import Trip
 from exchange.verdicts import require
+
+#: So many trips can be chosen among; older ones are found by the name of who went.
+MOST = 100
 
 
 def _school(request: SignedInRequest) -> tuple[Institution, list[Institution]]:
@@ -35,11 +40,20 @@ def _narrowed(
     """The list as asked for in the address."""
     now = clock.now()
     shown = own_people.rows(chosen, now)
-    trips = Trip.objects.filter(pk__in=own_people.sent_by([chosen]).order_by().values("trip"))
+    trips = latest(own_people.sent_by([chosen]), request.GET.get("trip", ""))
     asked = request.GET.copy()
     asked["school"] = str(chosen.pk)
     found = SchoolFilter(asked, queryset=shown, schools=schools, trips=trips, now=now)
-    return found, SchoolTable(found.qs, now=now)
+    return found, SchoolTable(KeysFirst(found.qs), now=now)
+
+
+def latest(sent: QuerySet, asked: str) -> list[Trip]:
+    """The trips to choose among, the latest first, and the one that was asked for."""
+    trips = Trip.objects.filter(pk__in=sent.order_by().values("trip")).order_by("-departs_on", "slug")
+    found = list(trips[:MOST])
+    if asked and asked not in {trip.slug for trip in found}:
+        found += trips.filter(slug=asked)
+    return found
 
 
 @require_safe

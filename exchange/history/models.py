@@ -50,7 +50,11 @@ class HistoryEntry(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["about_model", "about_id"])]
+        indexes = [
+            models.Index(fields=["about_model", "about_id"]),
+            models.Index(fields=["-at", "-id"], name="history_latest"),
+            models.Index(fields=["trip", "-at", "-id"], name="history_latest_of_trip"),
+        ]
         constraints = [models.CheckConstraint(condition=~Q(verb=""), name="history_has_verb")]
         verbose_name = _("history entry")
         verbose_name_plural = _("history")

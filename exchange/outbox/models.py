@@ -1,5 +1,7 @@
 """Everything mailed stands here first."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,9 @@ from exchange.outbox.lifecycle import CANCELLED, MESSAGE, QUEUED
 from exchange.privacy import declared as personal
 from exchange.signed_in import User
 
+#: What anybody ever reads here; the rest is sealed.
+READABLE = Q(sealed=False)
+
 
 class MessageQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "MessageQuerySet":
@@ -19,6 +24,10 @@ class MessageQuerySet(models.QuerySet):
         if user.is_administrator:
             return seen
         return seen.filter((Q(recipient=user) & ~Q(status=CANCELLED)) | Q(trip__in=user.leads))
+
+    def of_trip(self, trip: Any) -> "MessageQuerySet":
+        """What was mailed about a trip, for who leads it."""
+        return self.filter(sealed=False, trip=trip)
 
     def mine(self, user: User) -> "MessageQuerySet":
         """What was mailed to somebody, without what was withdrawn before it left."""
@@ -54,7 +63,7 @@ class OutboxMessage(models.Model):
     objects = MessageQuerySet.as_manager()
     OWNER = "recipient"
     SHOWN = ("to", "subject", "body", "queued_at", "sent_at")
-    SHOWN_WHERE = Q(sealed=False) & ~Q(status=CANCELLED)
+    SHOWN_WHERE = READABLE & ~Q(status=CANCELLED)
     IMPERSONAL = ("key", "kind")
     PERSONAL = {
         "to": personal.MAIL,
@@ -69,7 +78,13 @@ class OutboxMessage(models.Model):
 
     class Meta:
         ordering = ["-queued_at", "id"]
-        indexes = [models.Index(fields=["status", "priority", "next_attempt_at"], name="outbox_due")]
+        indexes = [
+            models.Index(fields=["status", "priority", "next_attempt_at"], name="outbox_due"),
+            models.Index(fields=["trip", "status", "-queued_at", "id"], condition=READABLE, name="outbox_of_trip"),
+            models.Index(fields=["status", "-queued_at", "id"], condition=READABLE, name="outbox_of_all"),
+            models.Index(fields=["recipient", "-queued_at", "id"], condition=READABLE, name="outbox_of_one"),
+            models.Index(fields=["trip", "kind"], condition=READABLE, name="outbox_kinds"),
+        ]
         verbose_name = _("message")
         verbose_name_plural = _("messages")
 

@@ -17,6 +17,7 @@ from exchange.outbox.models import OutboxMessage
 from exchange.outbox.permissions import can_lead_mail, can_read_all, can_resend, can_withdraw
 from exchange.outbox.tables import MailFilter, MailTable, OwnMailTable, failures_first
 from exchange.outbox.words import kind_label
+from exchange.paging import KeysFirst
 from exchange.signed_in import SignedInRequest
 from exchange.verdicts import require
 
@@ -26,7 +27,7 @@ PER_PAGE = {"per_page": 30}
 def listed(request: SignedInRequest, mail: Any) -> dict[str, Any]:
     """Filter and table over some mail."""
     found = MailFilter(request.GET, queryset=failures_first(mail).select_related("recipient"))
-    table = RequestConfig(request, paginate=PER_PAGE).configure(MailTable(found.qs))
+    table = RequestConfig(request, paginate=PER_PAGE).configure(MailTable(KeysFirst(found.qs)))
     return {"filter": found, "table": table, "failed": mail.filter(status=FAILED).count()}
 
 
@@ -36,7 +37,7 @@ def team_mail(request: SignedInRequest, slug: str) -> HttpResponse:
     # The outbox lies below trips and cannot import them; it only needs the trip's id and name.
     trip = get_object_or_404(apps.get_model("trips", "Trip").objects.visible_to(request.user), slug=slug)
     require(can_lead_mail(request.user, trip))
-    mail = OutboxMessage.objects.visible_to(request.user).filter(trip=trip.pk)
+    mail = OutboxMessage.objects.of_trip(trip.pk)
     return render(request, "outbox/team.html", {**listed(request, mail), "trip": trip, "active": "mail"})
 
 
@@ -50,7 +51,7 @@ def all_mail(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def mine(request: SignedInRequest) -> HttpResponse:
     """What was mailed to the reader."""
-    table = OwnMailTable(OutboxMessage.objects.mine(request.user).order_by("-queued_at", "id"))
+    table = OwnMailTable(KeysFirst(OutboxMessage.objects.mine(request.user).order_by("-queued_at", "id")))
     RequestConfig(request, paginate=PER_PAGE).configure(table)
     return render(request, "outbox/mine.html", {"table": table})
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from exchange import carry_on, clock
+from exchange.context import colours
 from exchange.signs import badge, icon, said
 from exchange.words import (
     clock_time,
@@ -24,6 +25,7 @@ from exchange.words import (
     duration,
     is_past,
     level,
+    milliseconds,
     moment,
     moment_short,
     money,
@@ -75,13 +77,13 @@ def csrf_token(parser: template.base.Parser, token: template.base.Token) -> Toke
 def countdown(target: datetime, now: datetime | None = None) -> str:
     """How long until a moment: in days; in its last two days the page counts hours, minutes and seconds.
 
-    It is told the server's time, in milliseconds since 1970: devices are often wrong.
+    It is told the server's time: devices are often wrong.
     """
     now = now or clock.now()
     return format_html(
         '<span data-until="{}" data-server-now="{}" data-hours="{}" data-minutes="{}" data-over="{}">{}</span>',
-        round(target.timestamp() * 1000),
-        round(now.timestamp() * 1000),
+        milliseconds(target),
+        milliseconds(now),
         _("# hours and ## minutes left"),
         _("# minutes and ## seconds left"),
         _("the call has closed"),
@@ -103,8 +105,8 @@ def status(life: Any, obj: Any) -> str:
 def theme(context: Context) -> str:
     """The colours the reader chose on this device; without a choice the system decides."""
     request = context.get("request")
-    chosen = "dark" if context.get("dark") else request.COOKIES.get("theme", "") if request else ""
-    return format_html(' data-bs-theme="{}"', chosen) if chosen in ("light", "dark") else ""
+    chosen = "dark" if context.get("dark") else colours(request) if request else ""
+    return format_html(' data-bs-theme="{}"', chosen) if chosen else ""
 
 
 def link_to(request: Any, name: str, args: tuple[Any, ...], label: Any, exact: bool = False) -> dict[str, Any] | None:

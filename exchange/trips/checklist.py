@@ -1,6 +1,6 @@
 """What a trip still misses before it can be announced, and what deserves attention while it runs. Pure reading."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from exchange import clock, wings
 from exchange.trips.lifecycle import TeamRole
-from exchange.trips.models import MeetingKind, Trip, TripHost
+from exchange.trips.models import HostOrganisation, MeetingKind, PreVisit, Trip
 
 Text = str | Promise
 DATES = (
@@ -123,17 +123,16 @@ def _hosts(trip: Trip) -> Iterator[Missing]:
     if not hosts:
         yield Missing(_("Choose the hosts that receive you."), url, blocks=False)
     for row in hosts:
-        if text := host_warning(row):
+        if text := host_warning(row.host, list(row.host.pre_visits.all())):
             yield Missing(text, url, blocks=False)
 
 
-def host_warning(row: TripHost) -> Text:
-    """What is wrong with a host of a trip: never visited, or the last visit said no."""
-    visits = row.host.pre_visits.all()
+def host_warning(host: HostOrganisation, visits: Sequence[PreVisit]) -> Text:
+    """What is wrong with a host: never visited, or the last visit said no. The last visit comes first."""
     if not visits:
-        return _("%(host)s was never visited beforehand.") % {"host": row.host}
+        return _("%(host)s was never visited beforehand.") % {"host": host}
     if not visits[0].go:
-        return _("The last visit to %(host)s said: do not go.") % {"host": row.host}
+        return _("The last visit to %(host)s said: do not go.") % {"host": host}
     return ""
 
 

@@ -1,8 +1,8 @@
 """What a trip has to say on somebody's home page."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from exchange import clock
 from exchange.dashboard import Section, Todo, urgency
 from exchange.people.models import User
-from exchange.trips.lifecycle import OVERDUE, Phase, TeamRole, phase, remark
-from exchange.trips.models import Meeting, MeetingReply, Participation, Trip
-from exchange.trips.overview import by_urgency, gaps, with_gaps
+from exchange.trips.lifecycle import OVERDUE, Phase, phase
+from exchange.trips.models import Meeting, MeetingReply, Participation, Trip, TripQuerySet
+from exchange.trips.overview import in_order, told
 from exchange.trips.timeline import countdown
 
 #: Nobody is asked earlier than this whether they come; the day after a year stays far off for long.
 AHEAD = timedelta(days=92)
+#: So many trips stand on a home page; all of them on the page of one's trips.
+MOST = 20
 
 
 def travelling_along(user: User, now: datetime) -> Section | None:
@@ -75,22 +77,25 @@ def reply_todo(meeting: Meeting, trip: Trip, now: datetime) -> Todo:
 
 
 def working_on(user: User, now: datetime) -> Section | None:
-    """The trips somebody works on, with their phase and what waits for their lead."""
+    """The trips somebody works on that press most, with their phase, and what waits for their lead."""
     if not user.teams:
         return None
-    hats: dict[Any, set[str]] = {}
-    for member in user.teams:
-        hats.setdefault(member.trip_id, set()).add(member.role)
-    trips = Trip.objects.filter(pk__in=hats, closed_at=None, cancelled_at=None).order_by("departs_on", "slug")
-    rows, todos = [], []
-    for trip in with_gaps(trips):
-        rows.append({"trip": trip, "phase": phase(trip, now), "remark": remark(trip, now), "warnings": gaps(trip)})
-        if TeamRole.LEAD in hats[trip.pk]:
-            todos += lead_todos(trip, now)
+    going = Trip.objects.filter(pk__in={member.trip_id for member in user.teams}, closed_at=None, cancelled_at=None)
+    ordered = in_order(going, now)
+    rows = told(ordered, ordered[: MOST + 1], now)
     if not rows:
         return None
-    rows.sort(key=by_urgency)
-    return Section(todos=todos, template="trips/dashboard/working.html", context={"rows": rows})
+    waiting = waiting_for_lead(user, now) if user.leads else ()
+    todos = [todo for trip in waiting for todo in lead_todos(trip, now)]
+    context = {"rows": rows[:MOST], "more": len(rows) > MOST}
+    return Section(todos=todos, template="trips/dashboard/working.html", context=context)
+
+
+def waiting_for_lead(user: User, now: datetime) -> TripQuerySet:
+    """The trips that wait for somebody as their lead: to be announced, or to be completed; the first to leave first."""
+    overdue = Q(published_at__isnull=False, follow_up_on__lt=clock.day_of(now) - OVERDUE)
+    led = Trip.objects.filter(pk__in=user.leads, closed_at=None, cancelled_at=None)
+    return led.filter(Q(announced_at=None) | overdue).order_by("departs_on", "slug")[:MOST]
 
 
 def lead_todos(trip: Trip, now: datetime) -> list[Todo]:

@@ -1,16 +1,21 @@
 """Trips in a list, each with what deserves attention."""
 
-from datetime import date
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from exchange import clock
-from exchange.trips.lifecycle import Phase, TeamRole
+from exchange.trips.lifecycle import Phase, TeamRole, phase
 from exchange.trips.models import TripQuerySet
 
+#: What a line says of a trip, and what its phase and its warnings are made of.
+FACTS = """
+    slug title_nl title_en city departs_on returns_on opens_at closes_at return_meeting_on follow_up_on
+    announced_at published_at closed_at cancelled_at
+""".split()
 #: What presses most stands first in a list: who is away, then what has a deadline, then what still lies ahead.
 BY_URGENCY = (
     Phase.TRAVELLING,
@@ -25,10 +30,22 @@ BY_URGENCY = (
 )
 
 
-def by_urgency(row: dict[str, Any]) -> tuple[int, date, str]:
-    """The sort key of a row with a trip and its phase."""
-    trip = row["trip"]
-    return (BY_URGENCY.index(row["phase"]), trip.departs_on or date.max, trip.slug)
+ENDED = (Phase.CLOSED, Phase.CANCELLED)
+
+
+def in_order(trips: TripQuerySet, now: datetime) -> TripQuerySet:
+    """What presses most, then what leaves first; what has ended stands last, the latest first."""
+    order = [at for at in BY_URGENCY if at not in ENDED]
+    place = Case(*(When(phase_now=at, then=Value(n)) for n, at in enumerate(order)), default=Value(len(order)))
+    going = Case(When(phase_now__in=order, then=F("departs_on")), default=None)
+    first, latest = going.asc(nulls_last=True), F("departs_on").desc(nulls_last=True)
+    return trips.with_phase(now).order_by(place, first, latest, "slug")
+
+
+def told(ordered: TripQuerySet, shown: Any, now: datetime) -> list[dict[str, Any]]:
+    """Of a list of trips those that are shown, each with its phase and its warnings; one query."""
+    trips = with_gaps(ordered.filter(pk__in=shown.values("pk")).only(*FACTS))
+    return [{"trip": trip, "phase": phase(trip, now), "warnings": gaps(trip)} for trip in trips]
 
 
 def with_gaps(trips: TripQuerySet) -> TripQuerySet:

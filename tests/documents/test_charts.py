@@ -273,6 +273,49 @@ def test_figures_that_cannot_be_are_refused(make: Any) -> None:
 # --- single charts -------------------------------------------------------------------------------
 
 
+def flow(*counts: int) -> Flow:
+    return Flow(stages=tuple(Stage(name, count) for name, count in zip("abcde", counts, strict=False)))
+
+
+@pytest.mark.parametrize(
+    ("counts", "each", "lines"),
+    [
+        ((82, 32, 32, 27, 22), 1, [82, 32, 32, 27, 22]),
+        ((400, 16), 1, [400, 16]),
+        ((401, 16), 2, [201, 8]),  # 401 halves to 200.5
+        ((10_000, 112, 113 - 1, 60, 13), 25, [400, 4, 4, 2, 1]),  # 112 / 25 = 4.48, 60 / 25 = 2.4
+        ((20_000, 16, 16, 14, 0), 50, [400, 2, 2, 1, 0]),  # two did not go on: they keep a line of their own
+        ((20_000, 19_999), 50, [401, 400]),  # the one who stays behind is there
+        ((20_000, 1), 50, [400, 1]),
+        ((0, 0), 1, [0, 0]),
+        ((), 1, []),
+    ],
+)
+def test_of_many_people_a_line_stands_for_several_and_nobody_vanishes(
+    counts: tuple[int, ...], each: int, lines: list[int]
+) -> None:
+    chart_ = flow(*counts)
+    assert (chart_.each, chart_.lines) == (each, lines)
+    assert [row[1] for row in chart_.table.rows] == [charts.shown(count) for count in counts]
+
+
+def test_a_flow_says_how_many_people_a_line_is_wherever_it_is_read() -> None:
+    few, many = flow(82, 32, 22), flow(10_000, 112, 60)
+    assert few.sentence == "Elke lijn is een mens: 82 a, 32 b, 22 c."
+    assert many.sentence == "Eén lijn staat voor 25 mensen: 10.000 a, 112 b, 60 c."
+    for pen in drawings(many):
+        assert "Eén lijn staat voor 25 mensen" in pen.svg
+    for pen in drawings(few):
+        assert "lijn" not in pen.svg
+
+
+def test_a_flow_of_twenty_thousand_weighs_as_much_as_one_of_four_hundred() -> None:
+    sizes = [sum(len(pen.svg) for pen in drawings(flow(n, n // 2, 16))) for n in (400, 20_000)]
+    assert sizes[1] < sizes[0] * 1.05
+    strokes = [pen.svg.count("M0 ") for pen in drawings(flow(20_000, 10_000, 16))]
+    assert strokes == [400, 400, 400]
+
+
 def test_bars_of_levels_are_as_long_as_their_counts() -> None:
     root = tree(f"<svg >{levels().wide.svg}</svg>")[0]
     widths = [float(rect.get("width")) for rect in root.iter(f"{SVG}rect")]

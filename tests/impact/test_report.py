@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
-from evaluations.impact import actions, documents, figures, report
+from evaluations.impact import actions, documents, figures, queries, report
 from evaluations.impact.models import Finding, ReportEdition
 from evaluations.impact.queries import compute
 from evaluations.impact.report import SCHEMA, STEPS, Report, Unreadable, freeze, thaw
@@ -101,6 +103,46 @@ def test_figures_by_hand(cast, answered):
     assert report.words_year.words == ()
     schools = {school.name: (school.applied, school.travelled) for school in report.schools}
     assert schools["roc Duinrand"] == (6, 6)
+
+
+def test_applications_count_at_the_school_they_were_last_sent_from(cast, travellers):
+    """Three more: one moved from the first school to the second, one withdrew, one has an offer and no letter."""
+    moved, withdrawn, offered = (
+        world.submitted(cast.trip, world.user(at=school)) for school in (cast.school, cast.school, cast.other_school)
+    )
+    first = moved.submissions.get()
+    moved.submissions.create(
+        number=2,
+        submitted_at=first.submitted_at,
+        schema=first.schema,
+        content=first.content,
+        sha256=first.sha256,
+        institution=cast.other_school,
+        job_role=first.job_role,
+        printed_name=first.printed_name,
+        receipt="VIL26-900001",
+    )
+    type(withdrawn).objects.filter(pk=withdrawn.pk).update(status="withdrawn")
+    world.offer(offered)
+    report = compute(cast.trip)
+    assert (report.flow.applied, report.flow.selected) == (16, 13)  # 14 and 2; 12 and the offer
+    schools = {school.name: school.applied for school in report.schools}
+    assert (schools["roc Duinrand"], schools["aoc Groenlinde"]) == (6, 8)
+
+
+def test_the_figures_fetch_as_much_of_many_applications_as_of_few(cast, travellers):
+    """No row of an application reaches Python: one line a school does."""
+
+    def fetched():
+        with CaptureQueriesContext(connection) as asked:
+            found = queries._sent(cast.trip)
+        return len(asked), len(found), sum(row.applied for row in found)
+
+    asked, lines, applied = fetched()
+    for _ in range(5):
+        world.submitted(cast.trip, world.user(at=cast.school))
+    assert (asked, lines, applied) == (1, 4, 14)  # two schools, and two of one applicant each
+    assert fetched() == (1, 4, 19)
 
 
 def test_the_summary_says_n_and_source(cast, answered):

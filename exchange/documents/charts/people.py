@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 from django.utils.translation import gettext as _
 
 from exchange.documents.charts.base import Chart, Figure, Gap, Table, Text, shown
 from exchange.documents.drawing import Pen, width_of, wrapped
+
+#: About so many lines are drawn; of more people one line stands for several.
+LINES = 400
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,10 @@ class Stage:
 
 @dataclass(frozen=True, kw_only=True)
 class Flow(Chart):
-    """From application to the answer after a year, a line a person. Leave out a stage that would tell too much."""
+    """From application to the answer after a year, a line a person; of many people a line stands for several.
+
+    Leave out a stage that would tell too much.
+    """
 
     stages: tuple[Stage, ...]
 
@@ -26,9 +33,31 @@ class Flow(Chart):
             raise ValueError("Nobody joins on the way: the counts of a flow never rise.")
 
     @property
+    def each(self) -> int:
+        """How many people a line stands for."""
+        return max(1, ceil(self.stages[0].count / LINES)) if self.stages else 1
+
+    @property
+    def lines(self) -> list[int]:
+        """How many lines reach each stage: rounded, and a line at least for whoever comes or stays behind."""
+        found: list[int] = []
+        for stage, after in zip(reversed(self.stages), [None, *reversed(self.stages)], strict=False):
+            rounded = max((stage.count + self.each // 2) // self.each, 1 if stage.count else 0)
+            less = found[0] + (stage.count > after.count) if after else 0
+            found.insert(0, max(rounded, less))
+        return found
+
+    @property
+    def title(self) -> str:
+        """What a line is."""
+        if self.each == 1:
+            return _("Every line is a person")
+        return _("One line stands for %(n)s people") % {"n": shown(self.each)}
+
+    @property
     def sentence(self) -> str:
         told = ", ".join(f"{shown(stage.count)} {stage.label}" for stage in self.stages)
-        return _("Every line is a person: %(stages)s.") % {"stages": told}
+        return f"{self.title}: {told}."
 
     @property
     def table(self) -> Table:
@@ -43,14 +72,17 @@ class Flow(Chart):
         return self.draw(690)
 
     def draw(self, width: float) -> Pen:
-        pen, people = Pen(width), self.stages[0].count if self.stages else 0
-        top, tall = 14.0, min(220.0, max(60.0, people * 2.7)) * (1 if width > 800 else 0.6)
+        pen, lines = Pen(width), self.lines[0] if self.stages else 0
+        top, tall = 14.0, min(220.0, max(60.0, lines * 2.7)) * (1 if width > 800 else 0.6)
         xs = self._columns(width)
-        self._people(pen, xs, top, tall)
+        self._lines(pen, xs, top, tall)
         if width > 480:
             self._beneath(pen, xs, top + tall)
         else:
             self._staircase(pen, xs, top + tall)
+        if self.each > 1:
+            pen.text(0, pen.height + 16, self.title, "m")
+            pen.height += 22
         return pen
 
     def _columns(self, width: float) -> list[float]:
@@ -63,28 +95,28 @@ class Flow(Chart):
         step = (right - first) / max(len(self.stages) - 2, 1)
         return [0.0, *(first + step * index for index in range(len(self.stages) - 2)), right]
 
-    def _people(self, pen: Pen, xs: list[float], top: float, tall: float) -> None:
+    def _lines(self, pen: Pen, xs: list[float], top: float, tall: float) -> None:
         """All paths of one kind in one element: a report of a hundred people stays small."""
-        people = self.stages[0].count if self.stages else 0
-        if not people or len(xs) < 2:
+        lines = self.lines
+        if not lines or not lines[0] or len(xs) < 2:
             return
         # Golden steps: whoever goes on is spread evenly over those who came, and each stage is part of the one before.
-        order = sorted(range(people), key=lambda person: (person * 0.6180339887) % 1)
-        rank = {person: place for place, person in enumerate(order)}
-        space = tall / max(people - 1, 1)
-        stays = sorted(order[: self.stages[1].count])
-        inner = tall * (0.94 if len(stays) < people else 1)
+        order = sorted(range(lines[0]), key=lambda line: (line * 0.6180339887) % 1)
+        rank = {line: place for place, line in enumerate(order)}
+        space = tall / max(lines[0] - 1, 1)
+        stays = sorted(order[: lines[1]])
+        inner = tall * (0.94 if len(stays) < lines[0] else 1)
         seat = {
-            person: top + (tall - inner) / 2 + place * inner / max(len(stays) - 1, 1)
-            for place, person in enumerate(stays)
+            line: top + (tall - inner) / 2 + place * inner / max(len(stays) - 1, 1) for place, line in enumerate(stays)
         }
         walked, left = [], []
-        for person in range(people):
-            y = top + person * space
-            if person in seat:
-                walked.append(f"M0 {y:.1f}{self._bend(xs[1], y, seat[person])}H{self._end(xs, rank[person]):.0f}")
+        for line in range(lines[0]):
+            y = top + line * space
+            if line in seat:
+                end = self._end(xs, lines, rank[line])
+                walked.append(f"M0 {y:.1f}{self._bend(xs[1], y, seat[line])}H{end:.0f}")
             else:
-                left.append(f"M0 {y:.1f}H{xs[1] * (0.6 + 0.14 * ((person * 7) % 11) / 11):.0f}")
+                left.append(f"M0 {y:.1f}H{xs[1] * (0.6 + 0.14 * ((line * 7) % 11) / 11):.0f}")
         if left:
             pen.path("".join(left), "out")
         if walked:
@@ -93,9 +125,9 @@ class Flow(Chart):
     def _bend(self, x: float, y: float, to: float) -> str:
         return f"H{x * 0.45:.0f}C{x * 0.72:.0f} {y:.1f} {x * 0.72:.0f} {to:.1f} {x:.0f} {to:.1f}"
 
-    def _end(self, xs: list[float], rank: int) -> float:
-        """How far a person comes: to the last stage, or halfway past the last one reached."""
-        reach = max(index for index, stage in enumerate(self.stages) if rank < stage.count)
+    def _end(self, xs: list[float], lines: list[int], rank: int) -> float:
+        """How far a line comes: to the last stage, or halfway past the last one reached."""
+        reach = max(index for index, number in enumerate(lines) if rank < number)
         return xs[reach] if reach == len(xs) - 1 else xs[reach] + (xs[reach + 1] - xs[reach]) * 0.55
 
     def _beneath(self, pen: Pen, xs: list[float], y: float) -> None:

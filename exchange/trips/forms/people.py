@@ -1,6 +1,8 @@
 """Forms for the team and for those who travel."""
 
+import re
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,6 +14,9 @@ from exchange.trips.lifecycle import TEAM_SENTENCES, TeamRole
 from exchange.trips.models import Participation
 
 PHONE = RegexValidator(r"^\+?[0-9][0-9 ()./-]{5,28}$", _("Write a phone number, like +31 6 1234 5678."))
+
+#: The field of a traveller on the page where presence is noted.
+FIELD = re.compile(r"p[0-9a-f]{32}")
 
 
 class TeamForm(forms.Form):
@@ -76,6 +81,11 @@ class AttendanceForm(forms.Form):
                 initial=None if there is None else "yes" if there else "no",
                 help_text=str(one.institution),
             )
+
+    @staticmethod
+    def named_in(posted: Mapping[str, Any]) -> list[uuid.UUID]:
+        """Who stood on the page that is sent, by the names of its fields."""
+        return [uuid.UUID(name[1:]) for name in posted if FIELD.fullmatch(name)]
 
     @property
     def present(self) -> dict[uuid.UUID, bool]:

@@ -13,13 +13,20 @@ from exchange.trips.models import HostOrganisation, PreVisit, Trip
 
 
 class ChooseHostForm(forms.Form):
-    """A host that received us before."""
+    """A host that received us before. A long list offers those that were looked for; any of them can be chosen."""
 
+    #: More than these are searched.
+    most = 50
     host = forms.ModelChoiceField(HostOrganisation.objects.none(), label=_("host organisation"))
 
-    def __init__(self, *args: Any, trip: Trip, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, trip: Trip, query: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["host"].queryset = HostOrganisation.objects.exclude(trips=trip)
+        known = HostOrganisation.objects.exclude(trip_hosts__trip=trip).order_by("name", "pk")
+        self.fields["host"].queryset = known
+        found = list(known.named(query).values_list("pk", "name")[: self.most + 1])
+        self.all_fit = not query and len(found) <= self.most
+        self.fields["host"].choices = [("", "---------"), *found[: self.most]]
+        self.offered = len(found)
 
 
 class HostForm(PartForm):

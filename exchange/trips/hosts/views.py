@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,16 +16,26 @@ from exchange.trips import actions
 from exchange.trips.checklist import host_warning
 from exchange.trips.forms import ChooseHostForm, HostForm, PreVisitForm
 from exchange.trips.found import team_trip
-from exchange.trips.models import HostOrganisation, PreVisit, Trip, TripHost
+from exchange.trips.models import PreVisit, Trip, TripHost
 from exchange.trips.permissions import can_change, can_review
 from exchange.trips.views.programme import changing
 from exchange.verdicts import require
 
+PER_PAGE = 20
+#: So many visits are told of a host, the latest.
+VISITS = 10
 
-def rows_of(trip: Trip) -> list[dict[str, Any]]:
-    """The hosts of a trip, with their visits and what is wrong."""
-    rows = trip.trip_hosts.select_related("host").prefetch_related("host__pre_visits__visited_by")
-    return [{"row": row, "host": row.host, "warning": host_warning(row)} for row in rows]
+
+def page_of(request: SignedInRequest, trip: Trip, form: ChooseHostForm | None, query: str = "") -> dict[str, Any]:
+    """The hosts of a trip, with their last visits and what is wrong; and the form to choose another."""
+    latest = PreVisit.objects.select_related("visited_by").order_by("-visited_on", "pk")[:VISITS]
+    found = trip.trip_hosts.select_related("host").prefetch_related(
+        Prefetch("host__pre_visits", latest, to_attr="visits")
+    )
+    found = found.annotate(earlier=Count("host__pre_visits") - VISITS).order_by("order", "host__name", "pk")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [{"row": row, "host": row.host, "warning": host_warning(row.host, row.host.visits)} for row in page]
+    return {"trip": trip, "hosts": rows, "page": page, "form": form, "query": query, "active": "hosts"}
 
 
 @require_safe
@@ -31,11 +43,10 @@ def hosts(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who receives us, and what the preparatory visits found."""
     trip = team_trip(request, slug)
     require(can_review(request.user, trip))
-    may = can_change(request.user, trip)
-    known = HostOrganisation.objects.exclude(trips=trip)
-    form = ChooseHostForm(trip=trip) if may and known.exists() else None
-    context = {"trip": trip, "hosts": rows_of(trip), "form": form, "may": may, "active": "hosts"}
-    return render(request, "trips/hosts/hosts.html", context)
+    may, query = can_change(request.user, trip), request.GET.get("q", "").strip()[:100]
+    form = ChooseHostForm(trip=trip, query=query) if may else None
+    context = page_of(request, trip, form if form and (query or form.offered) else None, query)
+    return render(request, "trips/hosts/hosts.html", {**context, "may": may})
 
 
 @require_POST
@@ -46,7 +57,7 @@ def choose_host(request: SignedInRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         actions.add_host(trip=trip, host=form.cleaned_data["host"], by=request.user)
         return redirect("trips:hosts", trip.slug)
-    context = {"trip": trip, "hosts": rows_of(trip), "form": form, "may": True, "active": "hosts"}
+    context = {**page_of(request, trip, form), "may": True}
     return render(request, "trips/hosts/hosts.html", context, status=status_of(form))
 
 

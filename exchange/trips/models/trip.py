@@ -1,12 +1,14 @@
 """A trip and its team."""
 
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +35,21 @@ class TripQuerySet(models.QuerySet):
     def with_phase(self, now: datetime) -> "TripQuerySet":
         """Annotate `phase_now`, the same answer as `Trip.phase`."""
         return self.annotate(phase_now=phase_case(now))
+
+    def in_public_order(self, now: datetime) -> "TripQuerySet":
+        """Open calls by their end, then what opens by its begin, then the rest: completed trips last, latest first."""
+        by_phase = ((Phase.CALL, 0, "closes_at"), (Phase.PLANNING, 1, "opens_at"), (Phase.CLOSED, 3, None))
+        place = Case(*(When(phase_now=at, then=Value(n)) for at, n, _ in by_phase), default=Value(2))
+        next_at = Case(*(When(phase_now=at, then=F(name)) for at, _, name in by_phase if name))
+        return self.with_phase(now).order_by(place, next_at, "-departs_on", "slug")
+
+    def named(self, words: str) -> "TripQuerySet":
+        """Those in whose title, city or country these words stand, in either language."""
+        found = self
+        for word in words.split():
+            names = ("title_nl", "title_en", "city", "country_nl", "country_en")
+            found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in names)))
+        return found
 
 
 class Trip(models.Model):

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,10 +17,14 @@ from exchange.signed_in import SignedInRequest
 from exchange.trips import actions
 from exchange.trips.forms import AttendanceForm, MeetingForm
 from exchange.trips.found import team_trip
-from exchange.trips.models import Attendance, Meeting, Trip
+from exchange.trips.models import Attendance, Meeting, ParticipationQuerySet, Trip
 from exchange.trips.permissions import can_accompany, can_change, can_review, can_tick_day, can_tick_meeting
 from exchange.trips.views.programme import changing
 from exchange.verdicts import require
+
+#: People on a page of presence.
+PER_PAGE = 50
+TICK = ("participation", "on", "meeting", "present")
 
 
 @require_safe
@@ -93,19 +98,29 @@ def attendance(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every day and meeting, with how many were there; today's form is one press away."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
-    travellers = list(trip.participations.active().select_related("institution"))
-    ticks = Attendance.objects.filter(participation__in=travellers).values_list(
-        "participation", "on", "meeting", "present"
-    )
-    there = {(one, on or meeting): present for one, on, meeting, present in ticks}
-    sessions = sessions_of(trip)
+    query = request.GET.get("q", "").strip()[:100]
+    going = trip.participations.active()
+    people = going.named(query).select_related("institution").order_by("printed_name", "pk")
+    page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
+    sessions, total = with_presence(sessions_of(trip), going), going.count()
     for session in sessions:
-        marks = [there.get((one.pk, session["key"])) for one in travellers]
-        session |= {"present": marks.count(True), "absent": marks.count(False), "open": marks.count(None)}
-        session["open"] = marks.count(None)
-    rows = [(one, [there.get((one.pk, session["key"])) for session in sessions]) for one in travellers]
-    context = {"trip": trip, "sessions": sessions, "rows": rows, "active": "attendance"}
-    return render(request, "trips/team/attendance.html", context)
+        session["open"] = total - session["present"] - session["absent"]
+    ticks = Attendance.objects.filter(participation__in=[one.pk for one in page])
+    there = {(one, on or at): present for one, on, at, present in ticks.values_list(*TICK)}
+    rows = [(one, [there.get((one.pk, session["key"])) for session in sessions]) for one in page]
+    context = {"trip": trip, "sessions": sessions, "total": total, "rows": rows, "page": page, "query": query}
+    return render(request, "trips/team/attendance.html", {**context, "active": "attendance"})
+
+
+def with_presence(sessions: list[dict[str, Any]], going: ParticipationQuerySet) -> list[dict[str, Any]]:
+    """Each with how many of these were present and absent; the database counts."""
+    ticks = Attendance.objects.filter(participation__in=going).order_by()
+    counted = ticks.values_list("on", "meeting", "present").annotate(n=Count("pk"))
+    found = {(on or at, present): n for on, at, present, n in counted}
+    return [
+        {**one, "present": found.get((one["key"], True), 0), "absent": found.get((one["key"], False), 0)}
+        for one in sessions
+    ]
 
 
 def sessions_of(trip: Trip) -> list[dict[str, Any]]:
@@ -144,16 +159,23 @@ def attendance_meeting(request: SignedInRequest, slug: str, meeting: Any) -> Htt
 def tick(
     request: SignedInRequest, trip: Trip, *, on: date | None = None, meeting: Meeting | None = None
 ) -> HttpResponse:
-    """Present or absent, for everybody in one form."""
+    """Present or absent, for everybody in one form; for more people than a page holds, page by page."""
     session = {"meeting": meeting} if meeting else {"on": on}
-    travellers = list(trip.participations.active().select_related("institution"))
+    people = trip.participations.active().select_related("institution").order_by("printed_name", "pk")
+    page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
+    # Somebody may have given the place back since the page was opened, and the next ones moved up: none is forgotten.
+    shown = {*AttendanceForm.named_in(request.POST), *(one.pk for one in page)}
+    travellers = list(people.filter(pk__in=shown))
     ticks = list(Attendance.objects.filter(participation__in=travellers, **session).select_related("ticked_by"))
     before = {row.participation_id: row.present for row in ticks}
     form = AttendanceForm(sent(request), travellers=travellers, before=before)
     if form.is_valid():
         actions.tick_attendance(trip=trip, present=form.present, by=request.user, **session)
         messages.success(request, _("Attendance is saved."))
+        if page.has_next():
+            return redirect(f"{request.path}?page={page.next_page_number()}")
         return redirect("trips:attendance", trip.slug)
     last = max(ticks, key=lambda row: row.ticked_at, default=None)
-    context = {"trip": trip, "form": form, "on": on, "meeting": meeting, "last": last, "active": "attendance"}
+    context = {"trip": trip, "form": form, "on": on, "meeting": meeting, "last": last, "page": page}
+    context["active"] = "attendance"
     return render(request, "trips/team/tick.html", context, status=status_of(form))

@@ -13,6 +13,7 @@ from django_tables2 import RequestConfig
 from exchange.documents.responses import download
 from exchange.documents.sheets import filename, workbook
 from exchange.forms import form_page, sent, status_of
+from exchange.paging import KeysFirst
 from exchange.signed_in import SignedInRequest
 from exchange.trips import actions
 from exchange.trips.forms import PhoneForm, TeamForm
@@ -97,7 +98,7 @@ def travellers(request: SignedInRequest, slug: str) -> HttpResponse:
     require(can_accompany(request.user, trip))
     query = request.GET.get("q", "").strip()[:100]
     rows = with_counts(Participation.objects.visible_to(request.user).filter(trip=trip), trip)
-    table = TravellerTable(rows.named(query), trip=trip)
+    table = TravellerTable(KeysFirst(rows.named(query)), trip=trip)
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     context = {"trip": trip, "table": table, "query": query, "active": "travellers"}
     return render(request, "trips/team/travellers.html", context)

@@ -1,42 +1,61 @@
 """What anybody may see: the open calls, and the page of one trip."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.core.paginator import Paginator
+from django.db.models import Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from exchange import clock, wings
+from exchange import clock, visitors, wings
 from exchange.people.models import User
+from exchange.trips import shown
 from exchange.trips.checklist import host_warning
 from exchange.trips.event import linked_data
 from exchange.trips.lifecycle import Phase, phase
 from exchange.trips.models import PreVisit, ProgrammeItem, ProgrammeKind, Trip, TripHost
 
-#: Completed trips on the first page; the reports hold them all.
-PAST = 12
 #: Words longer than this do not fit the largest type on a phone.
 LONG_WORD = 14
+PER_PAGE = 30
+#: Where a trip stands on the first page, by its phase; everything else is under way.
+PARTS = {Phase.CALL: "calls", Phase.PLANNING: "announced", Phase.CLOSED: "past"}
+#: What a line of the list says of a trip, and what its phase is made of.
+LINE = """
+    slug title_nl title_en city question_nl question_en theme__title_nl theme__title_en places max_per_school
+    opens_at closes_at departs_on returns_on return_meeting_on follow_up_on
+    announced_at published_at closed_at cancelled_at
+""".split()
 
 
 @login_not_required
 @require_safe
+@cache_control(private=True, no_cache=True)
 def open_trips(request: HttpRequest) -> HttpResponse:
     """Open calls first, then what is announced, what is under way and what came of it."""
-    now = clock.now()
-    trips = list(Trip.objects.public().filter(cancelled_at=None, closed_at=None).select_related("theme"))
-    past = list(Trip.objects.public().filter(closed_at__isnull=False, cancelled_at=None).select_related("theme")[:PAST])
-    phases = {trip.pk: phase(trip, now) for trip in trips}
-    calls = sorted((trip for trip in trips if phases[trip.pk] is Phase.CALL), key=lambda trip: trip.closes_at)
-    announced = sorted((t for t in trips if phases[t.pk] is Phase.PLANNING), key=lambda trip: trip.opens_at)
-    under_way = [trip for trip in trips if phases[trip.pk] not in (Phase.CALL, Phase.PLANNING)]
-    context = {"calls": calls, "announced": announced, "under_way": under_way, "past": past}
-    return render(request, "trips/open.html", {**context, "reports": report_addresses(past, request.user)})
+    now, query = clock.now(), request.GET.get("q", "").strip()[:100]
+    listed = Trip.objects.public().filter(cancelled_at=None).named(query).in_public_order(now)
+    listed = listed.select_related("theme").only(*LINE)
+    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+
+    def context() -> dict[str, Any]:
+        parts: dict[str, list[Trip]] = {"calls": [], "announced": [], "under_way": [], "past": []}
+        for trip in page:
+            parts[PARTS.get(trip.phase_now, "under_way")].append(trip)
+        reports = report_addresses(parts["past"], request.user)
+        return {**parts, "reports": reports, "page": page, "query": query}
+
+    def shown() -> list[Any]:
+        return [clock.day_of(now), page.paginator.count, *page.object_list.values_list("phase_now", *LINE)]
+
+    return visitors.page(request, "trips/open.html", context, shown)
 
 
 def report_addresses(trips: list[Trip], user: User | AnonymousUser) -> dict[Any, str]:
@@ -49,30 +68,35 @@ def report_addresses(trips: list[Trip], user: User | AnonymousUser) -> dict[Any,
 
 @login_not_required
 @require_safe
+@cache_control(private=True, no_cache=True)
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The call: what it is about, for whom, what it asks, how we choose. The team sees it before it is announced."""
     seen = Q(announced_at__isnull=False)
     if request.user.is_authenticated:
         seen |= Q(pk__in=Trip.objects.visible_to(request.user).values("pk"))
-    trips = Trip.objects.filter(seen).select_related("theme").prefetch_related("meetings")
-    trip = get_object_or_404(trips, slug=slug)
-    now = clock.now()
+    trip, now = get_object_or_404(Trip.objects.filter(seen).select_related("theme"), slug=slug), clock.now()
+    return visitors.page(request, "trips/detail.html", lambda: call(request, trip, now), lambda: shown.shown(trip, now))
+
+
+def call(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
+    """What the page of a trip shows."""
+    prefetch_related_objects([trip], "meetings")
     hosts = list(trip.trip_hosts.select_related("host").prefetch_related("host__pre_visits"))
     for row in hosts:
         row.visit = visit_before(row, trip)
-    context = {
+        row.warning = host_warning(row.host, list(row.host.pre_visits.all()))
+    return {
         "trip": trip,
         "now": now,
         "phase": phase(trip, now),
         "days": by_day(trip, trip.programme.select_related("host")),
         "hosts": hosts,
-        "all_visited": bool(hosts) and not any(host_warning(row) for row in hosts),
+        "all_visited": bool(hosts) and not any(row.warning for row in hosts),
         "long": any(len(word) > LONG_WORD for word in str(trip.title).split()),
         "linked_data": linked_data(trip),
         "address": settings.BASE_URL + request.path,
         "sections": wings.parts(lambda wing: wing.public_page, trip, request.user, now),
     }
-    return render(request, "trips/detail.html", context)
 
 
 def visit_before(row: TripHost, trip: Trip) -> PreVisit | None:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,9 +17,9 @@ from exchange.signed_in import SignedInRequest
 from exchange.trips import actions, checklist
 from exchange.trips.forms import CloseForm, DeadlineForm, NewTripForm
 from exchange.trips.found import team_trip
-from exchange.trips.lifecycle import Phase, phase, remark
+from exchange.trips.lifecycle import Phase, phase
 from exchange.trips.models import Attendance, MeetingReply, Participation, Trip
-from exchange.trips.overview import by_urgency, gaps, with_gaps
+from exchange.trips.overview import ENDED, in_order, told
 from exchange.trips.permissions import (
     can_accompany,
     can_announce,
@@ -30,17 +31,23 @@ from exchange.trips.permissions import (
 )
 from exchange.verdicts import require
 
+PER_PAGE = 50
+#: So many are named of those who have not replied; of more there is a number.
+NAMED = 20
+
 
 @require_safe
 def team_list(request: SignedInRequest) -> HttpResponse:
-    """My trips; for administrators all of them."""
-    now = clock.now()
-    trips = with_gaps(Trip.objects.visible_to(request.user).order_by("-departs_on", "slug"))
-    rows = [{"trip": t, "phase": phase(t, now), "remark": remark(t, now), "gaps": gaps(t)} for t in trips]
-    ended = (Phase.CLOSED, Phase.CANCELLED)
+    """My trips; for administrators all of them. What presses comes first, what has ended last."""
+    now, query = clock.now(), request.GET.get("q", "").strip()[:100]
+    mine = in_order(Trip.objects.visible_to(request.user).named(query), now)
+    page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
+    rows = told(mine, page.object_list, now)
     context = {
-        "running": sorted((row for row in rows if row["phase"] not in ended), key=by_urgency),
-        "ended": [row for row in rows if row["phase"] in ended],
+        "running": [row for row in rows if row["phase"] not in ENDED],
+        "ended": [row for row in rows if row["phase"] in ENDED],
+        "page": page,
+        "query": query,
         "may_create": can_create(request.user),
     }
     return render(request, "trips/team/list.html", context)
@@ -89,22 +96,21 @@ def owed(trip: Trip, at: Phase) -> dict[str, Any]:
     """What is missing, what deserves attention, and who owes the team an answer."""
     now = clock.now()
     ended = at in (Phase.CLOSED, Phase.CANCELLED)
-    travellers = list(trip.participations.active().select_related("institution"))
-    coming = [m for m in trip.meetings.all() if m.starts_at > now] if not ended else []
-    replied: dict[Any, set[Any]] = {}
-    for meeting, one in MeetingReply.objects.filter(meeting__in=coming).values_list("meeting", "participation"):
-        replied.setdefault(meeting, set()).add(one)
-    silent = [(m, [one for one in travellers if one.pk not in replied.get(m.pk, ())]) for m in coming[:1]]
+    coming = next((m for m in trip.meetings.all() if m.starts_at > now), None) if not ended else None
+    reply = MeetingReply.objects.filter(participation=OuterRef("pk"), meeting=coming)
+    going = trip.participations.active().annotate(replied=Exists(reply) if coming else Value(True))
+    travellers, silent = going.aggregate(n=Count("pk"), silent=Count("pk", filter=Q(replied=False))).values()
     been = [day for day in trip.days if day <= trip.today] if trip.published_at and not ended else []
-    ticked = dict(
-        Attendance.objects.filter(on__in=been, participation__in=travellers).values_list("on").annotate(Count("pk"))
-    )
+    marks = Attendance.objects.filter(on__in=been, participation__in=trip.participations.active())
+    ticked = dict(marks.values_list("on").annotate(Count("pk")))
     return {
         "missing": checklist.missing(trip) if not trip.announced_at and not ended else [],
         "warnings": checklist.warnings(trip) if trip.announced_at and not ended else [],
         "travellers": travellers,
-        "silent": [(meeting, people) for meeting, people in silent if people],
-        "unticked": [day for day in been if ticked.get(day, 0) < len(travellers)],
+        "meeting": coming,
+        "silent": silent,
+        "silent_names": list(going.filter(replied=False).values_list("printed_name", flat=True)[:NAMED]),
+        "unticked": [day for day in been if ticked.get(day, 0) < travellers],
     }
 
 

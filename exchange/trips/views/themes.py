@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,17 +12,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from exchange.signed_in import SignedInRequest
 from exchange.trips import actions
-from exchange.trips.models import Framework, Theme
+from exchange.trips.models import Framework, Theme, Trip
 from exchange.trips.permissions import can_copy_framework, can_create
 from exchange.verdicts import require
+
+PER_PAGE = 10
 
 
 @require_safe
 def themes(request: SignedInRequest) -> HttpResponse:
     """Every theme with the versions of its framework."""
     require(can_create(request.user))
-    found = Theme.objects.prefetch_related("frameworks__dimensions__tags", "frameworks__trips")
-    return render(request, "trips/themes.html", {"themes": found, "may": can_copy_framework(request.user)})
+    used = Exists(Trip.objects.filter(framework=OuterRef("pk")))
+    frameworks = Prefetch("frameworks", Framework.objects.annotate(used=used).prefetch_related("dimensions__tags"))
+    page = Paginator(Theme.objects.prefetch_related(frameworks), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"themes": page.object_list, "page": page, "may": can_copy_framework(request.user)}
+    return render(request, "trips/themes.html", context)
 
 
 @require_POST
