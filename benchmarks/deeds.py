@@ -5,6 +5,7 @@ Each is taken back, so that the next finds what the one before found.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any
 
@@ -60,7 +61,7 @@ class Deed:
     """Something sent to one address by one person at one moment; or, with nothing to send, a file that is asked for."""
 
     name: str
-    by: User
+    reader: User
     when: str
     url: str
     data: dict[str, Any] | None = None
@@ -69,14 +70,18 @@ class Deed:
     each: int = 0
     before: Callable[[], Any] = field(default=lambda: None)
 
+    @property
+    def moment(self) -> datetime:
+        return world.MOMENTS[self.when]
+
     def client(self) -> Client:
         client = Client(SERVER_NAME="localhost", HTTP_ACCEPT_ENCODING="gzip")
-        client.force_login(self.by)
+        client.force_login(self.reader)
         return client
 
     def visit(self, client: Client) -> Any:
         """Do it and take it back."""
-        with clock.at(world.MOMENTS[self.when]), transaction.atomic():
+        with clock.at(self.moment), transaction.atomic():
             self.before()
             response = client.get(self.url) if self.data is None else client.post(self.url, self.data)
             length = sum(map(len, response.streaming_content)) if response.streaming else len(response.content)

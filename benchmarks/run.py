@@ -16,11 +16,12 @@ start(os.environ.get("DATABASE_URL", ""))
 
 from django.core.management import call_command  # noqa: E402 -- after the set-up
 from django.test import override_settings  # noqa: E402
+from django.urls import reverse  # noqa: E402
 
 from benchmarks.deeds import CERTIFICATES, deeds, in_bulk  # noqa: E402
 from benchmarks.pages import pages  # noqa: E402
 from benchmarks.paper import steps  # noqa: E402
-from benchmarks.units import forget_the_most, measured, resident, unit  # noqa: E402
+from benchmarks.units import measured  # noqa: E402
 from tests import world  # noqa: E402
 from tests.crowd import Crowd, gather  # noqa: E402
 from tests.crowd.costs import counted  # noqa: E402
@@ -41,11 +42,8 @@ def pour(crowd: Crowd, size: int) -> None:
 def line(what: Any) -> dict[str, Any]:
     """What one page or deed costs."""
     client = what.client()
-    forget_the_most()
-    before = resident()
     with counted() as costs:
         answer = what.visit(client)
-    more = max(0.0, resident(what="VmHWM") - before)
     body = getattr(answer, "content", b"")
     packed = getattr(answer, "headers", {}).get("Content-Encoding") == "gzip"
     found = measured(lambda: what.visit(client))
@@ -56,7 +54,7 @@ def line(what: Any) -> dict[str, Any]:
         "built": costs.built,
         "bytes": len(gzip.decompress(body) if packed else body) if body else answer if isinstance(answer, int) else 0,
         "gzip": len(body) if packed else 0,
-        "memory": round(more, 1),
+        "memory": memory([what])[1] if getattr(what, "data", ...) is None else 0.0,
         "each": getattr(what, "each", 0),
         "ms": round(found.here * 1000, 2),
         "database ms": round(found.there * 1000, 2),
@@ -65,14 +63,20 @@ def line(what: Any) -> dict[str, Any]:
     }
 
 
-def worker(crowd: Crowd) -> float:
-    """The memory of a process that answered every page and every file once, in MB."""
-    seen = [(str(one.reader.pk) if one.reader else "", one.moment.isoformat(), one.url) for one in pages(crowd)]
-    files = [one for one in deeds(crowd, crowd.calls[crowd.trip.pk].poured) if one.data is None]
-    seen += [(str(one.by.pk), world.MOMENTS[one.when].isoformat(), one.url) for one in files]
+def memory(things: list[Any]) -> tuple[float, float]:
+    """Of a fresh process that was asked for the first page and then for these: its memory, and the most in between."""
+    first = ("", world.MOMENTS["selection"].isoformat(), reverse("trips:open"))
+    seen = [(str(one.reader.pk) if one.reader else "", one.moment.isoformat(), one.url) for one in things]
     command = [sys.executable, "-m", "benchmarks.worker"]
-    done = subprocess.run(command, input=json.dumps(seen), capture_output=True, text=True, check=True)  # noqa: S603
-    return float(done.stdout.split()[-1])
+    told = json.dumps([first, *seen])
+    done = subprocess.run(command, input=told, capture_output=True, text=True, check=True)  # noqa: S603
+    resident, more = done.stdout.split()[-2:]
+    return float(resident), float(more)
+
+
+def everything(crowd: Crowd, size: int) -> list[Any]:
+    """Every page, and every file."""
+    return [*pages(crowd), *(one for one in deeds(crowd, size) if one.data is None)]
 
 
 def papers(crowd: Crowd) -> list[dict[str, Any]]:
@@ -103,7 +107,7 @@ def main(target: Path, sizes: list[int]) -> None:
             found[what.name] = line(what)
             target.write_text(json.dumps(told))
         say(f"{size}: measured in {time.monotonic() - begun:.0f} s")
-    told |= {"worker": worker(crowd), "papers": papers(crowd), "unit": unit() * 1000}
+    told |= {"worker": memory(everything(crowd, sizes[-1]))[0], "papers": papers(crowd)}
     target.write_text(json.dumps(told))
 
 

@@ -1,11 +1,12 @@
-"""The findings of a run as Markdown: a line for each page and size, with growth, and whether its bar is met."""
+"""The findings of a run as Markdown: a line for each page, with what it costs at each size, and its bar."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from benchmarks import bars
 
-HEAD = ("", "n", "units", "SQL", "fetched", "built", "kB", "gzip", "ms", "growth", "bar")
+#: Of each line: how many units and statements at every size; the rest at the largest.
+HEAD = ("units", "SQL", "fetched", "built", "kB", "gzip", "ms", "growth, of rows", "bar")
 
 
 def row(cells: Any) -> str:
@@ -18,25 +19,33 @@ def document(told: dict[str, Any], title: str) -> str:
 
 
 def lines(told: dict[str, Any]) -> Iterator[str]:
-    """Pages and deeds: one line for each size; growth stands with the largest."""
-    yield row(HEAD)
-    yield row(["---", *["---:"] * 9, "---"])
+    """Pages and deeds."""
     sizes = {int(size): found for size, found in told["sizes"].items()}
-    names = dict.fromkeys(name for found in sizes.values() for name in found)
-    for name in names:
-        others = {size: found[name] for size, found in sizes.items() if name in found}
-        for size, one in others.items():
-            bar = bars.Bar(**one["bar"])
-            last = size == max(others) and len(others) > 1
-            growth = f"{bar.growth('units', others):+.2f} rows {bar.growth('fetched', others):+.2f}" if last else ""
-            missed = bar.misses(size, one, others)
-            yield row(
-                (
-                    name, size, f"{one['units']:.1f}", one["queries"], one["fetched"], one["built"],
-                    f"{one['bytes'] / 1000:.1f}", f"{one['gzip'] / 1000:.1f}", f"{one['ms']:.0f}{there(one)}", growth,
-                    f"missed: {', '.join(missed)}" if missed else "met" if bar != bars.NONE else "",
-                )
-            )  # fmt: skip
+    yield row((f"at {' / '.join(f'{size:,}' for size in sizes)}", *HEAD))
+    yield row(["---", *["---:"] * 8, "---"])
+    for name in dict.fromkeys(name for found in sizes.values() for name in found):
+        yield row((name, *figures({size: found[name] for size, found in sizes.items() if name in found})))
+
+
+def figures(others: dict[int, dict[str, Any]]) -> tuple[Any, ...]:
+    """What one line costs at every size."""
+    one = others[max(others)]
+    units = (f"{line['units']:.{0 if line['units'] >= 9.5 else 1}f}" for line in others.values())
+    bar = bars.Bar(**one["bar"])
+    growth = [f"{bar.growth(what, others):+.2f}" for what in ("units", "fetched")] if len(others) > 1 else []
+    missed = {size: bar.misses(size, line, others) for size, line in others.items()}
+    said = dict.fromkeys(word for words in missed.values() for word in words)
+    return (
+        " / ".join(units),
+        " / ".join(dict.fromkeys(str(line["queries"]) for line in others.values())),
+        one["fetched"],
+        one["built"],
+        f"{one['bytes'] / 1000:.1f}",
+        f"{one['gzip'] / 1000:.1f}",
+        f"{one['ms']:.0f}{there(one)}",
+        ", ".join(growth),
+        f"missed: {', '.join(said)}" if said else "met" if bar != bars.NONE else "",
+    )
 
 
 def there(one: dict[str, Any]) -> str:
@@ -46,7 +55,7 @@ def there(one: dict[str, Any]) -> str:
 
 def files(told: dict[str, Any]) -> Iterator[str]:
     """What each row of a file and each letter takes."""
-    yield row(("in bulk", "n", "how many", "units for 1,000", "ms for 1,000", "SQL", "memory at its most, MB"))
+    yield row(("in bulk", "n", "how many", "units for 1,000", "ms for 1,000", "SQL", "more memory, MB"))
     yield row(["---", *["---:"] * 6])
     for size, found in told["sizes"].items():
         for name, one in found.items():

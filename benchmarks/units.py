@@ -1,7 +1,7 @@
 """The measure: processor time of this process, of its children and of the database server, in units of a bare view.
 
-One unit is what one bare Django view takes that renders a table of 50 by 8 in a template. It is measured again between
-the pages, so that a machine that is busy slows both alike.
+One unit is what one bare Django view takes that renders a table of 50 by 8 in a template. It is measured again before
+and after every visit, so that a machine that is busy slows both alike.
 """
 
 import multiprocessing
@@ -9,6 +9,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ ROW = "<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>"
 TABLE = Template(f"<table>{{% for row in rows %}}{ROW}{{% endfor %}}</table>")
 #: Visits of a page, and the processor seconds after which there are enough, from `LEAST` on.
 MOST, LEAST, SECONDS = 7, 1, 1.0
-BARE = 11
+#: Bare tables between two of them.
+BARE = 7
 
 
 def bare_table(request: HttpRequest) -> HttpResponse:
@@ -33,17 +35,21 @@ def bare_table(request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("bare/", bare_table)]
 
 
-def unit() -> float:
-    """Seconds of a bare table now: the median of some."""
+def bare() -> Callable[[int], float]:
+    """Seconds of a bare table now: the median of so many."""
     client = Client(SERVER_NAME="localhost")
-    taken = []
-    with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=[]):
-        client.get("/bare/")
-        for _ in range(BARE):
-            begun = time.process_time()
-            client.get("/bare/")
-            taken.append(time.process_time() - begun)
-    return statistics.median(taken)
+
+    def now(times: int) -> float:
+        taken = []
+        with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=[]):
+            for _ in range(times):
+                begun = time.process_time()
+                client.get("/bare/")
+                taken.append(time.process_time() - begun)
+        return statistics.median(taken)
+
+    now(1)
+    return now
 
 
 def spent_by(process: int) -> float:
@@ -87,25 +93,28 @@ def taken(do: Callable[[], Any]) -> Taken:
 
 @dataclass
 class Measured:
-    """The median of some visits, and what a unit was around them."""
+    """The medians of some visits: seconds here and in the server, seconds of a unit around them, and units."""
 
     here: float
     there: float
     unit: float
-
-    @property
-    def units(self) -> float:
-        return self.here / self.unit
+    units: float
 
 
 def measured(do: Callable[[], Any], most: int = MOST) -> Measured:
-    """Do it some times, once it has been done before; fewer times where it takes long."""
-    units, found = [unit()], []
+    """Do it some times, between bare tables, once it has been done before; fewer times where it takes long."""
+    unit = bare()
+    units, found = [unit(BARE)], []
     while len(found) < most and (len(found) < LEAST or sum(one.here for one in found) < SECONDS):
         found.append(taken(do))
-    units.append(unit())
-    here, there = (statistics.median(getattr(one, name) for one in found) for name in ("here", "there"))
-    return Measured(here, there, statistics.mean(units))
+        units.append(unit(BARE))
+    around = [(before + after) / 2 for before, after in pairwise(units)]
+    return Measured(
+        statistics.median(one.here for one in found),
+        statistics.median(one.there for one in found),
+        statistics.median(units),
+        statistics.median(one.here / unit for one, unit in zip(found, around, strict=True)),
+    )
 
 
 def resident(process: str = "self", what: str = "VmRSS") -> float:
