@@ -1,8 +1,8 @@
 # The commands of the house. A newcomer needs the first one only.
 SHELL := /bin/sh
-export PORT SERVE RESET
+export PORT SERVE RESET SIZES DATABASES
 
-.PHONY: demo test check screenshots format lock messages venv clean help
+.PHONY: demo test check bench screenshots format lock messages venv clean help
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,12 @@ check: ## linting, typing, import contracts, migrations, translations, deploymen
 	@bin/system check
 	@bin/venv dev
 	@bin/check
+
+bench: ## what pages cost beside bare floors, into var/bench (SIZES="200 2000 20000", DATABASES="sqlite postgresql")
+	@bin/system test
+	@bin/venv dev
+	@.venv/bin/python bin/messages --compile
+	@.venv/bin/python -m benchmarks
 
 screenshots: ## every page in both languages, phone and desktop, into var/screenshots
 	@bin/system test

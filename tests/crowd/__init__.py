@@ -58,7 +58,7 @@ class Crowd:
 
     def settle(self) -> None:
         """Called after each pour: what the product derives is written by its own function."""
-        for trip in Trip.objects.all():
+        for trip in Trip.objects.order_by("pk"):
             mend(trip)
 
     def analyse(self) -> None:

@@ -113,8 +113,8 @@ def goal(place: Participation, proposed: Any, writer: Writer, rows: Rows) -> Non
 
 
 def evenings(trip: Trip, place: Participation, writer: Writer, rows: Rows) -> None:
-    """Two evenings, of which one needs something, and who was there."""
-    for day in trip.days[:2]:
+    """An evening on every day, and who was there and comes."""
+    for day in trip.days:
         at = world.london(day.year, day.month, day.day, 20)
         mood, need = writer.dice.randint(1, 5), writer.line()
         evening = DailyEvaluation(participation=place, on=day, mood=mood, need=need, answered_at=at, changed_at=at)
