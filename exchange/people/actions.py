@@ -34,7 +34,6 @@ def save_profile(*, user: User, by: User, **fields: Any) -> User:
     """What somebody says about themselves. Another school is to be confirmed again, unless the mail domain tells it."""
     require(can_change_profile(by, user))
     moved = "institution" in fields and fields["institution"] != user.institution
-    changed = any(getattr(user, name) != value for name, value in fields.items())
     for name, value in fields.items():
         setattr(user, name, value)
     if moved:
@@ -42,8 +41,7 @@ def save_profile(*, user: User, by: User, **fields: Any) -> User:
         user.follow_domain()
         record(about=user, verb="membership.change", by=by, facts={"institution": str(user.institution_id or "")})
     user.save()
-    if changed:
-        account_changed(user)
+    account_changed(user)
     return user
 
 

@@ -77,6 +77,8 @@ class AccountAdapter(DefaultAccountAdapter):
         theirs = [address.email for address in login.email_addresses if address.verified] if login else []
         for address in user.emailaddress_set.filter(email__in=theirs, verified=False):
             address.set_verified()
+        # Which addresses are confirmed may be new: of an account that began, or that a school or a code vouches for.
+        account_changed(user)
         return super().pre_login(request, user, **hooks)
 
     def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
@@ -85,8 +87,6 @@ class AccountAdapter(DefaultAccountAdapter):
             follow_school_account(user=user, by=user)
             if hooks.get("signup") and user.home_organisation and not user.membership_by_domain:
                 messages.info(request, _unknown(user.home_organisation))
-        # Which addresses are confirmed may be new: of an account that began, or that a school vouches for.
-        account_changed(user)
         return super().post_login(request, user, **hooks)
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:

@@ -1,10 +1,17 @@
 """One row per application: whatever people do, it is what it is derived from."""
 
+import io
+import uuid
+from datetime import timedelta
+
 import pytest
-from django.db import transaction
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from applications.models import Line, Load
+from exchange.management.commands import prepare
 from tests import world
 from tests.applications.walking import OPENINGS, STEPS, Walk
 
@@ -25,10 +32,15 @@ STORIES = {
     "chased": ("begun", "wait 0 2, chase 0 0, wait 0 1, remind 1 2, on_paper 2 1"),
     "invited": (
         "empty",
-        "invite 0 0, invite 1 1, invite 2 2, invite 0 3, wait 0 1, remind 1 0, remind 0 0, wait 0 1, remind 0 0, confirm_address 0 1, "
-        "confirm_address 1 3, write 0 0, remove_address 0 0, prefer_address 1 0, remove_address 1 0",
+        "invite 0 0, invite 1 1, invite 2 2, invite 0 3, wait 0 1, remind 1 0, remind 0 0, wait 0 1, remind 0 0, "
+        "confirm_address 0 1, confirm_address 1 3, write 0 0, remove_address 0 0, prefer_address 1 0, "
+        "remove_address 1 0",
     ),
-    "begun": ("begun", "change_profile 0 0, change_profile 0 1, change_profile 2 2, change_profile 0 4, change_profile 0 4, wait 0 1, remind 0 1"),
+    "begun": (
+        "begun",
+        "change_profile 0 0, change_profile 0 1, change_profile 2 2, change_profile 0 4, change_profile 0 4, "
+        "wait 0 1, remind 0 1",
+    ),
     "worked": (
         "begun",
         "come_by_school_account 3 1, change_school 0 1, confirm_membership 2 0, change_school 0 0, change_school 1 4, "
@@ -92,3 +104,145 @@ def test_any_verbs_in_any_order_leave_every_line_true(opening):
             transaction.set_rollback(True)
 
     walked()
+
+
+# --- what the database refuses ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def read(cast, at):
+    """One sent and read, one invited."""
+    at(world.MOMENTS["selection"])
+    world.rubric(cast.trip)
+    one = world.submitted(cast.trip, world.user("Élodie", at=cast.school))
+    world.assessment(one, cast.reviewer(), 4, 3)
+    world.invitation(cast.trip, "ida@duinrand.example", "Ida")
+    return Line.objects.get(application=one)
+
+
+@pytest.mark.parametrize(
+    ("nonsense", "constraint"),
+    [
+        ({"user": None}, "of_something"),
+        ({"status": ""}, "of_something"),
+        ({"application": None}, "of_something"),
+        ({"application": None, "invitation": None, "status": ""}, "of_something"),
+        ({"readers": 0}, "readers"),
+        ({"decided": "", "told": True}, "told_what"),
+    ],
+    ids=str,
+)
+def test_a_line_is_never_nonsense(read, nonsense, constraint):
+    with pytest.raises(IntegrityError, match=f"applications_line_{constraint}"), transaction.atomic():
+        Line.objects.filter(pk=read.pk).update(**nonsense)
+
+
+@pytest.mark.parametrize("missing", [{"invitation": None}, {"status": "draft"}], ids=str)
+def test_who_was_only_invited_has_an_invitation_and_no_status(read, missing):
+    with pytest.raises(IntegrityError, match="applications_line_of_something"), transaction.atomic():
+        Line.objects.filter(application=None).update(**missing)
+
+
+@pytest.mark.parametrize("same", ["application", "invitation", "user"])
+def test_one_person_has_one_line(cast, read, same):
+    """Of an application, of an invitation, and of an account on one trip."""
+    Line.objects.filter(application=None).delete()
+    Line.objects.filter(pk=read.pk).update(invitation=cast.trip.invitations.get())
+    read.refresh_from_db()
+    keys = {"application_id": uuid.uuid4(), "invitation_id": None, "user_id": uuid.uuid4()}
+    keys |= {f"{same}_id": getattr(read, f"{same}_id")}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Line.objects.create(trip=cast.trip, status="submitted", **keys)
+    world.settle_all()
+
+
+def test_one_reviewer_has_one_load(cast, read):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Load.objects.create(trip=cast.trip, reviewer=Load.objects.get().reviewer)
+
+
+# --- the proof ------------------------------------------------------------------------------------
+
+SPOILED = {
+    "name": "Elodie",
+    "sort_name": "élodie",
+    "school_name": "roc Anders",
+    "status": "withdrawn",
+    "backing": "asked",
+    "submitted_at": world.MOMENTS["call"] + timedelta(microseconds=1),
+    "quiet": True,
+    "readers": 2,
+    "readers_done": 0,
+    "score": "3.61",
+    "decided": "reserve",
+    "place": "active",
+    "offer": "open",
+    "late_until_at": world.CLOSES,
+    "heard_from": None,
+    "belongs_to": None,
+    "submission": None,
+}
+
+
+def lines(*options):
+    """What `manage.py lines` says on both streams."""
+    out, err = io.StringIO(), io.StringIO()
+    call_command("lines", *options, stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+@pytest.mark.parametrize("field", SPOILED)
+def test_the_command_finds_what_is_spoiled_and_mends_it(cast, read, field):
+    assert lines() == ("Every line is what it ought to be.\n", "")
+    Line.objects.filter(pk=read.pk).update(**{field: SPOILED[field]})
+    err = io.StringIO()
+    with pytest.raises(CommandError, match="1 faults"):
+        call_command("lines", stderr=err)
+    told = err.getvalue()
+    assert told.startswith(f"{cast.trip.slug}: {read.application_id}: {Line._meta.get_field(field).attname} is ")
+    assert lines("--mend") == ("1 faults mended.\n", told)
+    assert lines() == ("Every line is what it ought to be.\n", "")
+
+
+SPOILERS = {
+    "a line that is gone": (
+        lambda: Line.objects.exclude(application=None).delete(),
+        "there is False, ought to be True",
+    ),
+    "who was invited is gone": (lambda: Line.objects.filter(application=None).delete(), "there is False"),
+    "a load that is gone": (lambda: Load.objects.all().delete(), "there is False, ought to be True"),
+    "a load that is wrong": (lambda: Load.objects.update(finished=2), "finished is 2, ought to be 1"),
+    "a load of nobody": (
+        lambda: Load.objects.create(trip=Load.objects.get().trip, reviewer=world.user(), to_read=3),
+        "to_read is 3, ought to be 0",
+    ),
+    "a line too many": (
+        lambda: Line.objects.create(
+            trip=Load.objects.get().trip, application_id=uuid.uuid4(), user_id=uuid.uuid4(), status="draft"
+        ),
+        "there is True, ought to be False",
+    ),
+}
+
+
+@pytest.mark.parametrize("spoiler", SPOILERS)
+def test_what_is_missing_or_too_much_is_found_and_mended(read, spoiler):
+    spoil, told = SPOILERS[spoiler]
+    spoil()
+    err = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("lines", stderr=err)
+    assert told in err.getvalue()
+    call_command("lines", "--mend", stdout=io.StringIO(), stderr=io.StringIO())
+    assert lines() == ("Every line is what it ought to be.\n", "")
+
+
+def test_preparing_mends(read, monkeypatch):
+    """An update that adds a column to lines, or lines themselves, fills them before anybody is served."""
+    monkeypatch.setattr(prepare, "call_command", lambda *name, **options: None)
+    monkeypatch.setattr(prepare, "static_changed", lambda: False)
+    Line.objects.all().delete()
+    Load.objects.update(finished=7)
+    call_command("prepare")
+    assert sorted(Line.objects.values_list("name", flat=True)) == ["Ida", "Élodie"]
+    assert Load.objects.get().finished == 1

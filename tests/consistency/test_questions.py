@@ -124,6 +124,7 @@ def told(django_db_setup: None, django_db_blocker: Any) -> Iterator[Told]:
             somebody = Visitor(samira)
             fill_in(somebody, cast.trip.slug, FIRST)
             pages = fill_in(somebody, cast.trip.slug, SECOND)
+            world.prove("somebody sent twice")
             yield look(cast, somebody, pages)
         transaction.set_rollback(True)
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from applications.models import Application, Assessment
+from applications.models import Application, Assessment, Line
 from demo import places
 from demo.story import tell
 from evaluations.models import Action, DailyEvaluation, FollowUp
@@ -59,6 +59,11 @@ def test_a_trip_in_every_phase_and_one_cancelled():
 
 def test_at_least_150_applications():
     assert Application.objects.count() >= 150
+
+
+def test_every_line_is_what_it_is_derived_from():
+    assert Line.objects.count() >= 150
+    world.prove("the whole story")
 
 
 def test_the_closed_trip_is_whole():

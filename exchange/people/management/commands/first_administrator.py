@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from exchange import clock
 from exchange.history.actions import record
+from exchange.people.actions import account_changed
 from exchange.people.lifecycle import Role
 from exchange.people.models import RoleAssignment, User
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             raise CommandError("There is an administrator already; roles are given in the pages.")
         user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email, None)
         user.emailaddress_set.get_or_create(email=user.email, defaults={"verified": True, "primary": True})
+        account_changed(user)
         given = RoleAssignment.objects.create(user=user, role=Role.ADMINISTRATOR, given_at=clock.now(), given_by=user)
         record(about=given, verb="role.give", by=user, target=Role.ADMINISTRATOR)
         address = settings.BASE_URL + reverse("account_request_login_code")
