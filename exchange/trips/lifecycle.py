@@ -1,5 +1,6 @@
 """A trip stores what a person decides; its phase is derived from that and the calendar. Also: participations."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -139,6 +140,11 @@ def _phase_on(trip: Any, today: date) -> Phase:
 
 def phase_case(now: datetime) -> Case:
     """The same answer as `phase`, as an SQL expression."""
+    return by_phase(now, {at: at.value for at in Phase}, models.CharField())
+
+
+def by_phase(now: datetime, said: Mapping[Phase, Any], field: models.Field) -> Case:
+    """What is said of the phase of a trip, as an SQL expression: to sort by it, say."""
     today = clock.day_of(now)
     rows = (
         (Q(cancelled_at__isnull=False), Phase.CANCELLED),
@@ -151,9 +157,9 @@ def phase_case(now: datetime) -> Case:
         (Q(return_meeting_on__gte=today - RETURN_PHASE), Phase.RETURN),
     )
     return Case(
-        *(When(condition, then=Value(name.value)) for condition, name in rows),
-        default=Value(Phase.FOLLOW_UP.value),
-        output_field=models.CharField(),
+        *(When(condition, then=Value(said[at])) for condition, at in rows),
+        default=Value(said[Phase.FOLLOW_UP]),
+        output_field=field,
     )
 
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, Value, When
+from django.db.models import Case, Count, F, PositiveSmallIntegerField, Q, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from exchange import clock
-from exchange.trips.lifecycle import Phase, TeamRole, phase
+from exchange.trips.lifecycle import Phase, TeamRole, by_phase, phase
 from exchange.trips.models import TripQuerySet
 
 #: What a line says of a trip, and what its phase and its warnings are made of.
@@ -35,11 +35,10 @@ ENDED = (Phase.CLOSED, Phase.CANCELLED)
 
 def in_order(trips: TripQuerySet, now: datetime) -> TripQuerySet:
     """What presses most, then what leaves first; what has ended stands last, the latest first."""
-    order = [at for at in BY_URGENCY if at not in ENDED]
-    place = Case(*(When(phase_now=at, then=Value(n)) for n, at in enumerate(order)), default=Value(len(order)))
-    going = Case(When(phase_now__in=order, then=F("departs_on")), default=None)
+    places = {at: len(BY_URGENCY) if at in ENDED else place for place, at in enumerate(BY_URGENCY)}
+    going = Case(When(closed_at=None, cancelled_at=None, then=F("departs_on")))
     first, latest = going.asc(nulls_last=True), F("departs_on").desc(nulls_last=True)
-    return trips.with_phase(now).order_by(place, first, latest, "slug")
+    return trips.order_by(by_phase(now, places, PositiveSmallIntegerField()), first, latest, "slug")
 
 
 def told(ordered: TripQuerySet, shown: Any, now: datetime) -> list[dict[str, Any]]:

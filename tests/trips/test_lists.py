@@ -285,7 +285,7 @@ def test_of_many_known_hosts_some_are_offered_and_any_can_be_found(cast):
     assert names == [f"College {n:03}" for n in range(50)]
     assert "De lijst bevat de eerste 50 hiervan." in text
     assert offered("college 129")[0] == ["College 129"]
-    assert "Geen gastorganisatie past hierbij." in offered("niets")[1]
+    assert "Geen gastinstelling past hierbij." in offered("niets")[1]
     last = HostOrganisation.objects.get(name="College 129")
     assert client.post(reverse("trips:host-choose", args=[cast.trip.slug]), {"host": last.pk}).status_code == 302
     assert cast.trip.trip_hosts.get().host == last

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ from exchange import clock
 from exchange.fields import Words, moment, one_language, paired, person, public_id
 from exchange.people.models import User
 from exchange.privacy import declared as personal
-from exchange.trips.lifecycle import Phase, TeamRole, phase, phase_case
+from exchange.trips.lifecycle import Phase, TeamRole, by_phase, phase, phase_case
 from exchange.trips.models.host import HostOrganisation
 from exchange.trips.models.theme import Framework, Theme
 
@@ -38,10 +38,11 @@ class TripQuerySet(models.QuerySet):
 
     def in_public_order(self, now: datetime) -> "TripQuerySet":
         """Open calls by their end, then what opens by its begin, then the rest: completed trips last, latest first."""
-        by_phase = ((Phase.CALL, 0, "closes_at"), (Phase.PLANNING, 1, "opens_at"), (Phase.CLOSED, 3, None))
-        place = Case(*(When(phase_now=at, then=Value(n)) for at, n, _ in by_phase), default=Value(2))
-        next_at = Case(*(When(phase_now=at, then=F(name)) for at, _, name in by_phase if name))
-        return self.with_phase(now).order_by(place, next_at, "-departs_on", "slug")
+        places = dict.fromkeys(Phase, 2) | {Phase.CALL: 0, Phase.PLANNING: 1, Phase.CLOSED: 3}
+        ahead = (When(opens_at__gt=now, then=F("opens_at")), When(closes_at__gt=now, then=F("closes_at")))
+        next_at = Case(When(closed_at__isnull=False, then=None), *ahead)
+        place = by_phase(now, places, models.PositiveSmallIntegerField())
+        return self.order_by(place, next_at, "-departs_on", "slug")
 
     def named(self, words: str) -> "TripQuerySet":
         """Those in whose title, city or country these words stand, in either language."""

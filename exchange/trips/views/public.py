@@ -41,7 +41,7 @@ LINE = """
 def open_trips(request: HttpRequest) -> HttpResponse:
     """Open calls first, then what is announced, what is under way and what came of it."""
     now, query = clock.now(), request.GET.get("q", "").strip()[:100]
-    listed = Trip.objects.public().filter(cancelled_at=None).named(query).in_public_order(now)
+    listed = Trip.objects.public().filter(cancelled_at=None).named(query).with_phase(now).in_public_order(now)
     listed = listed.select_related("theme").only(*LINE)
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
 
