@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
-from functools import reduce
+from functools import cache, reduce
 from operator import add
 from typing import Any
 from uuid import UUID
@@ -65,8 +65,9 @@ def _first(rows: QuerySet, name: str) -> Subquery:
     return Subquery(rows.values(name)[:1])
 
 
-def _sources(applications: QuerySet) -> QuerySet:
-    """Everything a line is derived from, beside its application, in one query."""
+@cache
+def _sources() -> QuerySet:
+    """Everything a line is derived from, beside its application, in one query; put together once, it takes long."""
     sent = Submission.objects.filter(application=OuterRef("pk")).order_by("-number")
     asked = Endorsement.objects.current().filter(application=OuterRef("pk"))
     offer = Offer.objects.filter(application=OuterRef("pk")).order_by("-made_at", "pk")
@@ -75,7 +76,7 @@ def _sources(applications: QuerySet) -> QuerySet:
     theirs = EmailAddress.objects.filter(user=OuterRef(OuterRef("user")), verified=True)
     invited = Invitation.objects.filter(trip=OuterRef("trip"), email__in=theirs.values("email"))
     invited = invited.order_by("invited_at", "pk")
-    return with_parts(applications.with_sent()).annotate(
+    found = with_parts(Application.objects.with_sent()).annotate(
         asked_pk=_first(asked, "pk"),
         asked_when=_first(asked, "asked_at"),
         asked_again=_first(asked, "reminded_at"),
@@ -94,6 +95,7 @@ def _sources(applications: QuerySet) -> QuerySet:
         invited_when=_first(invited, "invited_at"),
         invited_from=Subquery(invited.values("institution")[:1], output_field=UUIDField()),
     )
+    return found.order_by().values(*NEEDED)
 
 
 NEEDED = (
@@ -208,9 +210,9 @@ def sortable(name: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter))[:520]
 
 
-def derived(applications: QuerySet) -> Iterator[Line]:
-    """The lines of these applications as they ought to be."""
-    rows = _sources(applications).order_by().values(*NEEDED)
+def derived(**which: Any) -> Iterator[Line]:
+    """The lines of these applications as they ought to be; `which` as for a filter."""
+    rows = _sources().filter(**which)
     return (_of_application(row) for row in rows.iterator(chunk_size=CHUNK))
 
 

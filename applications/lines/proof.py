@@ -33,7 +33,7 @@ def faults(trip: Trip) -> Iterator[Fault]:
     """Every difference between the lines and loads of a trip and what they are derived from."""
     stand = {(line.application_id or line.invitation_id): line for line in trip.lines.iterator(chunk_size=CHUNK)}
     ought = [
-        *derived(Application.objects.filter(trip=trip)),
+        *derived(trip=trip),
         *derived_of_invited(Invitation.objects.filter(trip=trip)),
     ]
     for line in ought:

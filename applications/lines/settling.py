@@ -18,7 +18,7 @@ from exchange.people.models import Institution, User
 WRITTEN = [field.name for field in Line._meta.concrete_fields if field.attname not in ("id", "application_id")]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle(*applications: Application | UUID, reading: bool = False, reviewers: Iterable[Any] = ()) -> None:
     """Write the lines of these applications. With `reading`, for what changes who reads what, also the loads of their
     reviewers, and of `reviewers`, who read one until now.
@@ -30,7 +30,7 @@ def settle(*applications: Application | UUID, reading: bool = False, reviewers: 
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
         hold(Line.objects.filter(application__in=some).order_by("application"))
-        _write(list(derived(Application.objects.filter(pk__in=some))))
+        _write(list(derived(pk__in=some)))
     if reading:
         settle_loads(ids, _ids(reviewers))
 
@@ -50,7 +50,7 @@ def _write(lines: list[Line]) -> None:
     write_words([line for line in lines if line.found_by != made_of(line)])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle_invited(invitations: Iterable[Invitation | UUID]) -> None:
     """Write the lines of who was invited, whether they have begun or not."""
     ids = _ids(invitations)
@@ -71,7 +71,7 @@ def _settle_some_invited(ids: list[UUID]) -> None:
     write_invited(together)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle_people(people: Iterable[User]) -> None:
     """What an account says changed (name, school, addresses, reminders): write the lines it enters."""
     ids = [one.pk for one in people]

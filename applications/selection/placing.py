@@ -47,18 +47,17 @@ def give_places(
 
     Locks the trip, so that two who give the last place find out about each other.
     """
-    made = hold_places(trip=lock(trip), applications=applications, by=by, from_reserve=from_reserve)
+    trip = lock(trip)
+    wanted = ready_for_place(trip, [application.pk for application in applications])
+    made = hold_places(trip=trip, wanted=wanted, by=by, from_reserve=from_reserve)
     settle(*applications)
     return made
 
 
-def hold_places(
-    *, trip: Trip, applications: Sequence[Application], by: User, from_reserve: bool = False
-) -> list[Offer]:
-    """What `give_places` does, for who has locked the trip already and settles the lines."""
+def hold_places(*, trip: Trip, wanted: Sequence[Application], by: User, from_reserve: bool = False) -> list[Offer]:
+    """What `give_places` does, for who has locked the trip, read what the guard needs, and settles the lines."""
     require(can_change(by, trip))
     now = clock.now()
-    wanted = ready_for_place(trip, [application.pk for application in applications])
     seats = seats_of(trip, now)
     for application in wanted:
         require(place_for(application, seats, now))

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -170,7 +170,8 @@ def publish_selection(*, trip: Trip, by: User) -> Trip:
     decisions = [_with(one) for one in applications]
     perform_all(DECISION, "publish", decisions, hats=hats, by=by, trip=trip, published_at=now, published_by=by)
     selected = [one for one in applications if kind_of(one) == DecisionKind.SELECT]
-    hold_places(trip=fresh, applications=selected, by=by)
+    prefetch_related_objects(selected, "offers")
+    hold_places(trip=fresh, wanted=selected, by=by)
     settle(*applications)
     queue_many(messages=letters(trip, applications))
     return trip
