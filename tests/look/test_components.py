@@ -60,6 +60,15 @@ def test_a_choice_is_a_group_with_a_legend():
     assert "&lt;Twee&gt;" in html
 
 
+def test_a_list_of_choices_marks_the_chosen_one_and_keeps_its_groups():
+    choices = [("", "---------"), ("Soort", [(1, "<Eén>"), ("b", "Twee")])]
+    html = forms.Select(choices=choices, attrs={"id": "x", "required": True, "hidden": False}).render("kind", 1)
+    assert re.sub(r"\s+", " ", re.sub(r"\s*([<>])\s*", r"\1", html)) == (
+        '<select name="kind" id="x" required><option value="">Kies…</option><optgroup label="Soort">'
+        '<option value="1" selected>&lt;Eén&gt;</option><option value="b">Twee</option></optgroup></select>'
+    )
+
+
 def test_a_tick_has_its_label_behind_it():
     html = str(Question()["agree"].as_field_group())
     assert html.index('type="checkbox"') < html.index('<label for="id_agree">Akkoord</label>')
