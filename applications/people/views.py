@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -36,6 +35,7 @@ from applications.people.tables import PeopleTable, codebook, people_sheet
 from applications.permissions import sight
 from applications.questions import Reader
 from exchange import carry_on, clock
+from exchange.addresses import address, row_address
 from exchange.documents.charts import Bar, Bars
 from exchange.documents.responses import download
 from exchange.documents.sheets import csv_stream, filename, workbook
@@ -63,7 +63,7 @@ class Circle:
     def url(self, page: str, **query: Any) -> str:
         """The address of one of the pages of this circle."""
         query |= {"of": self.school.pk} if self.said else {}
-        base = reverse(f"applications:{'school-' if self.school else ''}{page}", args=[self.trip.slug])
+        base = address(f"applications:{'school-' if self.school else ''}{page}", self.trip.slug)
         return f"{base}?{urlencode(query)}" if query else base
 
 
@@ -194,9 +194,9 @@ def links_of(request: SignedInRequest, circle: Circle) -> Callable[[Person], str
 
     def link(person: Person) -> str:
         if circle.school is None and person.submission and person.status != "draft":
-            return reverse("applications:detail", args=[circle.trip.slug, person.pk])
+            return row_address("applications:detail", circle.trip.slug, person.pk)
         if reads and person.sent:
-            return reverse("applications:school-read", args=[circle.trip.slug, person.pk])
+            return row_address("applications:school-read", circle.trip.slug, person.pk)
         return ""
 
     return link

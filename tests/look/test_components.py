@@ -1,6 +1,7 @@
 """What the components print."""
 
 import re
+import uuid
 
 import django_tables2 as tables
 import pytest
@@ -10,6 +11,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from exchange import signs
+from exchange.addresses import address, row_address
 from exchange.forms import LevelField, OwnWords
 from exchange.trips.lifecycle import PARTICIPATION, Phase
 from exchange.trips.models import Participation
@@ -183,6 +185,14 @@ def test_a_menu_marks_where_the_reader_is():
     assert here == '<a href="/privacy/" class="on" aria-current="page">Privacy</a>'
     assert below == '<a href="/privacy/" class="on" aria-current="true">Privacy</a>'
     assert away == '<a href="/privacy/">Privacy</a>'
+
+
+def test_an_address_is_what_django_makes_of_it():
+    key = uuid.uuid4()
+    assert row_address("outbox:message", key) == f"/mail/{key}/"
+    assert row_address("applications:detail", "london", key) == f"/team/london/applications/{key}/"
+    assert row_address("applications:detail", "rome", key) == f"/team/rome/applications/{key}/"
+    assert address("trips:detail", "rome") == "/trips/rome/"
 
 
 def test_a_link_to_nowhere_is_not_printed():
