@@ -5,7 +5,6 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,10 +13,12 @@ from applications.lifecycle import ANSWERED, APPLICATION, BACKED, ENDORSEMENT, K
 from applications.models import Application, Submission
 from applications.permissions import Sight
 from applications.questions import GOAL_NAMES, QUESTION, TEXTS, Reader
+from exchange.addresses import row_address
 from exchange.documents.sheets import MOMENT, NUMBER, TEXT, Sheet
 from exchange.people.lifecycle import JobRole, role_of
 from exchange.people.models import Institution
 from exchange.signs import badge
+from exchange.tables import Table
 from exchange.words import moment_short, number
 
 #: Where the words of a submission stand that everybody of the team reads; there are at most four goals.
@@ -105,7 +106,7 @@ class ApplicationFilter(django_filters.FilterSet):
         return found.filter(decided__isnull=True) if value == UNDECIDED else found.filter(decided=value)
 
 
-class ApplicationTable(tables.Table):
+class ApplicationTable(Table):
     """The applications of a trip."""
 
     sent_name = tables.Column(verbose_name=_("Name"), order_by=("sent_name", "pk"))
@@ -142,7 +143,7 @@ class ApplicationTable(tables.Table):
         return rows.order_by(score, "sent_name"), True
 
     def render_sent_name(self, record: Any) -> str:
-        url = reverse("applications:detail", args=[self.slug, record.pk])
+        url = row_address("applications:detail", self.slug, record.pk)
         link = format_html('<a href="{}">{}</a>', url, record.sent_name)
         if record.status == "withdrawn":
             return format_html("{} {}", link, badge("off", _("withdrawn")))

@@ -13,6 +13,7 @@ from django.utils import translation
 from exchange import signs
 from exchange.addresses import address, row_address
 from exchange.forms import LevelField, OwnWords
+from exchange.tables import Table
 from exchange.trips.lifecycle import PARTICIPATION, Phase
 from exchange.trips.models import Participation
 from tests import world
@@ -202,7 +203,7 @@ def test_a_link_to_nowhere_is_not_printed():
 # --- tables ---------------------------------------------------------------------------------------
 
 
-class People(tables.Table):
+class People(Table):
     name = tables.Column(verbose_name="Naam")
     score = tables.Column(verbose_name="Score", attrs={"th": {"class": "num"}, "td": {"class": "num"}})
     note = tables.Column(verbose_name="Opmerking", orderable=False)
