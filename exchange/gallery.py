@@ -15,6 +15,7 @@ from django_tables2 import RequestConfig
 from exchange import clock, signs
 from exchange.dashboard import Todo
 from exchange.forms import DayField, LevelField, OwnWords
+from exchange.tables import Table
 
 WORDS = [
     "Ik stuur door en ben er niet bij",
@@ -55,7 +56,7 @@ class SampleForm(forms.Form):
         raise forms.ValidationError("Kies een dag na vandaag.")
 
 
-class SampleTable(tables.Table):
+class SampleTable(Table):
     """A table as the team sees it."""
 
     name = tables.Column(verbose_name="Aanmelding", linkify=lambda: "#")

@@ -1,9 +1,10 @@
 """The little that is drawn beside words: icons, badges, and the language of a text that fell back to the other one."""
 
+from functools import cache
 from typing import Any
 
 from django.utils import translation
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 ICONS: dict[str, tuple[str, ...]] = {
@@ -51,6 +52,7 @@ def said(text: Any) -> str:
     return text
 
 
+@cache
 def icon(name: str) -> str:
     """A line drawing beside words; never alone."""
     paths = format_html_join("", '<path d="{}"/>', ((path,) for path in ICONS[name]))
@@ -59,10 +61,10 @@ def icon(name: str) -> str:
 
 def badge(shape: str, label: Any) -> str:
     """A status: a shape and a word."""
-    drawing = SafeString(SHAPES[shape])  # our own constant, no user text
-    return format_html(
-        '<span class="st st-{}"><svg viewBox="0 0 16 16" aria-hidden="true">{}</svg><span>{}</span></span>',
-        shape,
-        drawing,
-        label,
-    )
+    return SafeString(f"{drawn(shape)}<span>{conditional_escape(label)}</span></span>")
+
+
+@cache
+def drawn(shape: str) -> str:
+    """A badge up to its word: our own constants, no user text."""
+    return f'<span class="st st-{shape}"><svg viewBox="0 0 16 16" aria-hidden="true">{SHAPES[shape]}</svg>'

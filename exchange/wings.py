@@ -3,6 +3,7 @@
 Imports go down only. What must reach upward is declared above and asked for here.
 """
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -79,9 +80,9 @@ def each(pick: Callable[[Offers], Iterable[T]]) -> Iterator[T]:
         yield from pick(wing)
 
 
-def named(pick: Callable[[Offers], Mapping[str, T]]) -> dict[str, T]:
-    """Everything of one sort by its name, wing by wing."""
-    return {name: one for wing in offered() for name, one in pick(wing).items()}
+def named(pick: Callable[[Offers], Any]) -> Mapping[str, Any]:
+    """Everything of one sort by its name, wing by wing; seen through, as lists ask it for a name in each row."""
+    return ChainMap(*(pick(wing) for wing in reversed(offered())))
 
 
 def parts(pick: Callable[[Offers], Parts], *about: Any) -> list[Section]:

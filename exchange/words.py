@@ -7,6 +7,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -99,19 +100,30 @@ def zone_of(zone: Any) -> ZoneInfo:
     return ZoneInfo(str(zone)) if zone else clock.HOME
 
 
+def dated(on: date, form: str) -> str:
+    """A date in the form named, in the reader's language."""
+    return _dated(on, form, translation.get_language())
+
+
+@lru_cache(maxsize=2000)
+def _dated(on: date, form: str, language: str | None) -> str:
+    """Lists write the same few days in each of their rows."""
+    return date_format(on, form)
+
+
 def day(value: Any, zone: Any = None) -> str:
     """dinsdag 13 april 2027, Tuesday 13 April 2027."""
-    return date_format(home_date(value, zone_of(zone)), "l j F Y") if value else "–"
+    return dated(home_date(value, zone_of(zone)), "l j F Y") if value else "–"
 
 
 def day_short(value: Any, zone: Any = None) -> str:
     """di 13 april, Tue 13 April."""
-    return date_format(home_date(value, zone_of(zone)), "D j F") if value else "–"
+    return dated(home_date(value, zone_of(zone)), "D j F") if value else "–"
 
 
 def day_month(value: Any, zone: Any = None) -> str:
     """13 april, 13 April."""
-    return date_format(home_date(value, zone_of(zone)), "j F") if value else "–"
+    return dated(home_date(value, zone_of(zone)), "j F") if value else "–"
 
 
 def period(first: Any, last: Any = None) -> str:
@@ -120,11 +132,11 @@ def period(first: Any, last: Any = None) -> str:
         return "–"
     first, last = home_date(first), home_date(last or first)
     if first == last:
-        return date_format(first, "j F Y")
+        return dated(first, "j F Y")
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{date_format(last, 'j F Y')}"
-    start = date_format(first, "j F" if first.year == last.year else "j F Y")
-    return f"{start} – {date_format(last, 'j F Y')}"
+        return f"{first.day}–{dated(last, 'j F Y')}"
+    start = dated(first, "j F" if first.year == last.year else "j F Y")
+    return f"{start} – {dated(last, 'j F Y')}"
 
 
 def clock_time(value: Any, zone: Any = None) -> str:
@@ -149,7 +161,7 @@ def moment(value: Any, zone: Any = None) -> str:
     place = zone_of(zone)
     there = value.astimezone(place)
     whose = _("Dutch time") if place.key == clock.HOME.key else _("local time")
-    return f"{date_format(there.date(), 'l j F Y')}, {hours(there)} ({whose})"
+    return f"{dated(there.date(), 'l j F Y')}, {hours(there)} ({whose})"
 
 
 def moment_short(value: Any, zone: Any = None) -> str:
@@ -157,7 +169,7 @@ def moment_short(value: Any, zone: Any = None) -> str:
     if not value:
         return "–"
     there = value.astimezone(zone_of(zone))
-    return f"{date_format(there.date(), 'j F')}, {hours(there)}"
+    return f"{dated(there.date(), 'j F')}, {hours(there)}"
 
 
 def milliseconds(value: datetime) -> int:

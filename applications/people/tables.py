@@ -16,10 +16,11 @@ from applications.people.people import MANAGER, STEP_SHAPES, STEPS
 from exchange.documents.sheets import MOMENT, NUMBER, TEXT, CellKind, Sheet
 from exchange.people.lifecycle import role_of
 from exchange.signs import badge
+from exchange.tables import Table
 from exchange.words import day_short, moment_short
 
 
-class PeopleTable(tables.Table):
+class PeopleTable(Table):
     """Who was invited, started, sent, waits for whom: for the team of a trip, and for the coordinator of a school.
 
     `links` says where the name of a person leads, `button` makes what reminds one of them; both may give nothing.

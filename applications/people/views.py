@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -39,6 +38,7 @@ from applications.people.tables import PeopleTable, codebook, people_sheet, with
 from applications.permissions import sight
 from applications.questions import Reader
 from exchange import carry_on, clock
+from exchange.addresses import address, row_address
 from exchange.documents.charts import Bar, Bars
 from exchange.documents.responses import download
 from exchange.documents.sheets import csv_stream, filename, workbook
@@ -66,7 +66,7 @@ class Circle:
     def url(self, page: str, **query: Any) -> str:
         """The address of one of the pages of this circle."""
         query |= {"of": self.school.pk} if self.said else {}
-        base = reverse(f"applications:{'school-' if self.school else ''}{page}", args=[self.trip.slug])
+        base = address(f"applications:{'school-' if self.school else ''}{page}", self.trip.slug)
         return f"{base}?{urlencode(query)}" if query else base
 
 
@@ -205,9 +205,9 @@ def links_of(request: SignedInRequest, circle: Circle) -> Callable[[Line], str]:
 
     def link(person: Line) -> str:
         if circle.school is None and person.status in SENT:
-            return reverse("applications:detail", args=[circle.trip.slug, person.key])
+            return row_address("applications:detail", circle.trip.slug, person.key)
         if reads and person.status == "submitted":
-            return reverse("applications:school-read", args=[circle.trip.slug, person.key])
+            return row_address("applications:school-read", circle.trip.slug, person.key)
         return ""
 
     return link

@@ -5,7 +5,6 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.db.models import Case, F, QuerySet, When
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,11 +14,13 @@ from applications.lines.words import NAME, SCHOOL
 from applications.lines.words import TEXT as SAID
 from applications.models import Line, LineQuerySet, LineWords
 from applications.permissions import Sight
+from exchange.addresses import row_address
 from exchange.documents.sheets import MOMENT, NUMBER, TEXT, Sheet
 from exchange.fulltext import Found
 from exchange.people.lifecycle import JobRole, role_of
 from exchange.people.models import Institution
 from exchange.signs import badge
+from exchange.tables import Table
 from exchange.words import moment_short, number
 
 BY_NAME = ("sort_name", "pk")
@@ -97,7 +98,7 @@ class ApplicationFilter(django_filters.FilterSet):
         return found.filter(decided="" if value == UNDECIDED else value)
 
 
-class ApplicationTable(tables.Table):
+class ApplicationTable(Table):
     """The applications of a trip."""
 
     sent_name = tables.Column(verbose_name=_("Name"), accessor="name", order_by=BY_NAME)
@@ -135,7 +136,7 @@ class ApplicationTable(tables.Table):
         return rows.order_by(score, *BY_NAME), True
 
     def render_sent_name(self, record: Any) -> str:
-        url = reverse("applications:detail", args=[self.slug, record.application_id])
+        url = row_address("applications:detail", self.slug, record.application_id)
         link = format_html('<a href="{}">{}</a>', url, record.name)
         if record.status == "withdrawn":
             return format_html("{} {}", link, badge("off", _("withdrawn")))

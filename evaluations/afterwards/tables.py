@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.lifecycle import Moment, Rung
 from evaluations.owed import Owed
 from exchange.signs import badge
+from exchange.tables import Table
 from exchange.words import level
 
 
-class OutcomesTable(tables.Table):
+class OutcomesTable(Table):
     """What each participant brought home, and what is still owed."""
 
     name = tables.Column(verbose_name=_("Participant"), accessor="participation__printed_name", orderable=False)

@@ -7,7 +7,6 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,10 +15,12 @@ from applications.lifecycle import STAGE_SHAPES, Stage
 from applications.people.people import SAID
 from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.school.people import told, waiting
+from exchange.addresses import address, row_address
 from exchange.documents.sheets import MOMENT, NUMBER, TEXT, Sheet
-from exchange.people.lifecycle import JobRole
+from exchange.people.lifecycle import role_of
 from exchange.people.models import Institution
 from exchange.signs import badge, said
+from exchange.tables import Table
 from exchange.trips.models import Trip
 from exchange.trips.tables import gone_by
 from exchange.words import moment_short
@@ -70,7 +71,7 @@ class SchoolFilter(django_filters.FilterSet):
         return found.filter(waiting(self.now)) if value == "waiting" else found.filter(manager_state="answered")
 
 
-class SchoolTable(tables.Table):
+class SchoolTable(Table):
     """Who of the school applied for what, and what came of it."""
 
     sent_name = tables.Column(verbose_name=_("Name"), order_by=("sent_name", "pk"))
@@ -98,11 +99,11 @@ class SchoolTable(tables.Table):
         person, name = record.user, record.sent_name
         if person.institution_id != record.sent_school_id or person.membership_confirmed:
             return name
-        link = format_html('<a href="{}">{}</a>', reverse("people:person", args=[person.pk]), name)
+        link = format_html('<a href="{}">{}</a>', row_address("people:person", person.pk), name)
         return format_html("{} {}", link, badge("wait", _("unconfirmed")))
 
     def render_trip(self, value: Trip) -> str:
-        url = reverse("trips:detail", args=[value.slug])
+        url = address("trips:detail", value.slug)
         return format_html('<a href="{}">{} {}</a>', url, said(value.title), value.departs_on.year)
 
     def render_submitted_at(self, value: Any) -> str:
@@ -176,7 +177,7 @@ def cells(record: Any, now: datetime) -> list[Any]:
     at, days, meetings = told(record, now), days_so_far(record), meetings_so_far(record)
     return [
         record.sent_name,
-        dict(JobRole.choices).get(record.sent_role, record.sent_role),
+        role_of(record.sent_role),
         str(record.trip),
         record.submitted_at,
         MANAGER[record.manager_state][1],

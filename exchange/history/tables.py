@@ -5,14 +5,14 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
 from exchange.history.models import HistoryEntry
 from exchange.history.words import sentence, sentences
-from exchange.words import hours
+from exchange.tables import Table
+from exchange.words import dated, hours
 
 
 def verbs() -> list[tuple[str, str]]:
@@ -35,7 +35,7 @@ class HistoryFilter(django_filters.FilterSet):
         return entries.filter(Q(by__name__icontains=value) | Q(by__email__icontains=value))
 
 
-class HistoryTable(tables.Table):
+class HistoryTable(Table):
     """One deed a row: when, who, what, about whom, why."""
 
     at = tables.Column(verbose_name=_("When"))
@@ -47,12 +47,11 @@ class HistoryTable(tables.Table):
     class Meta:
         model = HistoryEntry
         fields = ("at", "by", "verb", "whose", "reason")
-        default = "–"
         empty_text = _("Nothing happened yet that fits this. Every decision appears here with who made it.")
 
     def render_at(self, value: Any) -> str:
         there = value.astimezone(clock.HOME)
-        return f"{date_format(there.date(), 'j F Y')}, {hours(there)}"
+        return f"{dated(there.date(), 'j F Y')}, {hours(there)}"
 
     def render_by(self, record: HistoryEntry) -> str:
         return str(record.by) if record.by else "Exchange"

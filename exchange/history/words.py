@@ -1,12 +1,14 @@
 """What each verb of history says, after the name of who did it: "Hanneke Boer announced the trip"."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from exchange import wings
 
 
-def sentences() -> dict[str, str | Promise]:
+def sentences() -> Mapping[str, str | Promise]:
     """What every verb says; each wing declares its own."""
     return wings.named(lambda wing: wing.history)
 

@@ -5,14 +5,15 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.db.models import Case, Q, QuerySet, Value, When
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from exchange.addresses import row_address
 from exchange.outbox.lifecycle import FAILED, MESSAGE, QUEUED, SENDING
 from exchange.outbox.models import OutboxMessage
 from exchange.outbox.words import kind_label
 from exchange.signs import badge
+from exchange.tables import Table
 from exchange.words import moment_short
 
 #: What needs somebody comes first.
@@ -48,24 +49,23 @@ class MailFilter(django_filters.FilterSet):
         )
 
 
-class MailTable(tables.Table):
+class MailTable(Table):
     """Mail of a trip, or of the whole alliance."""
 
     subject = tables.Column(verbose_name=_("Subject"))
     to = tables.Column(verbose_name=_("To"))
     kind = tables.Column(verbose_name=_("Kind"))
-    status = tables.Column(verbose_name=_("Status"))
+    status = tables.Column(verbose_name=_("Status"), empty_values=())
     queued_at = tables.Column(verbose_name=_("Written"))
     sent_at = tables.Column(verbose_name=_("Sent"))
 
     class Meta:
         model = OutboxMessage
         fields: tuple[str, ...] = ("subject", "to", "kind", "status", "queued_at", "sent_at")
-        default = "–"
         empty_text = _("No mail here. What is written to applicants and participants appears here first.")
 
     def render_subject(self, value: str, record: OutboxMessage) -> str:
-        return format_html('<a href="{}">{}</a>', reverse("outbox:message", args=[record.pk]), value)
+        return format_html('<a href="{}">{}</a>', row_address("outbox:message", record.pk), value)
 
     def render_to(self, value: str, record: OutboxMessage) -> str:
         return str(record.recipient) if record.recipient else value

@@ -1,12 +1,14 @@
 """What kinds of mail are called. A kind is the template it was composed from."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from exchange import wings
 
 
-def kinds() -> dict[str, str | Promise]:
+def kinds() -> Mapping[str, str | Promise]:
     """What every kind is called; each wing declares its own."""
     return wings.named(lambda wing: wing.mails)
 

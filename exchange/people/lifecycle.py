@@ -34,6 +34,9 @@ class JobRole(models.TextChoices):
     OTHER = "other", _("other")
 
 
+JOB_ROLES = dict(JobRole.choices)
+
+
 def role_of(value: str) -> str:
     """A job role in words."""
-    return str(dict(JobRole.choices).get(value, value))
+    return str(JOB_ROLES.get(value, value))

@@ -5,13 +5,14 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from exchange.people.lifecycle import JobRole, Role
+from exchange.addresses import row_address
+from exchange.people.lifecycle import JobRole, Role, role_of
 from exchange.people.models import Institution, User
 from exchange.signs import badge
+from exchange.tables import Table
 
 
 class PeopleFilter(django_filters.FilterSet):
@@ -44,13 +45,13 @@ class PeopleFilter(django_filters.FilterSet):
         return people.filter(pk__in=User.objects.waiting().values("pk"))
 
 
-class PeopleTable(tables.Table):
+class PeopleTable(Table):
     """People of the alliance, or of one school."""
 
     name = tables.Column(verbose_name=_("Name"), empty_values=())
     email = tables.Column(verbose_name=_("E-mail address"))
     institution = tables.Column(verbose_name=_("School"), order_by=("institution__short_name", "name"))
-    job_role = tables.Column(verbose_name=_("Job role"))
+    job_role = tables.Column(verbose_name=_("Job role"), empty_values=())
     roles_held = tables.Column(verbose_name=_("Roles"), empty_values=(), orderable=False)
     membership = tables.Column(
         verbose_name=_("Membership"), empty_values=(), order_by=("membership_by_domain", "membership_confirmed_at")
@@ -59,14 +60,16 @@ class PeopleTable(tables.Table):
     class Meta:
         model = User
         fields = ("name", "email", "institution", "job_role", "roles_held", "membership")
-        default = "–"
         empty_text = _("Nobody fits this. People appear here when they make an account.")
 
     def render_name(self, record: User) -> str:
-        return format_html('<a href="{}">{}</a>', reverse("people:person", args=[record.pk]), str(record))
+        return format_html('<a href="{}">{}</a>', row_address("people:person", record.pk), str(record))
 
     def render_institution(self, value: Institution) -> str:
         return value.short_name
+
+    def render_job_role(self, record: User) -> str:
+        return role_of(record.job_role) or "–"
 
     def render_roles_held(self, record: Any) -> str:
         return ", ".join(str(role.get_role_display()) for role in record.held) or "–"

@@ -7,12 +7,13 @@ from typing import Any
 from django import template
 from django.template.context import Context
 from django.template.defaulttags import CsrfTokenNode
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from exchange import carry_on, clock
+from exchange.addresses import address
 from exchange.context import colours
 from exchange.signs import badge, icon, said
 from exchange.words import (
@@ -112,7 +113,7 @@ def theme(context: Context) -> str:
 def link_to(request: Any, name: str, args: tuple[Any, ...], label: Any, exact: bool = False) -> dict[str, Any] | None:
     """A link for a menu, marked when the reader is there; None when the house has no such address."""
     try:
-        url = reverse(name, args=args)
+        url = address(name, *args)
     except NoReverseMatch:
         return None
     path = request.path if request else ""

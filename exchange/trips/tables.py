@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exchange.documents.sheets import NUMBER, TEXT, Sheet
+from exchange.people.lifecycle import role_of
 from exchange.signs import badge
+from exchange.tables import Table
 from exchange.trips.lifecycle import PARTICIPATION
 from exchange.trips.models import Participation, ParticipationQuerySet, Trip
 from exchange.words import dialled
@@ -34,21 +36,20 @@ def gone_by(trip: Trip) -> int:
     return sum(day <= trip.today for day in trip.days)
 
 
-class TravellerTable(tables.Table):
+class TravellerTable(Table):
     """Who goes along."""
 
     printed_name = tables.Column(verbose_name=gettext_lazy("name"))
     institution = tables.Column(verbose_name=gettext_lazy("school"), order_by="institution__name")
-    job_role = tables.Column(verbose_name=gettext_lazy("job role"))
+    job_role = tables.Column(verbose_name=gettext_lazy("job role"), empty_values=())
     phone = tables.Column(verbose_name=gettext_lazy("phone"), orderable=False)
     replies_given = tables.Column(verbose_name=gettext_lazy("replies to meetings"))
     days_present = tables.Column(verbose_name=gettext_lazy("days present"))
     meetings_present = tables.Column(verbose_name=gettext_lazy("meetings attended"))
-    status = tables.Column(verbose_name=gettext_lazy("status"))
+    status = tables.Column(verbose_name=gettext_lazy("status"), empty_values=())
 
     class Meta:
         order_by = "printed_name"
-        default = "–"
         empty_text = gettext_lazy("Nobody yet. Whoever confirms a place appears here.")
         attrs = {"class": "stack"}
 
@@ -59,6 +60,9 @@ class TravellerTable(tables.Table):
 
     def render_institution(self, record: Participation) -> str:
         return record.institution.short_name
+
+    def render_job_role(self, record: Participation) -> str:
+        return role_of(record.job_role)
 
     def render_phone(self, value: str) -> str:
         return format_html('<a href="tel:{}">{}</a>', dialled(value), value)

@@ -20,6 +20,7 @@ WAYS = (
     (r"require_http_methods\(\[", "@exchange.forms.form_page", "exchange/forms.py"),
     (r"astimezone\([^()]*\)\.date\(\)", "exchange.clock.day_of(moment)", "exchange/clock.py exchange/words.py"),
     (r"Trip\.objects\.visible_to\(request\.user\), slug=", "exchange.trips.found.team_trip(request, slug)", ""),
+    (r"\(tables\.Table\)", "exchange.tables.Table", "exchange/tables.py"),
     (r"""\(\*BACKED, ["']refused["']\)""", "applications.lifecycle.ANSWERED", "applications/lifecycle.py"),
 )
 

@@ -21,11 +21,12 @@ NAMES = [path.relative_to(ROOT / "templates").as_posix() for path in TEMPLATES]
 #: Places whose templates a library asks for by name.
 LIBRARY = [Path(allauth.__file__).parent / "templates"]
 DJANGO = ("django/forms/", "errors/", "429.html", "account/password_reset_help_text.html")
-#: Drawings of our own making, escaped where they hold words; and the manager's page, which has no session to abuse.
+#: Drawings and rows of our own, escaped where they hold words; and the manager's page, which has no session to abuse.
 OWN_MARKS = [
     "exchange/documents/drawing.py",
     "exchange/documents/qr.py",
     "exchange/signs.py",
+    "exchange/tables.py",
     "exchange/templatetags/house.py",
     "applications/endorsing/views.py",
 ]

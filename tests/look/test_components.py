@@ -1,6 +1,7 @@
 """What the components print."""
 
 import re
+import uuid
 
 import django_tables2 as tables
 import pytest
@@ -10,7 +11,9 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from exchange import signs
+from exchange.addresses import address, row_address
 from exchange.forms import LevelField, OwnWords
+from exchange.tables import Table
 from exchange.trips.lifecycle import PARTICIPATION, Phase
 from exchange.trips.models import Participation
 from tests import world
@@ -58,6 +61,15 @@ def test_a_choice_is_a_group_with_a_legend():
     assert html.count('type="radio"') == 2
     assert 'for="id_kind_1"' in html
     assert "&lt;Twee&gt;" in html
+
+
+def test_a_list_of_choices_marks_the_chosen_one_and_keeps_its_groups():
+    choices = [("", "---------"), ("Soort", [(1, "<Eén>"), ("b", "Twee")])]
+    html = forms.Select(choices=choices, attrs={"id": "x", "required": True, "hidden": False}).render("kind", 1)
+    assert re.sub(r"\s+", " ", re.sub(r"\s*([<>])\s*", r"\1", html)) == (
+        '<select name="kind" id="x" required><option value="">Kies…</option><optgroup label="Soort">'
+        '<option value="1" selected>&lt;Eén&gt;</option><option value="b">Twee</option></optgroup></select>'
+    )
 
 
 def test_a_tick_has_its_label_behind_it():
@@ -176,6 +188,14 @@ def test_a_menu_marks_where_the_reader_is():
     assert away == '<a href="/privacy/">Privacy</a>'
 
 
+def test_an_address_is_what_django_makes_of_it():
+    key = uuid.uuid4()
+    assert row_address("outbox:message", key) == f"/mail/{key}/"
+    assert row_address("applications:detail", "london", key) == f"/team/london/applications/{key}/"
+    assert row_address("applications:detail", "rome", key) == f"/team/rome/applications/{key}/"
+    assert address("trips:detail", "rome") == "/trips/rome/"
+
+
 def test_a_link_to_nowhere_is_not_printed():
     assert printed('{% nav_link "no-such-page" "Niets" %}') == ""
 
@@ -183,7 +203,7 @@ def test_a_link_to_nowhere_is_not_printed():
 # --- tables ---------------------------------------------------------------------------------------
 
 
-class People(tables.Table):
+class People(Table):
     name = tables.Column(verbose_name="Naam")
     score = tables.Column(verbose_name="Score", attrs={"th": {"class": "num"}, "td": {"class": "num"}})
     note = tables.Column(verbose_name="Opmerking", orderable=False)
