@@ -332,7 +332,10 @@ def extend(walk: Walk, who: int, how: int) -> None:
 
 @step
 def assign(walk: Walk, who: int, how: int) -> None:
-    assigning.assign(application=walk.application(who), reviewer=walk.reviewer(how), by=walk.by("lead"))
+    application = walk.application(who)
+    if application.status == "draft":
+        raise ObjectDoesNotExist  # no page offers it
+    assigning.assign(application=application, reviewer=walk.reviewer(how), by=walk.by("lead"))
 
 
 @step

@@ -110,6 +110,15 @@ class House:
                 self._found[name].due = []
         return self._found[name]
 
+    def settling(self) -> set[str]:
+        """The functions that call something of SETTLERS themselves."""
+        read = {name: _Reading(self, *parts) for name, parts in self.functions.items()}
+        return {
+            name
+            for name, reading in read.items()
+            if any(reading.settles(one) for one in ast.walk(reading.node) if isinstance(one, ast.Call))
+        }
+
     def due(self) -> dict[str, list[str]]:
         """What each function leaves due that others can call, or that nobody calls by its name."""
         left = {name: found for name in self.functions if (found := self.found(name).due)}
@@ -252,7 +261,7 @@ class _Reading:
         name = self._ours(called)
         found = self.code.found(name) if name else Found()
         self.code.called |= {name}
-        if found.settles or any(called is one for one in SETTLERS):
+        if found.settles or self.settles(call):
             flow.due, flow.settled = [], True
         flow.due += found.due
         if any(called is one for one in PERFORM):
@@ -261,6 +270,11 @@ class _Reading:
                 flow.due.append(f"{LIVES[life.name].__name__}: {ast.unparse(call.func)}")
         elif isinstance(call.func, ast.Attribute) and not isinstance(called, FunctionType):
             self._save(call.func, flow)
+
+    def settles(self, call: ast.Call) -> bool:
+        """Whether this lets lines follow."""
+        called = self._object(call.func)
+        return any(called is one for one in SETTLERS)
 
     def _save(self, called: ast.Attribute, flow: Flow) -> None:
         if called.attr not in WRITES:

@@ -1,0 +1,115 @@
+"""Two who change one application at the same moment: the line says what both did. Only where two can write at once."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+
+from applications import lines
+from applications.assessing.actions import Given, finish_assessment
+from applications.endorsing.actions import endorse
+from applications.models import Application, Assessment, Endorsement, Line, Load
+from applications.writing.actions import withdraw
+from exchange import clock
+from exchange.trips.lifecycle import TeamRole
+from tests import world
+from tests.applications.walking import SIGNED
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MOMENT = world.CLOSES - timedelta(hours=1)
+
+
+class Race:
+    """`second` is done when `first` has asked `lines.<name>`, before it writes what it was told.
+
+    If `second` then has to wait for `first`, it waits.
+    """
+
+    def __init__(self, name, first, second):
+        self.real = getattr(lines, name)
+        self.asked, self.done, self.failed = threading.Event(), threading.Event(), []
+        self.first = threading.Thread(target=self.act, args=[first])
+        self.second = threading.Thread(target=self.act, args=[lambda: self.asked.wait(10) and second()])
+
+    def asks(self, *about, **more):
+        found = list(self.real(*about, **more))
+        if threading.current_thread() is self.first and not self.asked.is_set():
+            self.asked.set()
+            self.done.wait(2)
+        return iter(found)
+
+    def act(self, deed):
+        try:
+            with clock.at(MOMENT):  # a thread has a clock of its own
+                deed()
+        except Exception as error:  # told by the test
+            self.failed.append(error)
+        finally:
+            if threading.current_thread() is self.second:
+                self.done.set()
+            connections.close_all()
+
+    def run(self):
+        for one in (self.first, self.second):
+            one.start()
+        for one in (self.first, self.second):
+            one.join()
+
+
+@pytest.fixture
+def between(transactional_db, monkeypatch):
+    """`between(name, first, second)`: a Race of two deeds."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer: nothing can race")
+
+    def between(name, first, second):
+        race = Race(name, first, second)
+        with monkeypatch.context() as patched:
+            patched.setattr(lines, name, race.asks)
+            race.run()
+        assert race.failed == []
+
+    return between
+
+
+@pytest.fixture
+def trip(transactional_db):
+    """Two applications, both read by Rik; the manager of the first was not heard of."""
+    trip = world.trip()
+    world.rubric(trip)
+    rik = world.user("Rik Reviewer")
+    world.join(trip, rik, TeamRole.REVIEWER)
+    for name in ("Anna", "Bram"):
+        world.assessment(world.submitted(trip, world.user(name), endorsed=name == "Bram"), rik)
+    return trip
+
+
+def of(model, name):
+    return model.objects.get(application__user__name=name)
+
+
+def finishes(name):
+    row = of(Assessment, name)
+    given = {one.pk: Given(4, "Concreet.") for one in row.application.trip.criteria.all()}
+    finish_assessment(assessment=row, given=given, by=row.reviewer)
+
+
+def test_a_reader_finishes_while_the_manager_answers(trip, between):
+    between(
+        "derived",
+        lambda: finishes("Anna"),
+        lambda: endorse(endorsement=of(Endorsement, "Anna"), generation=1, values=SIGNED),
+    )
+    line = of(Line, "Anna")
+    assert (line.backing, line.readers_done, line.score) == ("conditions", 1, 4)
+
+
+def test_of_two_that_one_reader_reads_one_is_withdrawn_and_the_other_finished(trip, between):
+    def withdraws():
+        application = Application.objects.get(user__name="Bram")
+        withdraw(application=application, by=application.user)
+
+    between("_loads", lambda: finishes("Anna"), withdraws)
+    load = Load.objects.get()
+    assert (load.to_read, load.finished) == (0, 1)
