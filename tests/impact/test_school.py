@@ -98,6 +98,7 @@ def travelled(cast, at):
     back = world.participation(trip, world.user("Dirk Terug", at=cast.school))
     back.status, back.cancelled_at, back.cancelled_by = "cancelled", clock.now(), back.user
     back.save()
+    world.settle_all()
     world.participation(trip, world.user("Eva Elders", at=cast.other_school))
     return aad
 
@@ -171,6 +172,7 @@ def test_a_proposed_decision_changes_nothing(cast, at, browser, kind):
         world.decision(application, kind)
     one.score_mean, one.score_count = "3.20", 1
     one.save()
+    world.settle_all()
     assert ([words(browser, query) for query in queries], spreadsheet(browser), commas(browser)) == before
 
 
@@ -201,6 +203,7 @@ def test_a_refusal_looks_like_every_answer(cast, at, browser):
     ]
     for one, status in zip(made, ("endorsed", "conditions", "refused"), strict=True):
         one.endorsements.update(status=status, signer_name="Mies Baas", conditions="Na juni", refusal_reason="Te druk")
+    world.settle_all()
     assert [row[3:] for row in listed(browser)] == [["beantwoord Mies Baas", "wordt beoordeeld", "–", "–", "–"]] * 3
     assert [row[0] for row in listed(browser, "?sort=manager_state")] == [row[0] for row in listed(browser)]
     assert [row[0] for row in listed(browser, "?sort=-manager_state")][::-1] == [row[0] for row in listed(browser)]
@@ -344,6 +347,7 @@ def test_the_coordinators_home(cast, at, browser):
     world.submitted(cast.trip, world.user(at=cast.school), endorsed=False)
     refused = world.submitted(cast.trip, world.user(at=cast.school))
     refused.endorsements.update(status="refused")
+    world.settle_all()
     world.participation(cast.trip, world.user(at=cast.school))
     closed = world.trip(lead=cast.lead, closed_at=clock.now(), closed_by=cast.lead)
     world.participation(closed, world.user(at=cast.school))
@@ -361,4 +365,5 @@ def test_an_unpublished_no_still_waits_for_the_manager(cast, at, browser):
     assert len(listed(browser, "?manager=waiting")) == 1
     made.published_at, made.published_by = clock.now(), cast.lead
     made.save()
+    world.settle_all()
     assert listed(browser, "?manager=waiting") == []

@@ -148,6 +148,7 @@ def test_an_undecided_decision_is_not_there_and_a_published_one_is(cast, login):
     assert "Besluiten" not in titles
     decision.published_at, decision.published_by = world.MOMENTS["preparation"], cast.lead
     decision.save()
+    world.settle_all()
     holding = next(h for h in json.loads(client.get(url).content)["holdings"] if h["title"] == "Besluiten")
     assert "Hanneke" not in json.dumps(holding, ensure_ascii=False)
     assert "reserve" in json.dumps(holding)
@@ -166,6 +167,7 @@ def test_a_reviewer_finds_the_own_assessments_without_the_applicants(lives):
 def test_no_average_score_is_held_out(lives):
     own, *_ = lives
     own.user.applications.update(score_mean="3.21", score_count=2)
+    world.settle_all()
     assert "3.21" not in holdings.as_json(own.user, holdings.about(own.user)).decode()
 
 
