@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
-from applications import lines
 from applications.assessing.actions import Given, finish_assessment
+from applications.assessing.assigning import assign
 from applications.endorsing.actions import endorse
+from applications.lines import loads, settling
 from applications.models import Application, Assessment, Endorsement, Line, Load
 from applications.writing.actions import withdraw
 from exchange import clock
@@ -17,17 +18,16 @@ from tests import world
 from tests.applications.walking import SIGNED
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MOMENT = world.CLOSES - timedelta(hours=1)
 
 
 class Race:
-    """`second` is done when `first` has asked `lines.<name>`, before it writes what it was told.
+    """`second` is done when `first` has asked `real` what to write, before it writes that.
 
     If `second` then has to wait for `first`, it waits.
     """
 
-    def __init__(self, name, first, second):
-        self.real = getattr(lines, name)
+    def __init__(self, real, first, second, now):
+        self.real, self.now = real, now
         self.asked, self.done, self.failed = threading.Event(), threading.Event(), []
         self.first = threading.Thread(target=self.act, args=[first])
         self.second = threading.Thread(target=self.act, args=[lambda: self.asked.wait(10) and second()])
@@ -41,7 +41,7 @@ class Race:
 
     def act(self, deed):
         try:
-            with clock.at(MOMENT):  # a thread has a clock of its own
+            with clock.at(self.now):  # a thread has a clock of its own
                 deed()
         except Exception as error:  # told by the test
             self.failed.append(error)
@@ -59,14 +59,14 @@ class Race:
 
 @pytest.fixture
 def between(transactional_db, monkeypatch):
-    """`between(name, first, second)`: a Race of two deeds."""
+    """`between(module, name, first, second)`: a Race of two deeds."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has one writer: nothing can race")
 
-    def between(name, first, second):
-        race = Race(name, first, second)
+    def between(module, name, first, second, now=world.CLOSES - timedelta(hours=1)):
+        race = Race(getattr(module, name), first, second, now)
         with monkeypatch.context() as patched:
-            patched.setattr(lines, name, race.asks)
+            patched.setattr(module, name, race.asks)
             race.run()
         assert race.failed == []
 
@@ -97,6 +97,7 @@ def finishes(name):
 
 def test_a_reader_finishes_while_the_manager_answers(trip, between):
     between(
+        settling,
         "derived",
         lambda: finishes("Anna"),
         lambda: endorse(endorsement=of(Endorsement, "Anna"), generation=1, values=SIGNED),
@@ -110,6 +111,19 @@ def test_of_two_that_one_reader_reads_one_is_withdrawn_and_the_other_finished(tr
         application = Application.objects.get(user__name="Bram")
         withdraw(application=application, by=application.user)
 
-    between("_loads", lambda: finishes("Anna"), withdraws)
+    between(loads, "loads", lambda: finishes("Anna"), withdraws)
     load = Load.objects.get()
     assert (load.to_read, load.finished) == (0, 1)
+
+
+def test_two_are_given_to_one_who_read_nothing_yet(trip, between):
+    rosa = world.user("Rosa Reviewer")
+    world.join(trip, rosa, TeamRole.REVIEWER)
+
+    def given(name):
+        application = Application.objects.get(user__name=name)
+        assign(application=application, reviewer=rosa, by=trip.team.get(role=TeamRole.LEAD).user)
+
+    between(loads, "loads", lambda: given("Anna"), lambda: given("Bram"), world.MOMENTS["selection"])
+    load = Load.objects.get(reviewer=rosa)
+    assert (load.to_read, load.finished) == (2, 0)

@@ -132,7 +132,7 @@ def house(apart: Collection[str] = ()) -> House:
     for path in (path for wing in WINGS for path in sorted((ROOT / wing).rglob("*.py"))):
         parts = path.relative_to(ROOT).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        if not {"migrations", "settings", "asgi", "wsgi"} & set(parts) and name != lines.__name__:
+        if not {"migrations", "settings", "asgi", "wsgi"} & set(parts) and not name.startswith(lines.__name__):
             texts[name] = path.read_text()
     return House(texts, apart=apart)
 
