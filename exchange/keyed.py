@@ -23,11 +23,17 @@ class KeyedRows(TableQuerysetData):
     def __init__(self, rows: QuerySet, *, told: str = "", per_page: int) -> None:
         super().__init__(rows)
         self.told, self.per_page = told, per_page
+        #: What the links of this page tell.
+        self.here: str | None = None
 
     def __getitem__(self, key: Any) -> Any:
         if not isinstance(key, slice) or key.step is not None:
             return super().__getitem__(key)
-        return rows_between(self.data, key.start or 0, min(key.stop, len(self)), len(self), self._known())
+        start = key.start or 0
+        rows = rows_between(self.data, start, min(key.stop, len(self)), len(self), self._known())
+        if rows:
+            self.here = f"{start // self.per_page + 1}.{rows[0].pk}"
+        return rows
 
     def _known(self) -> tuple[int, int] | None:
         """The place and the key that the link told."""

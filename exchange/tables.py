@@ -14,6 +14,8 @@ from django_tables2.columns import BoundColumn
 from django_tables2.rows import BoundRow
 from django_tables2.utils import A, Accessor, signature
 
+from exchange.keyed import FROM
+
 #: In which any template of ours writes a value.
 PLAIN = Context()
 
@@ -29,6 +31,23 @@ class Table(tables.Table):
             raise TypeError(f"{cls.__name__}: attributes of rows, or that differ by row, are not written.")
         if cls._meta.default == "—":
             cls._meta.default = "–"
+
+    @property
+    def previous_page(self) -> str:
+        return self._link(self.page.previous_page_number())
+
+    @property
+    def next_page(self) -> str:
+        return self._link(self.page.next_page_number())
+
+    def _link(self, page: int) -> str:
+        """Where a page is: what was asked, its number, and the row with which this one began, where a list goes by that."""
+        asked = self.request.GET.copy()
+        asked[self.prefixed_page_field] = str(page)
+        asked.pop(FROM, None)
+        if here := getattr(self.data, "here", None):
+            asked[FROM] = here
+        return f"?{asked.urlencode()}"
 
     def body(self) -> SafeString:
         """The rows of this page."""

@@ -43,6 +43,7 @@ from exchange.documents.charts import Bar, Bars
 from exchange.documents.responses import download
 from exchange.documents.sheets import csv_stream, filename, workbook
 from exchange.forms import as_key, form_page
+from exchange.keyed import FROM, KeyedRows
 from exchange.people.models import Institution
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
@@ -170,7 +171,8 @@ def people_page(request: SignedInRequest, circle: Circle, people: LineQuerySet) 
     groups = to_remind(people, circle.trip, now) if may else {}
     parts = {"links": links_of(request, circle), "button": button_of(request, circle, groups)}
     shown = with_people(with_group(found.found(), circle.trip, now))
-    table = PeopleTable(shown, one_school=circle.school is not None, **parts)
+    keyed = KeyedRows(shown, told=request.GET.get(FROM, ""), per_page=PER_PAGE)
+    table = PeopleTable(keyed, one_school=circle.school is not None, **parts)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     query = request.GET.urlencode()
     return {

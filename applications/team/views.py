@@ -39,6 +39,7 @@ from applications.writing.progress import completeness
 from exchange.documents.responses import download
 from exchange.documents.sheets import csv_stream, filename, workbook
 from exchange.forms import form_page, sent, status_of
+from exchange.keyed import FROM, KeyedRows
 from exchange.people.actions import confirm_membership
 from exchange.people.permissions import can_confirm
 from exchange.signed_in import SignedInRequest
@@ -63,7 +64,8 @@ def listing(request: SignedInRequest, slug: str) -> HttpResponse:
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
     found, seen = narrowed(request, trip)
-    table = ApplicationTable(found.qs, sight=seen, slug=slug)
+    keyed = KeyedRows(found.qs, told=request.GET.get(FROM, ""), per_page=PER_PAGE)
+    table = ApplicationTable(keyed, sight=seen, slug=slug)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     context = {
         "trip": trip,

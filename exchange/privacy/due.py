@@ -83,7 +83,8 @@ def _not_going(rows: QuerySet, model: Any, now: datetime) -> QuerySet:
     )
     rows = rows.filter(~Exists(places))
     application = trip.rpartition("__")[0]
-    reserve = Q(**{"__".join(filter(None, [application, "decision__kind"])): "reserve"})
+    decided = getattr(model, "DECIDED", "__".join(filter(None, [application, "decision__kind"])))
+    reserve = Q(**{decided: "reserve"})
     return rows.exclude(reserve & Q(**{f"{trip}__departs_on__gte": clock.day_of(now)}))
 
 

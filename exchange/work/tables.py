@@ -7,6 +7,7 @@ from django.db.models import Case, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from exchange.signs import badge
+from exchange.tables import Table
 from exchange.words import moment_short
 from exchange.work.lifecycle import DONE, FAILED, JOB
 from exchange.work.models import Job
@@ -19,7 +20,7 @@ def failures_first(jobs: QuerySet) -> QuerySet:
     return jobs.order_by(urgency, "-asked_at", "id")
 
 
-class JobTable(tables.Table):
+class JobTable(Table):
     """Jobs of the alliance, or of somebody's trips."""
 
     kind = tables.Column(verbose_name=_("What"))

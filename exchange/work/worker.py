@@ -9,7 +9,7 @@ import logging
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -130,7 +130,7 @@ def attempt(job: Job) -> str:
         return give_up(job, FAULT)
 
 
-def kinds() -> dict[str, Callable[..., Callable[[], object]]]:
+def kinds() -> Mapping[str, Callable[..., Callable[[], object]]]:
     """What does each kind of job; each wing offers its own."""
     return wings.named(lambda wing: wing.jobs)
 

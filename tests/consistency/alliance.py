@@ -86,6 +86,7 @@ def build() -> Alliance:
         "role": role.pk,
         "someone": people["applicant"].pk,
     }
+    world.settle_all()
     return Alliance(people, clients(people), scenes, things)
 
 
