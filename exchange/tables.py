@@ -41,7 +41,7 @@ class Table(tables.Table):
         return self._link(self.page.next_page_number())
 
     def _link(self, page: int) -> str:
-        """Where a page is: what was asked, its number, and the row with which this one began, where a list goes by that."""
+        """Where a page is: what was asked, its number, and with which row this one began."""
         asked = self.request.GET.copy()
         asked[self.prefixed_page_field] = str(page)
         asked.pop(FROM, None)

@@ -81,6 +81,7 @@ def crowd(house: Alliance, count: int) -> None:
         world.trip(lead=house.people["lead"], on=world.theme(), slug=f"beside-{count}-{n}")
     for name in ("applicant", "participant", "alumnus", "lead", "administrator"):
         mine(house, house.people[name], count)
+    world.settle_all()
 
 
 def applying(house: Alliance, scene: Scene, school: Any) -> None:
