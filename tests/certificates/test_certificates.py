@@ -87,6 +87,7 @@ def test_issue_freezes_what_it_states(cast, trip, at):
     piet.institution.save()
     piet.printed_name = "Iemand Anders"
     piet.save()
+    world.settle_all()
     issued.refresh_from_db()
     assert (issued.facts["name"], issued.facts["institution"]) == ("Piet Participant", "roc Duinrand")
 

@@ -337,6 +337,7 @@ def test_a_place_given_back_and_a_cancelled_trip_have_their_own_words(piet, cast
     at(TONIGHT)
     piet.status, piet.cancelled_at, piet.cancelled_by = "cancelled", world.home(2026, 11, 1), piet.user
     piet.save()
+    world.settle_all()
     assert login(piet.user).get(url(cast.trip)).status_code == 410
     anna = world.participation(cast.trip, world.user("Anna"))
     cast.trip.cancelled_at, cast.trip.cancelled_by = world.home(2026, 11, 1), cast.lead

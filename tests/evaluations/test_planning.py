@@ -249,6 +249,7 @@ def test_when_nobody_is_reminded(action, cast, how):
         setattr(cast.trip, f"{name}_at", NOW)
         setattr(cast.trip, f"{name}_by", cast.lead)
         cast.trip.save()
+    world.settle_all()
     found = (reminders.actions_due(days(-5)), reminders.actions_passed(days(20)), reminders.plans(home(2027, 9, 1)))
     assert found == (0, 0, 0)
 
