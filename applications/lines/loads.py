@@ -21,6 +21,9 @@ def settle_loads(applications: list[UUID], reviewers: Iterable[UUID]) -> None:
     if not pairs:
         return
     trips, people = {trip for trip, _one in pairs}, {one for _trip, one in pairs}
+    # A load that is not there yet can't be held.
+    empty = [Load(trip_id=trip, reviewer_id=one) for trip, one in sorted(pairs, key=str)]
+    Load.objects.bulk_create(empty, ignore_conflicts=True)
     hold(Load.objects.filter(trip__in=trips, reviewer__in=people).order_by("pk"))
     found = {(load.trip_id, load.reviewer_id): load for load in loads(trips, people)}
     fresh = [found.get(pair) or Load(trip_id=pair[0], reviewer_id=pair[1]) for pair in sorted(pairs, key=str)]
