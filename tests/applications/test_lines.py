@@ -47,7 +47,7 @@ STORIES = {
         "decline_membership 1 0, change_school 1 0, change_school 1 1, come_by_school_account 0 1",
     ),
     "confirmed": ("begun", "write 3 0, change_profile 3 2, confirm_membership 3 0"),
-    "brought in": ("begun", "write 3 0, change_profile 3 2, change_school 1 0"),
+    "brought in": ("begun", "write 3 0, change_school 1 0"),
     "late": (
         "begun",
         "write 3 0, complete 0 0, wait 0 4, ask_admission 0 0, admit 0 0, ask_admission 3 0, extend 3 0, "

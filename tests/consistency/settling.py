@@ -140,7 +140,7 @@ def house(apart: Collection[str] = ()) -> House:
 def model_of(kind: Any) -> Any:
     """The model that a class is, or that a kind of queryset finds."""
     if isinstance(kind, type) and issubclass(kind, Model):
-        return kind
+        return kind if hasattr(kind, "_meta") else None
     if isinstance(kind, type) and issubclass(kind, QuerySet) and kind is not QuerySet:
         return next((one for one in apps.get_models() if one._default_manager._queryset_class is kind), None)
     return None

@@ -28,6 +28,7 @@ NOT_ON_A_LINE = {
 }
 #: What leaves it to whoever calls it, who is read too.
 LEFT_TO_ITS_CALLER = {
+    "applications.selection.placing.hold_places": "a step of giving places and of the publication",
     "applications.endorsing.actions.ask_manager": "a step of sending, before anybody is told",
 }
 #: What saves something that reading can't name, and what it is.
@@ -43,6 +44,8 @@ UNCLEAR = {
     "exchange.people.models.UserManager.create_user": "an account, as those that call it are read",
     "exchange.transitions.perform": "what is performed, as those that call it are read",
     "exchange.transitions.perform_all": "what is performed, as those that call it are read",
+    "exchange.work.actions.forget": "a file",
+    "exchange.work.actions.keep_file": "a file",
     "exchange.trips.frameworks.load": "themes and frameworks",
     "exchange.trips.hosts.views.host": "a host",
     "exchange.trips.hosts.views.new_host": "a host",
