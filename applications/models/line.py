@@ -124,7 +124,10 @@ class Line(models.Model):
     OWNER, SHOWN, SHOWN_WHERE = "user", (), Q(pk=None)
     DECIDED = "decided"
     PERSONAL = dict.fromkeys(
-        "user name sort_name email school school_name belongs_to job_role backing score decided offer place".split(),
+        (
+            "user name sort_name email school school_name belongs_to job_role backing score decided offer place "
+            "heard_from"
+        ).split(),
         personal.SELECTION,
     )
 
