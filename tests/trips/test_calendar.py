@@ -94,6 +94,7 @@ def test_who_gave_the_place_back_has_it_no_longer(full, client):
     one = full.participant()
     one.status, one.cancelled_at, one.cancelled_by = "cancelled", world.MOMENTS["preparation"], one.user
     one.save()
+    world.settle_all()
     assert read(client, one.user) == {}
 
 
@@ -114,6 +115,7 @@ def test_unknown_malformed_and_inactive_get_nothing(full, client):
     address = url(one.user)
     one.user.is_active = False
     one.user.save()
+    world.settle_all()
     for path in (address, reverse("trips:calendar", args=[uuid.uuid4()]), "/calendar/guess.ics"):
         assert client.get(path).status_code == 404
     assert client.post(address).status_code == 405

@@ -361,6 +361,7 @@ def test_who_moved_to_another_page_meanwhile_is_noted_all_the_same(cast, crowd):
     type(crowd[5]).objects.filter(pk=crowd[5].pk).update(
         status="cancelled", cancelled_at=clock.now(), cancelled_by=cast.lead
     )
+    world.settle_all()
     moved = crowd[50]
     assert moved.printed_name not in signed_in(cast.lead).get(url, {"page": 2}).text
     signed_in(cast.lead).post(f"{url}?page=2", {f"p{moved.pk.hex}": "yes", "px": "yes", f"p{'0' * 32}": "yes"})

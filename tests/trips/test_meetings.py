@@ -34,6 +34,7 @@ def prepared(cast, at):
     gone = world.participation(cast.trip)
     fields = {"status": "cancelled", "cancelled_at": world.MOMENTS["call"], "cancelled_by": gone.user}
     Participation.objects.filter(pk=gone.pk).update(**fields)
+    world.settle_all()
     at(world.MOMENTS["preparation"])
     return cast
 
@@ -196,6 +197,7 @@ def test_no_reminder_for_who_wants_none_nor_for_a_cancelled_trip(prepared):
     for one in prepared.trip.participations.all():
         one.user.reminders = False
         one.user.save()
+    world.settle_all()
     assert meetings_to_answer(clock.now()) == 0
     other = world.trip(cancelled_at=clock.now(), cancelled_by=prepared.lead)
     world.participation(other)

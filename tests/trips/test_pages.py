@@ -101,6 +101,7 @@ def test_only_the_traveller_has_a_room(full):
     traveller.status, traveller.cancelled_at = "cancelled", world.MOMENTS["preparation"]
     traveller.cancelled_by = traveller.user
     traveller.save()
+    world.settle_all()
     assert get(traveller.user, "mine", full.trip.slug).status_code == 404
 
 
