@@ -1,11 +1,12 @@
 """What waits for reviewers and leads, at home and on the overview of a trip; and how we select, for everybody."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,7 +22,7 @@ from exchange.lifecycle import Hat
 from exchange.people.models import User
 from exchange.some import Some, first
 from exchange.trips.lifecycle import Phase, TeamRole, phase
-from exchange.trips.models import Participation, Trip
+from exchange.trips.models import Trip
 from exchange.trips.permissions import team_hats
 
 # --- reviewers -------------------------------------------------------------------------------------
@@ -62,39 +63,13 @@ def reading(trip: Trip, count: int, now: datetime) -> Todo:
 # --- leads -----------------------------------------------------------------------------------------
 
 
-def with_counts(trips: QuerySet, user: User, now: datetime) -> list[Any]:
-    """Trips with what their lead has to do about applications, in seven queries. The own application is left out."""
-    found = list(trips)
-    lines = Line.objects.filter(trip__in=found).order_by()
-    others = lines.exclude(user=user)
-    sent = Q(status="submitted")
-    # Grouped in the order of an index, so that the database counts as it reads.
-    by_decision = others.values("trip", "status", "decided").annotate(
-        n=Count("pk"),
-        no_answer=Count("pk", filter=~Q(backing__in=BACKED)),
-        no_offer=Count("pk", filter=Q(offer="")),
-    )
+def with_counts(trips: Iterable[Trip], user: User, now: datetime) -> list[Any]:
+    """Trips with what their lead has to do about applications, in few queries. The own application is left out."""
+    found: list[Any] = list(trips)
     counts: dict[Any, Counter[str]] = {trip.pk: Counter() for trip in found}
-    for row in by_decision:
-        here = counts[row["trip"]]
-        here[row["status"]] += row["n"]
-        if row["status"] == "submitted":
-            here["unbacked"] += row["no_answer"]
-            here["undecided"] += row["n"] if not row["decided"] else 0
-            here["reserves"] += row["no_offer"] if row["decided"] == DecisionKind.RESERVE else 0
-    open_offers = lines.filter(sent, offer="open")
-    asked = Admission.objects.filter(status="asked", application__trip__in=found).exclude(application__user=user)
-    for name, rows, by in (
-        ("unread", others.filter(sent, readers=0), "trip"),
-        ("offered", open_offers.filter(offer_until_at__gte=now), "trip"),
-        ("lapsed", open_offers.filter(offer_until_at__lt=now), "trip"),
-        ("going", Participation.objects.active().filter(trip__in=found).order_by(), "trip"),
-        ("asking", asked.order_by(), "application__trip"),
-    ):
-        for pk, n in rows.values_list(by).annotate(n=Count("pk")):
-            counts[pk][name] = n
-    for pk, n in Load.objects.filter(trip__in=found).order_by().values_list("trip").annotate(n=Sum("to_read")):
-        counts[pk]["reading"] = n
+    _count_decisions(counts, user)
+    _count_reading(counts, [trip for trip in found if not trip.published_at], user)
+    _count_places(counts, [trip for trip in found if trip.published_at], now)
     for trip in found:
         here = counts[trip.pk]
         trip.sent, trip.drafts = here["submitted"], here["draft"]
@@ -102,6 +77,53 @@ def with_counts(trips: QuerySet, user: User, now: datetime) -> list[Any]:
             setattr(trip, name, here[name])
         trip.free = trip.places - trip.offered - trip.going
     return found
+
+
+def _count_decisions(counts: dict[Any, Counter[str]], user: User) -> None:
+    """Grouped in the order of an index, so that the database counts as it reads."""
+    others = Line.objects.filter(trip__in=counts).exclude(user=user).order_by()
+    for row in others.values("trip", "status", "decided").annotate(
+        n=Count("pk"),
+        no_answer=Count("pk", filter=~Q(backing__in=BACKED)),
+        no_offer=Count("pk", filter=Q(offer="")),
+    ):
+        here = counts[row["trip"]]
+        here[row["status"]] += row["n"]
+        if row["status"] == "submitted":
+            here["unbacked"] += row["no_answer"]
+            here["undecided"] += row["n"] if not row["decided"] else 0
+            here["reserves"] += row["no_offer"] if row["decided"] == DecisionKind.RESERVE else 0
+
+
+def _count_reading(counts: dict[Any, Counter[str]], trips: list[Any], user: User) -> None:
+    """Until the publication: who has no reader, what is still read, who asks to be admitted."""
+    if not trips:
+        return
+    unread = Line.objects.submitted().filter(trip__in=trips, readers=0).exclude(user=user).order_by()
+    asked = Admission.objects.filter(status="asked", application__trip__in=trips).exclude(application__user=user)
+    loads = Load.objects.filter(trip__in=trips).order_by()
+    for name, found in (
+        ("unread", unread.values_list("trip").annotate(n=Count("pk"))),
+        ("asking", asked.order_by().values_list("application__trip").annotate(n=Count("pk"))),
+        ("reading", loads.values_list("trip").annotate(n=Sum("to_read"))),
+    ):
+        for pk, n in found:
+            counts[pk][name] = n
+
+
+def _count_places(counts: dict[Any, Counter[str]], trips: list[Any], now: datetime) -> None:
+    """After it: who was offered a place, and who goes."""
+    if not trips:
+        return
+    late, in_time = Q(offer_until_at__lt=now), Q(offer_until_at__gte=now)
+    held = Line.objects.filter(trip__in=trips, offer__in=["open", "confirmed"]).order_by().values("trip")
+    still_open = Q(offer="open", status="submitted")
+    for row in held.annotate(
+        offered=Count("pk", filter=still_open & in_time),
+        lapsed=Count("pk", filter=still_open & late),
+        going=Count("pk", filter=Q(place="active")),
+    ):
+        counts[row.pop("trip")].update(row)
 
 
 def leading(user: User, now: datetime) -> Section | None:
@@ -198,7 +220,7 @@ def overview(trip: Trip, user: User, now: datetime) -> Section | None:
         return None
     if trip.departs_on <= clock.day_of(now):
         return None
-    [numbers] = with_counts(Trip.objects.filter(pk=trip.pk), user, now)
+    [numbers] = with_counts([trip], user, now)
     leads = sight(user, trip).scores
     context: dict[str, Any] = {"numbers": numbers, "leads": leads}
     if leads and not trip.published_at:

@@ -124,6 +124,7 @@ def test_applications_count_at_the_school_they_were_last_sent_from(cast, travell
     )
     type(withdrawn).objects.filter(pk=withdrawn.pk).update(status="withdrawn")
     world.offer(offered)
+    world.settle_all()
     report = compute(cast.trip)
     assert (report.flow.applied, report.flow.selected) == (16, 13)  # 14 and 2; 12 and the offer
     schools = {school.name: school.applied for school in report.schools}
