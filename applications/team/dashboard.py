@@ -116,7 +116,7 @@ def _count_places(counts: dict[Any, Counter[str]], trips: list[Any], now: dateti
     if not trips:
         return
     late, in_time = Q(offer_until_at__lt=now), Q(offer_until_at__gte=now)
-    held = Line.objects.filter(trip__in=trips, offer__in=["open", "confirmed"]).order_by().values("trip")
+    held: Any = Line.objects.filter(trip__in=trips, offer__in=["open", "confirmed"]).order_by().values("trip")
     still_open = Q(offer="open", status="submitted")
     for row in held.annotate(
         offered=Count("pk", filter=still_open & in_time),
