@@ -184,6 +184,7 @@ def test_before_publication_a_decision_leaves_no_trace(cast, applicant, browser,
     decision.note = "Geheime zin"
     decision.save()
     decision.phrases.set(cast.trip.criteria.first().anchors.all())
+    world.settle_all()
     after = read()
     assert after == before
     for secret in SECRETS:

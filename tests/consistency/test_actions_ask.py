@@ -75,7 +75,10 @@ FOR_NOBODY = {
     "exchange.work.actions.forget_old": "the purge calls it",
     "evaluations.impact.papers.forget": "what can be made again: whoever takes a word back calls it",
     "exchange.people.actions.follow_domains": "makes membership agree with domains that an administrator stored",
+    "applications.endorsing.actions.mailed_again": "what verbs are made of: notes when the mail they queue went out",
     "applications.endorsing.actions.mail_came_back": "the delivery calls it; asks can_endorse and keeps silent if not",
+    "evaluations.impact.papers.all_jobs": "the jobs of a publication, which asked",
+    "evaluations.impact.papers.draw": "the worker calls it, for a job of somebody who asked",
 }
 
 
@@ -402,7 +405,7 @@ STRANGER: dict[str, tuple[str, Given]] = {
     ),
     "applications.selection.placing.hold_places": (
         "offered",
-        lambda p: {"trip": p.trip, "applications": [p(Application, "reserve")]},
+        lambda p: {"trip": p.trip, "wanted": [p(Application, "reserve")]},
     ),
     "applications.selection.placing.offer_place": ("offered", lambda p: {"application": p(Application, "reserve")}),
     "applications.selection.placing.retract_offer": ("offered", lambda p: {"offer": p(Offer), "reason": "Nee."}),

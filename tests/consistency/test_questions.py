@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from applications.endorsing import tokens
+from applications.lines import settle
 from applications.models import Admission, Application, ProposedGoal
 from applications.questions import GOAL_QUESTIONS, QUESTIONS, SECTIONS, AnswerKind, Question, Reader
 from applications.writing import documents
@@ -192,6 +193,7 @@ def caught(cast: Cast) -> str:
     draft = world.application(cast.trip, world.user(at=cast.school), goals=0, **answers)
     goal = ProposedGoal.objects.create(application=draft)
     ProposedGoal.objects.filter(pk=goal.pk).update(**{one.name: typed(one, SECOND) for one in GOAL_QUESTIONS})
+    settle(draft)
     asked = Admission.objects.create(application=draft, request="De trein.", asked_at=clock.now())
     return reverse("applications:admission", args=[cast.trip.slug, asked.pk])
 
