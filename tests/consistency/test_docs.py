@@ -27,7 +27,7 @@ CODE = set(re.findall(r"\w+", "\n".join(path.read_text() for path in PYTHON)))
 #: Not ours: a setting of allauth that stays off, and a word the glossary warns of.
 NOT_OURS = {"EMAIL_AUTHENTICATION", "page_of"}
 #: Folders of a wing that are no rooms.
-NO_ROOMS = {"migrations", "management", "templatetags", "formats", "models"}
+NO_ROOMS = {"lines", "migrations", "management", "templatetags", "formats", "models"}
 
 FILE = re.compile(r"[\w-]+\.(?:py|toml|css|json)|(?![/.])[\w.-]+(?:/[\w.-]+)+/?")
 DOTTED = re.compile(rf"(?:{'|'.join(WINGS)})(?:\.\w+)+")
