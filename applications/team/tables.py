@@ -103,7 +103,9 @@ class ApplicationTable(Table):
 
     sent_name = tables.Column(verbose_name=_("Name"), accessor="name", order_by=BY_NAME)
     sent_school = tables.Column(verbose_name=_("School"), accessor="school_name", order_by=("school_name", *BY_NAME))
-    sent_role = tables.Column(verbose_name=_("Job role"), accessor="job_role", order_by=("job_role", *BY_NAME))
+    sent_role = tables.Column(
+        verbose_name=_("Job role"), accessor="job_role", empty_values=(), order_by=("job_role", *BY_NAME)
+    )
     submitted_at = tables.Column(verbose_name=_("Sent"), order_by=("submitted_at", "pk"))
     backing = tables.Column(verbose_name=_("Endorsement"), empty_values=(), order_by=("backing", *BY_NAME))
     read = tables.Column(
@@ -142,8 +144,8 @@ class ApplicationTable(Table):
             return format_html("{} {}", link, badge("off", _("withdrawn")))
         return link
 
-    def render_sent_role(self, value: str) -> str:
-        return role_of(value)
+    def render_sent_role(self, record: Any) -> str:
+        return role_of(record.job_role)
 
     def render_submitted_at(self, value: Any) -> str:
         return moment_short(value)

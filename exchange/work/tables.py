@@ -25,7 +25,7 @@ class JobTable(Table):
 
     kind = tables.Column(verbose_name=_("What"))
     trip = tables.Column(verbose_name=_("Trip"), orderable=False)
-    status = tables.Column(verbose_name=_("Status"))
+    status = tables.Column(verbose_name=_("Status"), empty_values=())
     asked_at = tables.Column(verbose_name=_("Asked for"))
     asked_by = tables.Column(verbose_name=_("By"))
     again = tables.TemplateColumn(
