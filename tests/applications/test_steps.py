@@ -1,4 +1,4 @@
-"""The step on which a line stands, as the database finds it, is the stage that its applicant is told."""
+"""The step of a line, as the database finds it by where the line stands, is the stage that its applicant is told."""
 
 import copy
 import uuid
@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from applications.lifecycle import ANSWERED, APPLICATION, ENDORSEMENT, OFFER, DecisionKind, Stage, stage
+from applications.lines import deriving
 from applications.models import Line
 from applications.people.people import STEPS, people_around
 from exchange.trips.lifecycle import PARTICIPATION
@@ -22,6 +23,21 @@ GRACE = 30
 LATE, REPLY_BY = world.CLOSES + timedelta(days=2), world.home(2026, 10, 19, 17)
 #: Decided what, and whether it is published.
 DECIDED = [("", False), *product(DecisionKind.values, (False, True))]
+
+
+def line_of(trip, **said):
+    """A line that says this of an application that was never there, standing where it so stands."""
+    said = {"place": "", "backing": "", "decided": "", "told": False, "offer": "", "offer_until_at": None} | said
+    row = {
+        "status": said["status"],
+        "placed": said["place"],
+        "backing": said["backing"],
+        "decision__kind": said["decided"] or None,
+        "decision__published_at": True if said["told"] else None,
+        "offer_status": said["offer"],
+    }
+    standing = deriving._standing(row)
+    return Line(trip=trip, application_id=uuid.uuid4(), user_id=uuid.uuid4(), standing=standing, **said)
 
 
 def states(life):
@@ -42,10 +58,8 @@ def trip(cast):
         states(OFFER),
     ]
     lines = [
-        Line(
-            trip=trip,
-            application_id=uuid.uuid4(),
-            user_id=uuid.uuid4(),
+        line_of(
+            trip,
             status=status,
             late_until_at=late,
             place=place,
@@ -118,7 +132,7 @@ def test_both_say_the_same_at_every_boundary(trip):
 def test_boundaries_by_hand(cast, said, moment, step):
     trip = world.trip(lead=cast.lead, grace_minutes=GRACE)
     told = {"decided": "select"} if said.get("told") else {}
-    Line.objects.create(trip=trip, application_id=uuid.uuid4(), user_id=uuid.uuid4(), **told | said)
+    line_of(trip, **told | said).save()
     [line] = people_around(trip, moment)
     assert line.step == step
     line.delete()
