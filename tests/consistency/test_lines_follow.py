@@ -36,6 +36,7 @@ UNCLEAR = {
     "applications.models.application.Submission.save": "itself: it refuses whatever is no new row",
     "applications.selection.seats.seats_of": "a counter",
     "evaluations.impact.models.ReportEdition.save": "itself",
+    "applications.team.dashboard._count_places": "a dictionary",
     "evaluations.plans.actions.edit_action": "a plan",
     "exchange.checks.wings_offer": "a dictionary",
     "exchange.history.models.HistoryEntry.save": "itself",
