@@ -190,7 +190,7 @@ def test_few_queries_for_a_hundred_and_fifty(cast, at):
     assert OutboxMessage.objects.count() == 150
     # Savepoints are no work, and SQLite takes an insert of many rows in portions.
     statements = [q["sql"][:40] for q in seen if "SAVEPOINT" not in q["sql"]]
-    assert len([first for first, _portions in groupby(statements)]) <= 26
+    assert len([first for first, _portions in groupby(statements)]) <= 20
 
 
 def test_nothing_changes_after_publication(cast, decided):
