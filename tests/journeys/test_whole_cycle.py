@@ -22,6 +22,7 @@ from exchange.outbox.models import OutboxMessage
 from exchange.people.lifecycle import JobRole, Role
 from exchange.trips.frameworks import load
 from exchange.trips.models import Dimension, Framework, Tag, Theme, Trip
+from exchange.work import worker
 from tests import world
 from tests.journeys.visitor import Visitor
 
@@ -492,6 +493,7 @@ def report(c: Cycle) -> None:
     c.partner.open(at_trip("impact:team"), status=404)
     sheet = openpyxl.load_workbook(BytesIO(c.funder.fetch(reverse("impact:edition-xlsx", args=[edition.pk]))))
     assert sheet.sheetnames
+    worker.work()
     assert c.partner.fetch(reverse("impact:edition-pdf", args=[edition.pk])).startswith(b"%PDF")
     c.lead.press(c.lead.open(at_trip("trips:close")), sure=True)
     assert c.trip.phase == "closed"
