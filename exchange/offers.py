@@ -2,13 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from exchange.jobs.dashboard import troubles
 from exchange.outbox.dashboard import failures
 from exchange.people import dashboard as people
 from exchange.trips import dashboard as trips
 from exchange.trips.reminders import meetings_to_answer
 from exchange.trips.shown import rows_of_call
 from exchange.wings import Offers
-from exchange.work.dashboard import troubles
 
 OFFERS = Offers(
     home={

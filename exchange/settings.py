@@ -44,7 +44,7 @@ INSTALLED_APPS = [
     "exchange.privacy",
     "exchange.history",
     "exchange.outbox",
-    "exchange.work",
+    "exchange.jobs",
     "exchange.trips",
     "exchange.documents",
     "applications",

@@ -23,7 +23,7 @@ urlpatterns = [
     path("", include("exchange.people.urls")),
     path("", include("exchange.privacy.urls")),
     path("", include("exchange.outbox.urls")),
-    path("", include("exchange.work.urls")),
+    path("", include("exchange.jobs.urls")),
     path("", include("exchange.history.urls")),
     path("", include("applications.urls")),
     path("", include("evaluations.urls")),

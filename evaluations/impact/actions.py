@@ -12,12 +12,12 @@ from evaluations.impact.queries import compute
 from evaluations.impact.report import SCHEMA, digest, freeze
 from exchange import clock
 from exchange.history.actions import record
+from exchange.jobs.actions import ask, ask_many, forget, kept
+from exchange.jobs.lifecycle import DONE
+from exchange.jobs.models import Job
 from exchange.people.models import User
 from exchange.trips.models import Trip
 from exchange.verdicts import require
-from exchange.work.actions import ask, ask_many, forget, kept
-from exchange.work.lifecycle import DONE
-from exchange.work.models import Job
 
 
 @transaction.atomic

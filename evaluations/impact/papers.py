@@ -15,9 +15,9 @@ from django.conf import settings
 from evaluations.impact import documents, report
 from evaluations.impact.editions import report_of
 from evaluations.impact.models import ReportEdition
+from exchange.jobs import actions as work
+from exchange.jobs.models import Job
 from exchange.people.models import RoleAssignment, User
-from exchange.work import actions as work
-from exchange.work.models import Job
 
 KIND = "impact/paper"
 LANGUAGES = ("nl", "en")

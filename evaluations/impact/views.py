@@ -19,14 +19,14 @@ from evaluations.impact.queries import compute
 from exchange.documents.responses import download
 from exchange.documents.sheets import filename
 from exchange.forms import status_of
+from exchange.jobs.actions import kept
+from exchange.jobs.lifecycle import DONE
+from exchange.jobs.models import Job
 from exchange.privacy import declared as personal
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.verdicts import require
-from exchange.work.actions import kept
-from exchange.work.lifecycle import DONE
-from exchange.work.models import Job
 
 PER_PAGE = 20
 

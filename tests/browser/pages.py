@@ -281,7 +281,7 @@ PAGES = [
     Page("admin", "people:new-school"),
     Page("admin", "people:school", lambda: [Institution.objects.first().pk]),
     Page("admin", "outbox:all"),
-    Page("admin", "work:list"),
+    Page("admin", "jobs:list"),
     Page("admin", "history:all"),
     Page("admin", "trips:themes"),
 ]

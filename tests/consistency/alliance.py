@@ -19,10 +19,10 @@ from evaluations.impact.models import Finding, ReportEdition
 from evaluations.impact.queries import compute
 from evaluations.models import Action, DailyEvaluation, GoalLevel, OneWord, Presentation
 from exchange import clock
+from exchange.jobs.models import Job
 from exchange.outbox.models import OutboxMessage
 from exchange.people.lifecycle import JobRole, Role
 from exchange.trips.lifecycle import TeamRole
-from exchange.work.models import Job
 from tests import world
 
 #: The evening on which the call closed.

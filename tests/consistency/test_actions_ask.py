@@ -28,6 +28,7 @@ from evaluations.impact.models import ReportEdition
 from evaluations.models import Action, DailyEvaluation, GoalLevel, OneWord
 from evaluations.plans.actions import Plan, Told
 from exchange import clock
+from exchange.jobs.models import Job
 from exchange.outbox.models import OutboxMessage
 from exchange.people.models import Institution, RoleAssignment, User
 from exchange.trips.models import (
@@ -43,7 +44,6 @@ from exchange.trips.models import (
     TripHost,
 )
 from exchange.verdicts import FORBIDDEN, GONE, Refused
-from exchange.work.models import Job
 from tests import world
 from tests.consistency.alliance import Alliance
 from tests.consistency.asking import Code
@@ -58,7 +58,7 @@ ASKS_NOTHING = {
     "exchange.transitions.perform": "what verbs are made of: asks for the hats it is given",
     "exchange.transitions.perform_all": "what verbs are made of: asks for the hats it is given",
     "exchange.outbox.actions.message": "composes, stores nothing",
-    "exchange.work.actions.job": "composes, stores nothing",
+    "exchange.jobs.actions.job": "composes, stores nothing",
     "evaluations.impact.papers.job": "composes, stores nothing",
     "applications.letters.actions.letter_to": "composes, stores nothing; the preview shows it",
     "exchange.trips.actions.travellers.renew_calendar": "knows nobody but `by`, whose own address it is",
@@ -68,11 +68,11 @@ FOR_NOBODY = {
     "exchange.history.actions.record_all": "what verbs are made of: they asked",
     "exchange.outbox.actions.queue": "what verbs are made of: mail stands in the transaction of its cause",
     "exchange.outbox.actions.queue_many": "what verbs are made of: mail stands in the transaction of its cause",
-    "exchange.work.actions.ask": "what verbs are made of: whoever asks for a document may have it",
-    "exchange.work.actions.ask_many": "what verbs are made of: jobs stand in the transaction of their cause",
-    "exchange.work.actions.keep_file": "the worker calls it",
-    "exchange.work.actions.forget": "what can be made again: whoever takes a word back, and the purge, call it",
-    "exchange.work.actions.forget_old": "the purge calls it",
+    "exchange.jobs.actions.ask": "what verbs are made of: whoever asks for a document may have it",
+    "exchange.jobs.actions.ask_many": "what verbs are made of: jobs stand in the transaction of their cause",
+    "exchange.jobs.actions.keep_file": "the worker calls it",
+    "exchange.jobs.actions.forget": "what can be made again: whoever takes a word back, and the purge, call it",
+    "exchange.jobs.actions.forget_old": "the purge calls it",
     "evaluations.impact.papers.forget": "what can be made again: whoever takes a word back calls it",
     "exchange.people.actions.follow_domains": "makes membership agree with domains that an administrator stored",
     "applications.endorsing.actions.mailed_again": "what verbs are made of: notes when the mail they queue went out",
@@ -525,7 +525,7 @@ STRANGER: dict[str, tuple[str, Given]] = {
         "going, return",
         lambda p: {"edition": p(ReportEdition, "edition"), "language": "nl"},
     ),
-    "exchange.work.actions.ask_again": ("going, return", lambda p: {"job": p(Job, "job")}),
+    "exchange.jobs.actions.ask_again": ("going, return", lambda p: {"job": p(Job, "job")}),
     "evaluations.impact.actions.publish_edition": (
         "going, return",
         lambda p: {"trip": p.trip, "title_nl": "Anders", "title_en": "Other"},

@@ -105,7 +105,7 @@ def test_the_rows_are_those_of_django_tables2(seen: Seen, kind: type) -> None:
 
 def test_no_column_is_filled_the_slow_way(seen: Seen) -> None:
     """But the gallery's link, which nobody waits for."""
-    assert seen.slow == {"exchange.gallery.SampleTable.name", "exchange.work.tables.JobTable.again"}
+    assert seen.slow == {"exchange.gallery.SampleTable.name", "exchange.jobs.tables.JobTable.again"}
 
 
 # --- what no list of the house does yet -----------------------------------------------------------

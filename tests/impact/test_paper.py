@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from evaluations.impact import actions, documents, papers, report
 from evaluations.impact.models import Finding, ReportEdition
+from exchange.jobs import worker
+from exchange.jobs.actions import kept
+from exchange.jobs.models import Job
 from exchange.verdicts import Refused
-from exchange.work import worker
-from exchange.work.actions import kept
-from exchange.work.models import Job
 from tests import world
 from tests.impact.test_report import LATER
 
@@ -167,7 +167,7 @@ def test_a_failure_is_told_to_its_reader_the_lead_and_the_administrator_and_can_
     assert "Refresh" not in told
     for who in (cast.lead, cast.administrator()):
         assert "2 documenten konden niet worden gemaakt" in login(who).get(reverse("home")).content.decode()
-        assert sentence in login(who).get(reverse("work:list")).content.decode()
+        assert sentence in login(who).get(reverse("jobs:list")).content.decode()
     assert "konden niet worden gemaakt" not in login(cast.companion()).get(reverse("home")).content.decode()
     client.post(reverse("impact:paper-ask", args=[edition.pk]))
     job = Job.objects.exclude(status="failed").get()
@@ -175,7 +175,7 @@ def test_a_failure_is_told_to_its_reader_the_lead_and_the_administrator_and_can_
     worker.work()
     assert client.get(pdf(edition)).status_code == 200
     other = Job.objects.get(status="failed")
-    client.post(reverse("work:again", args=[other.pk]))
+    client.post(reverse("jobs:again", args=[other.pk]))
     worker.work()
     assert set(Job.objects.values_list("status", flat=True)) == {"done"}
 
@@ -234,9 +234,9 @@ def test_the_waiting_page_says_when_nobody_is_at_work(cast, publish, login, at):
     assert "Niemand is ermee bezig." in login(cast.lead).get(page(edition)).content.decode()
     admin = login(cast.administrator())
     assert "Er wachten documenten en niemand maakt ze" in admin.get(reverse("home")).content.decode()
-    assert "Niemand is aan het werk." in admin.get(reverse("work:list")).content.decode()
+    assert "Niemand is aan het werk." in admin.get(reverse("jobs:list")).content.decode()
     worker.work()
-    assert "Niemand is aan het werk." not in admin.get(reverse("work:list")).content.decode()
+    assert "Niemand is aan het werk." not in admin.get(reverse("jobs:list")).content.decode()
 
 
 def test_two_schools_of_one_reader_are_one_paper(cast, schools, publish):

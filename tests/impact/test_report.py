@@ -22,11 +22,11 @@ from evaluations.impact.statistics import FIVE, THREE
 from evaluations.lifecycle import Moment
 from evaluations.models import Action, FollowUp, GoalLevel, OneWord, ReturnEvaluation
 from exchange.documents import pdf
+from exchange.jobs import worker
+from exchange.jobs.actions import forget
+from exchange.jobs.models import Job
 from exchange.people.lifecycle import JobRole
 from exchange.verdicts import Refused
-from exchange.work import worker
-from exchange.work.actions import forget
-from exchange.work.models import Job
 from tests import world
 
 BACK = world.home(2026, 12, 20)

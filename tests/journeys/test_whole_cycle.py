@@ -17,12 +17,12 @@ from django.urls import reverse
 
 from evaluations.impact.models import ReportEdition
 from evaluations.models import GoalLevel
+from exchange.jobs import worker
 from exchange.outbox.delivery import deliver
 from exchange.outbox.models import OutboxMessage
 from exchange.people.lifecycle import JobRole, Role
 from exchange.trips.frameworks import load
 from exchange.trips.models import Dimension, Framework, Tag, Theme, Trip
-from exchange.work import worker
 from tests import world
 from tests.journeys.visitor import Visitor
 

@@ -12,8 +12,8 @@ from demo import places
 from demo.alliance import ACCOUNTS, PASSWORD
 from demo.story import tell
 from exchange import clock
+from exchange.jobs import worker
 from exchange.people.models import User
-from exchange.work import worker
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from exchange import clock
+from exchange.jobs.actions import forget_old
 from exchange.privacy.due import due
-from exchange.work.actions import forget_old
 
 
 class Command(BaseCommand):

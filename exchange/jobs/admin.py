@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from exchange.admin import ReadOnlyAdmin
-from exchange.work.models import Job
+from exchange.jobs.models import Job
 
 
 @admin.register(Job)

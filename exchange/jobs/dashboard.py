@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from exchange.dashboard import Section, Todo
+from exchange.jobs.lifecycle import FAILED
+from exchange.jobs.models import Job
 from exchange.signed_in import User
-from exchange.work.lifecycle import FAILED
-from exchange.work.models import Job
 
 
 def troubles(user: User, now: datetime) -> Section | None:
@@ -28,5 +28,5 @@ def troubles(user: User, now: datetime) -> Section | None:
 
 
 def _todo(title: str, text: str, status: str) -> Todo:
-    url = reverse("work:list")
+    url = reverse("jobs:list")
     return Todo(title=title, text=text, url=url, action=_("To the documents"), urgency=30, status=status, shape="err")

@@ -6,12 +6,12 @@ import django_tables2 as tables
 from django.db.models import Case, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from exchange.jobs.lifecycle import DONE, FAILED, JOB
+from exchange.jobs.models import Job
+from exchange.jobs.words import kind_label
 from exchange.signs import badge
 from exchange.tables import Table
 from exchange.words import moment_short
-from exchange.work.lifecycle import DONE, FAILED, JOB
-from exchange.work.models import Job
-from exchange.work.words import kind_label
 
 
 def failures_first(jobs: QuerySet) -> QuerySet:
@@ -29,7 +29,7 @@ class JobTable(Table):
     asked_at = tables.Column(verbose_name=_("Asked for"))
     asked_by = tables.Column(verbose_name=_("By"))
     again = tables.TemplateColumn(
-        template_name="work/_again.html", verbose_name=_("What helps"), orderable=False, empty_values=()
+        template_name="jobs/_again.html", verbose_name=_("What helps"), orderable=False, empty_values=()
     )
 
     class Meta:

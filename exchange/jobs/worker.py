@@ -23,11 +23,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from exchange import clock, wings
+from exchange.jobs.lifecycle import DONE, FAILED, JOB, WAITING, WORKING
+from exchange.jobs.models import Job
 from exchange.verdicts import Refused
-from exchange.work.lifecycle import DONE, FAILED, JOB, WAITING, WORKING
-from exchange.work.models import Job
 
-log = logging.getLogger("exchange.work")
+log = logging.getLogger("exchange.jobs")
 
 #: How long a worker has a job to itself without a word of progress; drawing a document takes at most half of it.
 LEASE = timedelta(seconds=90)

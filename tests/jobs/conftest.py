@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from exchange.history.models import HistoryEntry
-from exchange.work import actions
-from exchange.work.models import Job
+from exchange.jobs import actions
+from exchange.jobs.models import Job
 
 
 @pytest.fixture

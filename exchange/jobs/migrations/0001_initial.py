@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'jobs',
                 'ordering': ['-asked_at', 'id'],
                 'indexes': [models.Index(fields=['status', 'free_at'], name='work_free')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status', 'failed'), _negated=True), models.Q(models.Q(('problem_nl', ''), _negated=True), models.Q(('problem_en', ''), _negated=True)), _connector='OR'), name='work_job_failed_says_why')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status', 'failed'), _negated=True), models.Q(models.Q(('problem_nl', ''), _negated=True), models.Q(('problem_en', ''), _negated=True)), _connector='OR'), name='jobs_job_failed_says_why')],
             },
         ),
     ]

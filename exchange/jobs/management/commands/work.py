@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from exchange.work import worker
+from exchange.jobs import worker
 
 
 class Command(BaseCommand):

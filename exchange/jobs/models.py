@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
 from exchange.fields import Words, moment, person, public_id
+from exchange.jobs.lifecycle import DONE, FAILED, JOB, WAITING, WORKING
 from exchange.privacy import declared as personal
 from exchange.signed_in import User
-from exchange.work.lifecycle import DONE, FAILED, JOB, WAITING, WORKING
 
 #: Nobody took up what could be taken up, for so long: there is no worker.
 SILENCE = timedelta(minutes=3)
@@ -76,7 +76,7 @@ class Job(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(status=FAILED) | (~models.Q(problem_nl="") & ~models.Q(problem_en="")),
-                name="work_job_failed_says_why",
+                name="jobs_job_failed_says_why",
             ),
         ]
 
@@ -100,4 +100,4 @@ class Job(models.Model):
     @property
     def file(self) -> str:
         """The name of the file it makes, if that is what it makes: nobody can guess it."""
-        return f"work/{self.pk}"
+        return f"jobs/{self.pk}"

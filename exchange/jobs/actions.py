@@ -10,14 +10,14 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from exchange import clock
+from exchange.jobs.lifecycle import FAILED, JOB
+from exchange.jobs.models import Job, JobQuerySet
+from exchange.jobs.permissions import can_ask_again, job_hats
 from exchange.lifecycle import Hat
 from exchange.privacy import declared as personal
 from exchange.signed_in import User
 from exchange.transitions import perform
 from exchange.verdicts import require
-from exchange.work.lifecycle import FAILED, JOB
-from exchange.work.models import Job, JobQuerySet
-from exchange.work.permissions import can_ask_again, job_hats
 
 
 def job(*, key: str, kind: str, arguments: dict[str, Any], trip: UUID | None = None, by: User | None = None) -> Job:

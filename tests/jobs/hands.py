@@ -22,7 +22,7 @@ from django.db import transaction  # noqa: E402
 
 from exchange import clock, wings  # noqa: E402
 from exchange.history.models import HistoryEntry  # noqa: E402
-from exchange.work import actions, worker  # noqa: E402
+from exchange.jobs import actions, worker  # noqa: E402
 
 told = dict(word.removeprefix("--").partition("=")[::2] for word in sys.argv[1:] if "=" in word)
 hold = told.get("hold", "").split(",")

@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from exchange.jobs.lifecycle import JOB
+from exchange.jobs.models import Job
 from exchange.lifecycle import Hat
 from exchange.signed_in import User
 from exchange.transitions import may
 from exchange.verdicts import YES, Verdict, no
-from exchange.work.lifecycle import JOB
-from exchange.work.models import Job
 
 
 def job_hats(user: User, job: Job) -> frozenset[Hat]:

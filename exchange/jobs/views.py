@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
+from exchange.jobs import actions
+from exchange.jobs.models import Job
+from exchange.jobs.permissions import can_see_work
+from exchange.jobs.tables import JobTable, failures_first
 from exchange.privacy import declared as personal
 from exchange.signed_in import SignedInRequest
 from exchange.verdicts import require
-from exchange.work import actions
-from exchange.work.models import Job
-from exchange.work.permissions import can_see_work
-from exchange.work.tables import JobTable, failures_first
 
 
 @require_safe
@@ -28,7 +28,7 @@ def jobs(request: SignedInRequest) -> HttpResponse:
     # Work lies below trips and cannot import them; it only needs their names.
     table.trips = apps.get_model("trips", "Trip").objects.in_bulk({row.record.trip for row in table.paginated_rows})
     context = {"table": table, "unattended": Job.objects.unattended(), "keep": personal.WORK}
-    return render(request, "work/list.html", context)
+    return render(request, "jobs/list.html", context)
 
 
 @require_POST
@@ -37,4 +37,4 @@ def again(request: SignedInRequest, pk: Any) -> HttpResponseRedirect:
     job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     actions.ask_again(job=job, by=request.user)
     messages.success(request, _("It is in line again."))
-    return redirect("work:list")
+    return redirect("jobs:list")

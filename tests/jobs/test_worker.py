@@ -11,9 +11,9 @@ from django.utils.translation import override
 
 from exchange import clock
 from exchange.documents import press
+from exchange.jobs import actions, worker
+from exchange.jobs.models import Job
 from exchange.verdicts import Refused, no
-from exchange.work import actions, worker
-from exchange.work.models import Job
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +128,7 @@ def test_a_fault_is_tried_three_times_with_a_pause_and_then_told_in_both_languag
 
 
 def test_a_fault_does_not_stop_what_stands_behind_it(in_line, offering):
-    from tests.work.conftest import note
+    from tests.jobs.conftest import note
 
     offering(jobs={"test/broken": broken, "test/note": note})
     in_line("a", kind="test/broken", asked_at=clock.now() - timedelta(minutes=1))
@@ -175,7 +175,7 @@ def test_what_was_broken_off_three_times_is_left_to_a_person(in_line, noted, at)
 def test_what_can_not_be_written_is_not_settled(in_line, offering, noted):
     def half(job, progress):
         def write():
-            from tests.work.conftest import note
+            from tests.jobs.conftest import note
 
             note(job, progress)()
             raise OSError("disk full")
@@ -234,14 +234,14 @@ def test_a_file_is_kept_under_a_name_that_nobody_guesses(made):
     assert actions.kept(made) is None
     worker.work()
     assert actions.kept(made) == b"%PDF of a"
-    assert made.file == f"work/{made.pk}"
+    assert made.file == f"jobs/{made.pk}"
 
 
 def test_what_a_killed_worker_left_behind_is_written_over(made):
     default_storage.save(made.file, actions.ContentFile(b"half a p"))
     worker.work()
     assert actions.kept(made) == b"%PDF of a"
-    assert default_storage.listdir("work")[1].count(str(made.pk)) == 1
+    assert default_storage.listdir("jobs")[1].count(str(made.pk)) == 1
 
 
 def test_what_is_forgotten_is_gone_and_what_is_being_made_is_thrown_away(made, in_line):

@@ -61,7 +61,7 @@ class Hall:
             return copy.execute(sql).fetchall()
 
     def statuses(self) -> Counter:
-        return Counter(status for (status,) in self.ask("SELECT status FROM work_job"))
+        return Counter(status for (status,) in self.ask("SELECT status FROM jobs_job"))
 
     def finish(self) -> None:
         """Wait until all is done, then send everybody home."""
@@ -76,7 +76,7 @@ class Hall:
 
     def files(self) -> dict[str, str]:
         return {
-            self.keys.get(path.name, path.name): path.read_text() for path in (self.folder / "files/work").iterdir()
+            self.keys.get(path.name, path.name): path.read_text() for path in (self.folder / "files/jobs").iterdir()
         }
 
     def once_each(self) -> None:
@@ -112,7 +112,7 @@ def test_a_job_whose_worker_was_killed_is_done_by_the_next_once(hall, stage):
     hall.worker()
     hall.finish()
     hall.once_each()
-    assert hall.ask("SELECT attempts FROM work_job") == [(2,)]
+    assert hall.ask("SELECT attempts FROM jobs_job") == [(2,)]
 
 
 def test_written_and_settled_apart_it_would_be_written_twice(hall):

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
-class WorkConfig(AppConfig):
-    name = "exchange.work"
-    label = "work"
+class JobsConfig(AppConfig):
+    name = "exchange.jobs"
+    label = "jobs"
     verbose_name = _("Work")
