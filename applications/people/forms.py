@@ -11,9 +11,11 @@ from applications.lines.words import ADDRESS, NAME
 from applications.models import LineQuerySet, LineWords
 from applications.people.lists import Entry, entries
 from applications.people.people import STEPS
+from exchange.at_once import at_once, there
 from exchange.documents.reading import LARGEST, Unreadable, read_file, read_text
 from exchange.fulltext import Found
 from exchange.people.lifecycle import JobRole
+from exchange.trips.models import Trip
 
 
 class PeopleFilter(forms.Form):
@@ -26,14 +28,16 @@ class PeopleFilter(forms.Form):
     #: Which school's people a coordinator of several, or an administrator, looks at; no filter.
     of = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
 
-    def __init__(self, data: Any, *, people: LineQuerySet, steps: list[tuple[str, Q]], one_school: bool) -> None:
+    def __init__(
+        self, data: Any, *, trip: Trip, people: LineQuerySet, steps: list[tuple[str, Q]], one_school: bool
+    ) -> None:
         super().__init__(data)
         self.people, self.steps = people, dict(steps)
         plain = people.order_by()
-        there = set(plain.values_list("school", "school_name", "job_role").distinct())
-        schools = {str(pk): name for pk, name, _role in there if pk}
-        roles = {role for _pk, _name, role in there}
-        found = {step: people.filter(there).exists() for step, there in steps}
+        offered = set(plain.values_list("school", "school_name", "job_role").distinct())
+        schools = {str(pk): name for pk, name, _role in offered if pk}
+        roles = {role for _pk, _name, role in offered}
+        found = at_once(trip, {step: there(people.filter(at)) for step, at in steps})
         self._offer("school", sorted(schools.items(), key=lambda pair: pair[1].casefold()))
         self._offer("role", [(value, label) for value, label in JobRole.choices if value in roles])
         self._offer("step", [(step, label) for step, label in STEPS.items() if found.get(step)])

@@ -3,13 +3,14 @@
 from datetime import datetime, time
 
 from django.db import models
-from django.db.models import Case, CharField, Q, Value, When
+from django.db.models import Case, CharField, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from applications.lifecycle import Stage
 from applications.models import LineQuerySet, Standing
 from applications.people.people import steps_of
 from exchange import clock
+from exchange.at_once import how_many
 from exchange.trips.models import Trip
 
 
@@ -39,9 +40,9 @@ def group_of(group: Group, trip: Trip, now: datetime) -> Q:
 NOBODY = Q(pk=None)
 
 
-def to_remind(people: LineQuerySet, trip: Trip, now: datetime) -> dict[Group, int]:
-    """How many of these would be mailed now, by group; a query for each, since each has an index."""
-    return {group: people.filter(group_of(group, trip, now)).count() for group in Group}
+def to_remind(people: LineQuerySet, trip: Trip, now: datetime) -> dict[Group, Subquery]:
+    """How many of these would be mailed now, by group, to be asked at once; each has an index."""
+    return {group: how_many(people.filter(group_of(group, trip, now))) for group in Group}
 
 
 def with_group(people: LineQuerySet, trip: Trip, now: datetime) -> LineQuerySet:

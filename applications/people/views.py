@@ -39,6 +39,7 @@ from applications.permissions import sight
 from applications.questions import Reader
 from exchange import carry_on, clock
 from exchange.addresses import address, row_address
+from exchange.at_once import at_once, how_many
 from exchange.documents.charts import Bar, Bars
 from exchange.documents.responses import download
 from exchange.documents.sheets import csv_stream, filename, workbook
@@ -168,7 +169,9 @@ def people_page(request: SignedInRequest, circle: Circle, people: LineQuerySet) 
     now = clock.now()
     found = filter_of(request, circle, people)
     may = can_remind(request.user, circle.school, circle.trip)
-    groups = to_remind(people, circle.trip, now) if may else {}
+    reminded = to_remind(people, circle.trip, now) if may else {}
+    numbers: dict[Any, int] = at_once(circle.trip, {"total": how_many(people), **reminded})
+    groups = {group: numbers[group] for group in reminded}
     parts = {"links": links_of(request, circle), "button": button_of(request, circle, groups)}
     shown = with_people(with_group(found.found(), circle.trip, now))
     keyed = KeyedRows(shown, told=request.GET.get(FROM, ""), per_page=PER_PAGE)
@@ -181,7 +184,7 @@ def people_page(request: SignedInRequest, circle: Circle, people: LineQuerySet) 
         "circle": circle,
         "filter": found,
         "table": table,
-        "total": people.count(),
+        "total": numbers["total"],
         "may_invite": can_invite(request.user, circle.school, circle.trip),
         "invite_url": circle.url("invite"),
         "groups": [(g, count, circle.url("remind", group=g.value)) for g, count in groups.items() if count],
@@ -192,7 +195,7 @@ def people_page(request: SignedInRequest, circle: Circle, people: LineQuerySet) 
 def filter_of(request: SignedInRequest, circle: Circle, people: LineQuerySet) -> PeopleFilter:
     """What the people of a circle can be narrowed by."""
     steps = steps_of(circle.trip, clock.now())
-    return PeopleFilter(request.GET, people=people, steps=steps, one_school=circle.school is not None)
+    return PeopleFilter(request.GET, trip=circle.trip, people=people, steps=steps, one_school=circle.school is not None)
 
 
 def reverse_file(circle: Circle, kind: str, query: str) -> str:

@@ -29,7 +29,7 @@ from applications.endorsing.actions import record_on_paper
 from applications.endorsing.forms_paper import PaperForm
 from applications.endorsing.permissions import can_record_on_paper
 from applications.found import found_application
-from applications.models import Application, Assessment, Endorsement, Occasion, Recusal
+from applications.models import Application, Assessment, Endorsement, LineQuerySet, Occasion, Recusal
 from applications.permissions import hides_own, lines_to_read, sight
 from applications.questions import Reader
 from applications.selection.forms import DecisionForm
@@ -51,11 +51,10 @@ from exchange.verdicts import require
 PER_PAGE = 50
 
 
-def narrowed(request: SignedInRequest, trip: Trip) -> tuple[ApplicationFilter, Any]:
-    """The list as asked for in the address, and what its reader sees of it."""
+def narrowed(request: SignedInRequest, trip: Trip, lines: LineQuerySet) -> tuple[ApplicationFilter, Any]:
+    """Of these lines the list as asked for in the address, and what its reader sees of it."""
     seen = sight(request.user, trip)
-    shown = rows(lines_to_read(request.user, trip), seen)
-    return ApplicationFilter(request.GET, queryset=shown, sight=seen, request=request), seen
+    return ApplicationFilter(request.GET, queryset=rows(lines, seen), sight=seen, request=request), seen
 
 
 @require_safe
@@ -63,7 +62,8 @@ def listing(request: SignedInRequest, slug: str) -> HttpResponse:
     """All applications, to search, filter and sort."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
-    found, seen = narrowed(request, trip)
+    lines = lines_to_read(request.user, trip)
+    found, seen = narrowed(request, trip, lines)
     keyed = KeyedRows(found.qs, told=request.GET.get(FROM, ""), per_page=PER_PAGE)
     table = ApplicationTable(keyed, sight=seen, slug=slug)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
@@ -73,7 +73,7 @@ def listing(request: SignedInRequest, slug: str) -> HttpResponse:
         "filter": found,
         "table": table,
         "sight": seen,
-        "total": lines_to_read(request.user, trip).count(),
+        "total": lines.count(),
         "drafts": completeness(trip),
         "hides_own": hides_own(request.user, trip),
         "query": request.GET.urlencode(),
@@ -86,7 +86,7 @@ def export(request: SignedInRequest, slug: str, kind: str) -> HttpResponseBase:
     """Exactly what the list shows, all pages of it, as a spreadsheet."""
     trip = team_trip(request, slug)
     require(can_accompany(request.user, trip))
-    found, seen = narrowed(request, trip)
+    found, seen = narrowed(request, trip, lines_to_read(request.user, trip))
     table = ApplicationTable(found.qs, sight=seen, slug=slug)
     RequestConfig(request, paginate=False).configure(table)
     one = sheet(table.data.data, seen, _("Applications"))

@@ -136,8 +136,8 @@ outbox:message              GET  call      ss -R-- --R --- R ---   pk=message
 outbox:resend               POST call      ss -x-- --W --- W ---   pk=message
 outbox:withdraw             POST going     ss --x- --W --- W ---   pk=waiting
 # documents that take long: who leads a trip sees those about it
-work:list                   GET  -         ss xxxx xxR xxx R Rxx
-work:again                  POST going     ss ---- --W --- W ---   pk=job
+jobs:list                   GET  -         ss xxxx xxR xxx R Rxx
+jobs:again                  POST going     ss ---- --W --- W ---   pk=job
 history:trip                GET  going     ss ---- xxR --- R ---
 history:all                 GET  -         ss xxxx xxx xxx R xxx
 

@@ -112,7 +112,7 @@ GROWS_TODAY: dict[str, set[str]] = {
     "home": {"fetched", "built", "bytes"},
     # Hosts of the trip, and what stands beside them.
     "trips:hosts": {"fetched", "bytes"},
-    "trips:team": {"queries", "fetched", "built", "bytes"},
+    "trips:team": {"queries", "fetched", "built"},
     "impact:team": {"fetched", "bytes"},
 }
 # <<<
