@@ -1,7 +1,7 @@
 """What evenings, goals and plans have to say on a home page, in a participant's room and on a trip's overview."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -15,7 +15,7 @@ from evaluations.models import DailyEvaluation, GoalLevel
 from evaluations.owed import Owed, all_owed, on_the_way
 from evaluations.permissions import accompanies, goes_on
 from exchange import clock
-from exchange.dashboard import SOON, URGENT, Section, Todo, urgency
+from exchange.dashboard import AT_HOME, SOON, URGENT, Section, Todo, urgency
 from exchange.people.models import User
 from exchange.trips.lifecycle import Phase, TeamRole, phase
 from exchange.trips.models import MeetingKind, Participation, Trip
@@ -164,8 +164,10 @@ def companions(user: User, now: datetime) -> Section | None:
     if not mine:
         return None
     trips = Trip.objects.filter(pk__in=mine, published_at__isnull=False, cancelled_at=None, closed_at=None)
+    # A day early: it is tomorrow elsewhere already. Who left last asks most.
+    left = trips.filter(departs_on__lte=clock.day_of(now) + timedelta(days=1)).order_by("-departs_on", "pk")[:AT_HOME]
     active = Q(participations__status="active")
-    rows = list(trips.annotate(people=Count("participations", filter=active, distinct=True)).order_by("departs_on"))
+    rows = list(left.annotate(people=Count("participations", filter=active, distinct=True)))
     if not rows:
         return None
     confirm = _to_confirm(rows, user, now)

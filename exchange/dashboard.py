@@ -12,6 +12,8 @@ Text = str | Promise
 
 #: Due within a day, within a week, or later.
 URGENT, SOON, LATER = 10, 30, 50
+#: So many trips of a sort stand on a home page; all of them on the page of one's trips.
+AT_HOME = 20
 #: From this urgency on nobody is asked anything: the reader waits for somebody else.
 WAITING = 80
 

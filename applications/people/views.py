@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Q
+from django.core.paginator import Paginator
+from django.db.models import Case, Q, When
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
@@ -52,7 +53,7 @@ from exchange.trips.models import Trip
 from exchange.trips.permissions import can_accompany
 from exchange.verdicts import require
 
-PER_PAGE = 50
+PER_PAGE, TRIPS = 50, 20
 SHOWN = 60
 
 
@@ -144,14 +145,12 @@ def school_trips(request: SignedInRequest) -> HttpResponse:
     """The coordinator's page: the open and running trips, and how many of the own people are where."""
     school, said = school_asked(request)
     now = clock.now()
-    found = []
     # What can still be applied for comes first, then the latest.
-    trips = sorted(trips_to_follow().order_by("-departs_on", "slug"), key=lambda trip: now >= trip.closes_at)
-    counted = heads(trips, school)
-    for trip in trips:
-        circle = Circle(trip, school, said)
-        found.append({"trip": trip, "url": circle.url("people"), "heads": counted[trip.pk]})
-    context = {"school": school, "schools": followed(request.user), "rows": found, "now": now}
+    over = Case(When(closes_at__gt=now, then=0), default=1)
+    page = Paginator(trips_to_follow().order_by(over, "-departs_on", "slug"), TRIPS).get_page(request.GET.get("page"))
+    counted = heads(page, school)
+    rows = [{"trip": trip, "url": Circle(trip, school, said).url("people"), "heads": counted[trip.pk]} for trip in page]
+    context = {"school": school, "schools": followed(request.user), "rows": rows, "now": now, "page": page}
     return render(request, "applications/people/trips.html", context)
 
 

@@ -17,7 +17,7 @@ from applications.lifecycle import BACKED, DecisionKind
 from applications.models import Admission, Assessment, Line, Load
 from applications.permissions import sight
 from exchange import clock
-from exchange.dashboard import SOON, URGENT, WAITING, Section, Todo, urgency
+from exchange.dashboard import AT_HOME, SOON, URGENT, WAITING, Section, Todo, urgency
 from exchange.lifecycle import Hat
 from exchange.people.models import User
 from exchange.some import Some, first
@@ -132,9 +132,10 @@ def leading(user: User, now: datetime) -> Section | None:
         return None
     today = clock.day_of(now)
     running = Trip.objects.filter(
-        Q(pk__in=user.leads), announced_at__isnull=False, cancelled_at=None, closed_at=None, departs_on__gt=today
+        pk__in=user.leads, announced_at__isnull=False, cancelled_at=None, closed_at=None, departs_on__gt=today
     )
-    todos = [todo for trip in with_counts(running, user, now) for todo in lead_todos(trip, now)]
+    deciding = running.filter(closes_at__lte=now).order_by("departs_on", "pk")[:AT_HOME]
+    todos = [todo for trip in with_counts(deciding, user, now) for todo in lead_todos(trip, now)]
     return Section(todos=todos) if todos else None
 
 

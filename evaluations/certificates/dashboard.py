@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
 from exchange import clock
-from exchange.dashboard import Section, Todo
+from exchange.dashboard import AT_HOME, Section, Todo
 from exchange.people.models import User
 from exchange.trips.models import Participation, Trip
 
@@ -27,6 +27,8 @@ def lead(user: User, now: datetime) -> Section | None:
     issued = Certificate.objects.filter(participation__trip=OuterRef("pk"))
     kinds = {f"has_{kind}": Exists(issued.filter(kind=kind)) for kind, *_rest in WAITING}
     running = Trip.objects.filter(pk__in=user.leads, published_at__isnull=False, closed_at=None, cancelled_at=None)
+    today = clock.today()
+    waiting = Q(*(Q(**{f"{day}__lt": today, f"has_{kind}": False}) for kind, day, _title in WAITING), _connector=Q.OR)
     todos = [
         Todo(
             title=title,
@@ -36,9 +38,9 @@ def lead(user: User, now: datetime) -> Section | None:
             urgency=40,
             context=str(trip),
         )
-        for trip in running.annotate(**kinds)
+        for trip in running.annotate(**kinds).filter(waiting).order_by("departs_on", "pk")[:AT_HOME]
         for kind, day, title in WAITING
-        if getattr(trip, day) < clock.today() and not getattr(trip, f"has_{kind}")
+        if getattr(trip, day) < today and not getattr(trip, f"has_{kind}")
     ]
     return Section(todos=todos) if todos else None
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Max
+from django.db.models import Case, Exists, F, OuterRef, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,9 +13,9 @@ from evaluations.impact import figures
 from evaluations.impact.editions import reports_of
 from evaluations.impact.models import ReportEdition
 from exchange import clock
-from exchange.dashboard import Section, Todo
+from exchange.dashboard import AT_HOME, Section, Todo
 from exchange.people.models import User
-from exchange.trips.models import Trip
+from exchange.trips.models import Trip, TripQuerySet
 
 
 def newest(user: User, now: datetime) -> Section | None:
@@ -44,16 +44,18 @@ def lead(user: User, now: datetime) -> Section | None:
             urgency=45,
             context=str(trip),
         )
-        for trip in running.annotate(last=Max("editions__published_at"))
-        if _overdue(trip)
+        for trip in overdue(running)
     ]
     return Section(todos=todos) if todos else None
 
 
-def _overdue(trip: Any) -> bool:
-    days = (trip.follow_up_on, trip.return_meeting_on)
-    passed = next((day for day in days if day < clock.today()), None)
-    return bool(passed) and (trip.last is None or clock.day_of(trip.last) < passed)
+def overdue(trips: TripQuerySet) -> TripQuerySet:
+    """The first of the trips of which no edition was published since the last of their days that has passed."""
+    today = clock.today()
+    days = [When(**{f"{day}__lt": today}, then=F(day)) for day in ("follow_up_on", "return_meeting_on")]
+    told = ReportEdition.objects.filter(trip=OuterRef("pk"), published_at__date__gte=OuterRef("passed"))
+    passed = trips.annotate(passed=Case(*days)).filter(passed__isnull=False)
+    return passed.exclude(Exists(told)).order_by("departs_on", "pk")[:AT_HOME]
 
 
 def addresses(trips: Iterable[Trip], user: User | AnonymousUser) -> dict[Any, str]:

@@ -10,6 +10,7 @@ from exchange.dashboard import Section, Todo
 from exchange.outbox.lifecycle import FAILED
 from exchange.outbox.models import OutboxMessage
 from exchange.signed_in import User
+from exchange.some import first
 
 
 def failures(user: User, now: datetime) -> Section | None:
@@ -19,14 +20,14 @@ def failures(user: User, now: datetime) -> Section | None:
     failed = OutboxMessage.objects.visible_to(user).filter(status=FAILED)
     if not user.is_administrator:
         failed = failed.filter(trip__in=user.leads)
-    rows = list(failed.order_by("queued_at").values_list("pk", flat=True)[:100])
-    if not rows:
+    found = first(failed.order_by("queued_at").values_list("pk", flat=True), 1)
+    if not found:
         return None
-    n = len(rows)
+    n = found.total
     address = (
         reverse("outbox:all") + f"?status={FAILED}"
         if user.is_administrator
-        else reverse("outbox:message", args=rows[:1])
+        else reverse("outbox:message", args=found.rows)
     )
     todo = Todo(
         title=ngettext("%(n)s message was not delivered", "%(n)s messages were not delivered", n) % {"n": n},

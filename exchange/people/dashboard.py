@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,6 +10,10 @@ from django.utils.translation import ngettext
 from exchange.dashboard import Section, Todo
 from exchange.people.lifecycle import Role
 from exchange.people.models import RoleAssignment, User
+from exchange.some import first
+
+#: So many of those who wait are named.
+NAMED = 3
 
 
 def profile(user: User, now: datetime) -> Section | None:
@@ -39,8 +43,7 @@ def coordinator(user: User, now: datetime) -> Section | None:
     """Who waits until their coordinator says that they work there."""
     if not user.coordinates:
         return None
-    waiting = list(User.objects.waiting().filter(institution__in=user.coordinates).order_by("joined_at")[:50])
-    return _waiting(waiting) if waiting else None
+    return _waiting(User.objects.waiting().filter(institution__in=user.coordinates))
 
 
 def administrator(user: User, now: datetime) -> Section | None:
@@ -48,16 +51,20 @@ def administrator(user: User, now: datetime) -> Section | None:
     if not user.is_administrator:
         return None
     known = RoleAssignment.objects.current().filter(role=Role.COORDINATOR, institution=OuterRef("institution"))
-    waiting = list(User.objects.waiting().filter(~Exists(known)).order_by("joined_at")[:50])
-    return _waiting(waiting) if waiting else None
+    return _waiting(User.objects.waiting().filter(~Exists(known)))
 
 
-def _waiting(people: list[User]) -> Section:
-    n = len(people)
+def _waiting(waiting: QuerySet[User]) -> Section | None:
+    found = first(waiting.order_by("joined_at", "pk"), NAMED)
+    if not found:
+        return None
+    n, people = found.total, found.rows
     title = ngettext(
         "%(n)s person waits for a yes from their school", "%(n)s people wait for a yes from their school", n
     )
-    names = ", ".join(str(person) for person in people[:3]) + (" …" if n > 3 else "")
+    names = ", ".join(str(person) for person in people)
+    if found.more:
+        names = _("%(names)s and others") % {"names": names}
     only = n == 1
     todo = Todo(
         title=title % {"n": n},

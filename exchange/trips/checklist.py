@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from exchange import clock, wings
+from exchange.some import first
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import HostOrganisation, MeetingKind, PreVisit, Trip
 
@@ -23,6 +25,8 @@ DATES = (
     ("return_meeting_on", _("Say when the return meeting is.")),
     ("follow_up_on", _("Say when the one-year follow-up day is.")),
 )
+#: So many hosts that something is wrong with are named.
+HOSTS = 10
 TEXTS = (
     ("need", _("Write why this trip is needed.")),
     ("audience", _("Write who it is for.")),
@@ -118,22 +122,33 @@ def _preparation(trip: Trip) -> Iterator[Missing]:
 
 
 def _hosts(trip: Trip) -> Iterator[Missing]:
-    hosts = list(trip.trip_hosts.select_related("host").prefetch_related("host__pre_visits"))
     url = _page(trip, "hosts")
-    if not hosts:
+    visits = PreVisit.objects.filter(host=OuterRef("host")).order_by("-visited_on", "pk")
+    found = trip.trip_hosts.annotate(go=Subquery(visits.values("go")[:1])).order_by("order", "host__name", "pk")
+    wrong = first(found.exclude(go=True, go__isnull=False).select_related("host"), HOSTS)
+    if not wrong and not trip.trip_hosts.exists():
         yield Missing(_("Choose the hosts that receive you."), url, blocks=False)
-    for row in hosts:
-        if text := host_warning(row.host, list(row.host.pre_visits.all())):
-            yield Missing(text, url, blocks=False)
+    for row in wrong.rows:
+        yield Missing(host_warning(row.host, row.go), url, blocks=False)
+    if wrong.more:
+        text = ngettext(
+            "%(count)s other host was never visited, or its last visit said: do not go.",
+            "%(count)s other hosts were never visited, or their last visit said: do not go.",
+            wrong.more,
+        )
+        yield Missing(text % {"count": wrong.more}, url, blocks=False)
 
 
-def host_warning(host: HostOrganisation, visits: Sequence[PreVisit]) -> Text:
-    """What is wrong with a host: never visited, or the last visit said no. The last visit comes first."""
-    if not visits:
+def host_warning(host: HostOrganisation, go: bool | None) -> Text:
+    """What is wrong with a host by what its last visit said; None when there was none."""
+    if go is None:
         return _("%(host)s was never visited beforehand.") % {"host": host}
-    if not visits[0].go:
-        return _("The last visit to %(host)s said: do not go.") % {"host": host}
-    return ""
+    return "" if go else _("The last visit to %(host)s said: do not go.") % {"host": host}
+
+
+def last_said(visits: Sequence[PreVisit]) -> bool | None:
+    """Whether to go, by the last visit, which comes first."""
+    return visits[0].go if visits else None
 
 
 def default_dates(trip: Trip) -> dict[str, object]:

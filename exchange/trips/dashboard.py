@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from exchange import clock
-from exchange.dashboard import Section, Todo, urgency
+from exchange.dashboard import AT_HOME, Section, Todo, urgency
 from exchange.people.models import User
 from exchange.trips.lifecycle import OVERDUE, Phase, phase
 from exchange.trips.models import Meeting, MeetingReply, Participation, Trip, TripQuerySet
@@ -17,8 +17,6 @@ from exchange.trips.timeline import countdown
 
 #: Nobody is asked earlier than this whether they come; the day after a year stays far off for long.
 AHEAD = timedelta(days=92)
-#: So many trips stand on a home page; all of them on the page of one's trips.
-MOST = 20
 
 
 def travelling_along(user: User, now: datetime) -> Section | None:
@@ -82,12 +80,12 @@ def working_on(user: User, now: datetime) -> Section | None:
         return None
     going = Trip.objects.filter(pk__in={member.trip_id for member in user.teams}, closed_at=None, cancelled_at=None)
     ordered = in_order(going, now)
-    rows = told(ordered, ordered[: MOST + 1], now)
+    rows = told(ordered, ordered[: AT_HOME + 1], now)
     if not rows:
         return None
     waiting = waiting_for_lead(user, now) if user.leads else ()
     todos = [todo for trip in waiting for todo in lead_todos(trip, now)]
-    context = {"rows": rows[:MOST], "more": len(rows) > MOST}
+    context = {"rows": rows[:AT_HOME], "more": len(rows) > AT_HOME}
     return Section(todos=todos, template="trips/dashboard/working.html", context=context)
 
 
@@ -95,7 +93,7 @@ def waiting_for_lead(user: User, now: datetime) -> TripQuerySet:
     """The trips that wait for somebody as their lead: to be announced, or to be completed; the first to leave first."""
     overdue = Q(published_at__isnull=False, follow_up_on__lt=clock.day_of(now) - OVERDUE)
     led = Trip.objects.filter(pk__in=user.leads, closed_at=None, cancelled_at=None)
-    return led.filter(Q(announced_at=None) | overdue).order_by("departs_on", "slug")[:MOST]
+    return led.filter(Q(announced_at=None) | overdue).order_by("departs_on", "slug")[:AT_HOME]
 
 
 def lead_todos(trip: Trip, now: datetime) -> list[Todo]:

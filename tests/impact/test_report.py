@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from dataclasses import fields, is_dataclass
+from datetime import date
 from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
@@ -14,18 +15,20 @@ from django.urls import reverse
 
 from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
-from evaluations.impact import actions, documents, figures, queries, report
+from evaluations.impact import actions, dashboard, documents, figures, queries, report
 from evaluations.impact.models import Finding, ReportEdition
 from evaluations.impact.queries import compute
 from evaluations.impact.report import SCHEMA, STEPS, Report, Unreadable, freeze, thaw
 from evaluations.impact.statistics import FIVE, THREE
 from evaluations.lifecycle import Moment
 from evaluations.models import Action, FollowUp, GoalLevel, OneWord, ReturnEvaluation
+from exchange import clock
 from exchange.documents import pdf
 from exchange.jobs import worker
 from exchange.jobs.actions import forget
 from exchange.jobs.models import Job
 from exchange.people.lifecycle import JobRole
+from exchange.people.models import User
 from exchange.verdicts import Refused
 from tests import world
 
@@ -365,6 +368,31 @@ def edition_of(trip, stored):
         published_at=LATER,
         published_by=trip.team.get().user,
     )
+
+
+@pytest.mark.parametrize(
+    ("today", "published", "asked"),
+    [
+        # Days worked out by hand: the return meeting is on 18 December 2026, the follow-up day on 12 November 2027.
+        ((2026, 12, 18), None, False),
+        ((2026, 12, 19), None, True),
+        ((2026, 12, 19), (2026, 12, 17, 23), True),
+        ((2026, 12, 19), (2026, 12, 18, 1), False),
+        ((2027, 11, 12), (2026, 12, 18, 1), False),
+        ((2027, 11, 13), (2026, 12, 18, 1), True),
+        ((2027, 11, 13), (2027, 11, 12, 0), False),
+    ],
+)
+def test_the_lead_is_asked_for_a_report_after_the_days_that_ask_for_one(cast, today, published, asked):
+    trip = world.trip(lead=cast.lead, published=True)
+    assert (trip.return_meeting_on, trip.follow_up_on) == (date(2026, 12, 18), date(2027, 11, 12))
+    if published:
+        edition = edition_of(trip, {})
+        ReportEdition.objects.filter(pk=edition.pk).update(published_at=world.home(*published))
+    with clock.at(world.home(*today, 9)):
+        section = dashboard.lead(User.objects.get(pk=cast.lead.pk), clock.now())
+    about = [todo for todo in (section.todos if section else []) if trip.slug in todo.url]
+    assert bool(about) is asked
 
 
 @pytest.mark.skipif("FREEZE" not in os.environ, reason="writes the example of a new schema: FREEZE=1")

@@ -197,3 +197,11 @@ def test_home_tells_the_coordinator_and_for_schools_without_one_the_administrato
     unverified.emailaddress_set.update(verified=False)
     assert len(coordinator(coen, None).todos) == 1
     assert coordinator(coen, None).todos[0].title.startswith("1")
+
+
+def test_home_says_how_many_wait_and_names_three(cast, waiting):
+    for _ in range(59):
+        world.outsider(institution=cast.school)
+    [todo] = coordinator(User.objects.get(pk=cast.coordinator().pk), None).todos
+    assert todo.title.startswith("60 ")
+    assert str(todo.text).partition(" en anderen. ")[0].count("Buitenstaander") == 3

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from applications.models import Admission, LateAccess
 from exchange import clock
-from exchange.trips.dashboard import MOST, working_on
+from exchange.dashboard import AT_HOME
+from exchange.trips.dashboard import working_on
 from exchange.trips.lifecycle import Phase, TeamRole
 from exchange.trips.models import Attendance, HostOrganisation, PreVisit, TeamMember, Trip, TripHost
 from exchange.trips.overview import BY_URGENCY, ENDED
@@ -192,7 +193,7 @@ def test_the_team_list_is_searched_and_only_in_what_one_may_see(many, cast):
 
 def test_a_home_names_the_trips_that_press_most(many, cast, at):
     section = working_on(cast.lead, clock.now())
-    assert [row["trip"].slug for row in section.context["rows"]] == by_hand(many, clock.now())[:MOST]
+    assert [row["trip"].slug for row in section.context["rows"]] == by_hand(many, clock.now())[:AT_HOME]
     assert section.context["more"]
     assert "Je werkt aan meer reizen dan deze" in signed_in(cast.lead).get("/my/").text
     # Ten to announce, ten to complete; none of the others waits for its lead.

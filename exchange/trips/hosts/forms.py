@@ -11,22 +11,23 @@ from exchange.forms import DayField
 from exchange.trips.forms.trip import PartForm
 from exchange.trips.models import HostOrganisation, PreVisit, Trip
 
+#: So many hosts are offered at once; more than these are searched.
+OFFERED = 50
+
 
 class ChooseHostForm(forms.Form):
     """A host that received us before. A long list offers those that were looked for; any of them can be chosen."""
 
-    #: More than these are searched.
-    most = 50
     host = forms.ModelChoiceField(HostOrganisation.objects.none(), label=_("host organisation"))
 
     def __init__(self, *args: Any, trip: Trip, query: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = HostOrganisation.objects.exclude(trip_hosts__trip=trip).order_by("name", "pk")
         self.fields["host"].queryset = known
-        found = list(known.named(query).values_list("pk", "name")[: self.most + 1])
-        self.all_fit = not query and len(found) <= self.most
-        self.fields["host"].choices = [("", "---------"), *found[: self.most]]
-        self.offered = len(found)
+        found = list(known.named(query).values_list("pk", "name")[: OFFERED + 1])
+        self.all_fit = not query and len(found) <= OFFERED
+        self.fields["host"].choices = [("", "---------"), *found[:OFFERED]]
+        self.offered, self.most = len(found), OFFERED
 
 
 class HostForm(PartForm):

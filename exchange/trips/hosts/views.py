@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from exchange.forms import form_page, sent, status_of
 from exchange.signed_in import SignedInRequest
 from exchange.trips import actions
-from exchange.trips.checklist import host_warning
+from exchange.trips.checklist import host_warning, last_said
 from exchange.trips.forms import ChooseHostForm, HostForm, PreVisitForm
 from exchange.trips.found import team_trip
 from exchange.trips.models import PreVisit, Trip, TripHost
@@ -34,7 +34,9 @@ def page_of(request: SignedInRequest, trip: Trip, form: ChooseHostForm | None, q
     )
     found = found.annotate(earlier=Count("host__pre_visits") - VISITS).order_by("order", "host__name", "pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [{"row": row, "host": row.host, "warning": host_warning(row.host, row.host.visits)} for row in page]
+    rows = [
+        {"row": row, "host": row.host, "warning": host_warning(row.host, last_said(row.host.visits))} for row in page
+    ]
     return {"trip": trip, "hosts": rows, "page": page, "form": form, "query": query, "active": "hosts"}
 
 

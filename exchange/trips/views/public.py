@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from exchange import clock, visitors, wings
 from exchange.people.models import User
 from exchange.trips import shown
-from exchange.trips.checklist import host_warning
+from exchange.trips.checklist import host_warning, last_said
 from exchange.trips.event import linked_data
 from exchange.trips.lifecycle import Phase, phase
 from exchange.trips.models import PreVisit, ProgrammeItem, ProgrammeKind, Trip, TripHost
@@ -84,7 +84,7 @@ def call(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
     hosts = list(trip.trip_hosts.select_related("host").prefetch_related("host__pre_visits"))
     for row in hosts:
         row.visit = visit_before(row, trip)
-        row.warning = host_warning(row.host, list(row.host.pre_visits.all()))
+        row.warning = host_warning(row.host, last_said(list(row.host.pre_visits.all())))
     return {
         "trip": trip,
         "now": now,
