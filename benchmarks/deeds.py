@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from applications.models import Application, Assessment, Decision
+from applications.selection.rows import told_of
 from benchmarks import bars
 from evaluations.certificates.models import Certificate
 from exchange import clock
@@ -141,7 +142,7 @@ def deciding(crowd: Crowd) -> Iterator[Deed]:
     chosen = {"kind": "not_selected", "note": "Nog niet concreet.", "note_language": "nl"}
     yield Deed("propose", lead, "selection", reverse("applications:propose", args=[slug, one.pk]), chosen)
     board = reverse("applications:selection", args=[slug])
-    yield Deed("propose on the board", lead, "selection", board, {"one": f"{one.pk}:reserve"})
+    yield Deed("propose on the board", lead, "selection", board, {"one": f"{told_of(one.line)}:reserve"})
     reader = crowd.reviewers[0]
     reading = Assessment.objects.filter(reviewer=reader, status="assigned", application__status="submitted")
     page = reverse("applications:assess", args=[reading.filter(application__trip=crowd.trip).order_by("pk").first().pk])

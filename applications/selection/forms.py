@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.lifecycle import DecisionKind
 from applications.models import Anchor, Criterion, LineQuerySet
-from exchange.forms import OwnWords, as_key
+from applications.selection.rows import read
+from exchange.forms import OwnWords
 
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 
@@ -24,7 +25,7 @@ def seen_moment(value: str | None) -> datetime | None:
 
 
 class BoardForm(forms.Form):
-    """The selection board: `one` is a button of a row ("id:kind"), else all ticked rows get `kind`."""
+    """The selection board: `one` is a button of a row ("row:kind"), else all ticked rows (`pick`) get `kind`."""
 
     one = forms.CharField(required=False)
     kind = forms.ChoiceField(label=_("Propose for those ticked"), choices=DecisionKind.choices, required=False)
@@ -32,7 +33,8 @@ class BoardForm(forms.Form):
     def __init__(self, data: Any, *, lines: LineQuerySet) -> None:
         super().__init__(data)
         self.lines = lines
-        self.chosen: list[uuid.UUID] = []
+        #: Which proposal stood on the page for each application that was chosen.
+        self.seen: dict[uuid.UUID, datetime | None] = {}
 
     def clean(self) -> dict[str, Any]:
         """Which applications, and which decision."""
@@ -45,16 +47,12 @@ class BoardForm(forms.Form):
         if kind not in DecisionKind.values:
             raise forms.ValidationError(_("Choose what to propose: selected, reserve or not selected."))
         cleaned["kind"] = kind
-        keys = [key for text in wanted if (key := as_key(text))]
-        self.chosen = list(self.lines.filter(application__in=keys).values_list("application", flat=True))
-        if not self.chosen:
+        told = dict(row for text in wanted if (row := read(text)))
+        found = self.lines.filter(pk__in=told).values_list("pk", "application")
+        self.seen = {application: told[pk] for pk, application in found}
+        if not self.seen:
             raise forms.ValidationError(_("Tick at least one application first."))
         return cleaned
-
-    @property
-    def seen(self) -> dict[uuid.UUID, datetime | None]:
-        """Which proposal stood on the page for each."""
-        return {pk: seen_moment(self.data.get(f"seen-{pk}")) for pk in self.chosen}
 
 
 class DecisionForm(forms.Form):

@@ -21,6 +21,7 @@ from applications.questions import TEXTS
 from applications.selection import deciding, placing, publishing
 from applications.selection.forms import BoardForm, CancelForm, RetractForm
 from applications.selection.permissions import can_place, can_retract
+from applications.selection.rows import BoardRows
 from applications.selection.seats import Seats, reply_by, seats_of
 from exchange import clock
 from exchange.documents.charts import Meter
@@ -36,7 +37,7 @@ from exchange.verdicts import require
 # --- the board -------------------------------------------------------------------------------------
 
 #: Rows in a column of the board; whoever has more finds the others in the list of applications.
-SHOWN = 50
+SHOWN = 40
 #: Lines beside the board: obstacles, own school, who stays out.
 BESIDE = 20
 #: Letters on a page; people of each sort on the page of the reserve.
@@ -67,13 +68,14 @@ def meters(trip: Trip, schools: list[dict[str, Any]]) -> list[Meter]:
     ]
 
 
-def column(kind: str, lines: LineQuerySet, total: int) -> dict[str, Any]:
-    """One column: the first rows of this kind, how many there are, and how many the list shows instead."""
+def column(rows: BoardRows, lines: LineQuerySet, total: int) -> dict[str, Any]:
+    """One column: the first rows of its kind, how many there are, and how many the list shows instead."""
+    kind = rows.here
     shown = lines.filter(decided=kind).select_related("user", "application__decision")[:SHOWN] if total else []
     return {
         "kind": kind,
         "label": DecisionKind(kind).label if kind else _("Undecided"),
-        "rows": list(shown),
+        "rows": rows(shown),
         "total": total,
         "more": max(0, total - SHOWN),
         "filter": kind or UNDECIDED,
@@ -98,9 +100,9 @@ def board(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def board_page(request: SignedInRequest, trip: Trip, lines: LineQuerySet, form: BoardForm) -> dict[str, Any]:
     """What the board shows: columns, meters, and what stands beside them, each no longer than a page."""
-    schools = publishing.tally(lines)
+    schools, may = publishing.tally(lines), can_select(request.user, trip)
     totals = {kind: sum(one[kind or UNDECIDED] for one in schools) for kind in ("", *DecisionKind.values)}
-    undecided, *decided = [column(kind, lines, total) for kind, total in totals.items()]
+    undecided, *decided = [column(BoardRows(trip, kind, bool(may)), lines, total) for kind, total in totals.items()]
     texts = [f"application__{name}" for name in TEXTS]
     own = lines.filter(school=request.user.institution_id, school__isnull=False).order_by("sort_name", "pk")
     apart = Recusal.objects.filter(application__trip=trip, application__status="submitted")
@@ -112,10 +114,9 @@ def board_page(request: SignedInRequest, trip: Trip, lines: LineQuerySet, form: 
         "total": sum(totals.values()),
         "undecided": undecided,
         "columns": decided,
-        "kinds": DecisionKind.choices,
         "meters": meters(trip, schools),
         "obstacles": list(publishing.obstacles_seen(trip, lines, schools)),
-        "may": can_select(request.user, trip),
+        "may": may,
         "recusals": first(apart.defer(*texts).order_by("pk"), BESIDE, count=False),
         "own_school": first(own, BESIDE),
     }
@@ -123,7 +124,7 @@ def board_page(request: SignedInRequest, trip: Trip, lines: LineQuerySet, form: 
 
 def proposed(request: SignedInRequest, trip: Trip, form: BoardForm) -> HttpResponse:
     """Write the proposals and go back to where the row was."""
-    found = readable(request.user, trip).submitted().filter(pk__in=form.chosen).with_sent()
+    found = readable(request.user, trip).submitted().filter(pk__in=form.seen).with_sent()
     chosen = list(found.select_related("trip", "user").order_by("sent_name", "pk"))
     deciding.propose_many(applications=chosen, kind=form.cleaned_data["kind"], seen=form.seen, by=request.user)
     words = {"count": len(chosen), "kind": DecisionKind(form.cleaned_data["kind"]).label, "name": chosen[0].sent_name}

@@ -1,10 +1,13 @@
 """Proposing quietly: with reasons, several at once, and when two decide at the same time."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from applications.models import Decision, Recusal
+from applications.models import Decision, Line, Recusal
 from applications.selection.deciding import ANY, propose, propose_many
+from applications.selection.rows import EPOCH, read, told_of
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
 from exchange.trips.lifecycle import TeamRole
@@ -103,18 +106,38 @@ def board(cast):
     return reverse("applications:selection", args=[cast.trip.slug])
 
 
+def sent_of(application):
+    """What the board sends of a row as it stands now."""
+    return told_of(Line.objects.select_related("application__decision").get(application=application))
+
+
 def test_one_press_on_the_board(cast, one, login):
     client = login(cast.lead)
-    response = client.post(board(cast), {"one": f"{one.pk}:reserve", f"seen-{one.pk}": ""})
+    response = client.post(board(cast), {"one": f"{sent_of(one)}:reserve"})
     assert (response.status_code, response["Location"]) == (302, board(cast))
     assert Decision.objects.get().kind == "reserve"
 
 
 def test_a_stale_board_is_told(cast, one, login):
+    before = sent_of(one)
     propose(application=one, kind="select", by=second_lead(cast))
-    response = login(cast.lead).post(board(cast), {"one": f"{one.pk}:reserve", f"seen-{one.pk}": ""})
+    response = login(cast.lead).post(board(cast), {"one": f"{before}:reserve"})
     assert response.status_code == 409
     assert "Tweede Leider" in response.content.decode()
+
+
+@pytest.mark.parametrize("moment", [SELECTION + timedelta(microseconds=123456), EPOCH])
+def test_a_row_says_to_the_microsecond_which_proposal_stood_there(cast, one, moment):
+    propose(application=one, kind="select", by=cast.lead)
+    Decision.objects.update(proposed_at=moment)
+    line = Line.objects.get(application=one)
+    assert read(sent_of(one)) == (line.pk, moment)
+
+
+def test_a_board_that_was_read_after_the_other_proposal_is_taken(cast, one, login):
+    propose(application=one, kind="select", by=second_lead(cast))
+    response = login(cast.lead).post(board(cast), {"one": f"{sent_of(one)}:reserve"})
+    assert (response.status_code, Decision.objects.get().kind) == (302, "reserve")
 
 
 def test_a_long_column_leads_to_the_list(cast, one, login, monkeypatch):
@@ -123,20 +146,31 @@ def test_a_long_column_leads_to_the_list(cast, one, login, monkeypatch):
     propose(application=others[0], kind="reserve", by=cast.lead)
     client = login(cast.lead)
     shown = client.get(board(cast)).context
-    assert (len(shown["undecided"]["rows"]), shown["undecided"]["total"], shown["undecided"]["more"]) == (2, 3, 1)
+    undecided = shown["undecided"]
+    assert (undecided["rows"].count('<li class="pc">'), undecided["total"], undecided["more"]) == (2, 3, 1)
     assert [(c["total"], c["more"]) for c in shown["columns"]] == [(0, 0), (1, 0), (0, 0)]
-    listed = client.get(reverse("applications:list", args=[cast.trip.slug]), {"decision": shown["undecided"]["filter"]})
+    listed = client.get(reverse("applications:list", args=[cast.trip.slug]), {"decision": undecided["filter"]})
     assert {row.record.key for row in listed.context["table"].rows} == {one.pk, others[1].pk, others[2].pk}
 
 
 def test_ticked_rows(cast, one, login):
     two = world.submitted(cast.trip)
-    login(cast.lead).post(board(cast), {"pick": [str(one.pk), str(two.pk)], "kind": "not_selected"})
+    login(cast.lead).post(board(cast), {"pick": [sent_of(one), sent_of(two)], "kind": "not_selected"})
     assert Decision.objects.filter(kind="not_selected").count() == 2
 
 
 @pytest.mark.parametrize(
-    "data", [{}, {"kind": "select"}, {"one": "x:select"}, {"one": "x"}, {"pick": "é", "kind": "select"}]
+    "data",
+    [
+        {},
+        {"kind": "select"},
+        {"one": "x:select"},
+        {"one": "x"},
+        {"pick": "é", "kind": "select"},
+        {"one": "999999.zzzzzzzzzzz:select"},
+        {"one": f"{10**17}:select"},
+        {"one": f"{10**40}:select"},
+    ],
 )
 def test_bad_presses_change_nothing(cast, one, login, data):
     assert login(cast.lead).post(board(cast), data).status_code == 422
