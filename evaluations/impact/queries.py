@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Sum
 
 from applications.lifecycle import DecisionKind
-from applications.models import Endorsement, Offer, Submission
+from applications.models import Endorsement, Line
 from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
 from evaluations.impact import report as shape
@@ -251,16 +251,10 @@ class Sent(NamedTuple):
 
 
 def _sent(trip: Trip) -> list[Sent]:
-    """Every standing application, counted by the school on what was last sent. The database counts."""
-    chosen = Q(application__decision__kind=DecisionKind.SELECT, application__decision__published_at__isnull=False)
-    offered = Exists(Offer.objects.filter(application=OuterRef("application")))
-    later = Submission.objects.filter(application=OuterRef("application"), number__gt=OuterRef("number"))
-    last = Submission.objects.filter(~Exists(later), application__trip=trip, application__status="submitted")
-    counted = last.order_by().values_list("institution", "institution__name")
-    return [
-        Sent._make(row)
-        for row in counted.annotate(applied=Count("pk"), selected=Count("pk", filter=chosen | Q(offered)))
-    ]
+    """Every standing application, counted by the school on what was last sent. The database counts the lines."""
+    chosen = Q(decided=DecisionKind.SELECT, told=True) | ~Q(offer="")
+    lines = Line.objects.submitted().filter(trip=trip).order_by().values_list("school", "school__name")
+    return [Sent._make(row) for row in lines.annotate(applied=Count("pk"), selected=Count("pk", filter=chosen))]
 
 
 def _schools(sent: list[Sent], travellers: list[Traveller]) -> tuple[shape.School, ...]:

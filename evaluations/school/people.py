@@ -6,6 +6,7 @@ Nothing undecided or unpublished, no score, no manager's answer and no word anyb
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import (
@@ -13,7 +14,6 @@ from django.db.models import (
     CharField,
     Count,
     Exists,
-    F,
     IntegerField,
     Max,
     OuterRef,
@@ -24,11 +24,10 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce
 
 from applications.lifecycle import ANSWERED, DecisionKind, Stage, stage
-from applications.models import Application, Endorsement, Submission
-from applications.questions import TEXTS
+from applications.models import Application, Line, LineQuerySet
 from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
 from evaluations.lifecycle import LEAST
@@ -40,24 +39,21 @@ from exchange.trips.models import Attendance, Meeting, Participation
 #: What the manager answered is for the project team: a refusal looks like every other answer.
 
 
-def sent_by(schools: Iterable[Institution]) -> QuerySet:
-    """What people of these schools sent, by the school on the last submission. Drafts are not among it."""
-    ids = [school.pk for school in schools]
-    ever = Submission.objects.filter(institution__in=ids).values("application")
-    sent = Application.objects.filter(pk__in=ever).exclude(status="draft").with_sent()
+def sent_by(schools: Iterable[Institution]) -> LineQuerySet:
+    """The lines of what people of these schools sent, by the school on the last version. Drafts are not among it."""
     state = Case(
         When(backing__in=ANSWERED, then=Value("answered")),
-        When(backing__isnull=False, then=Value("asked")),
-        default=Value(""),
+        When(backing="", then=Value("")),
+        default=Value("asked"),
         output_field=CharField(),
     )
-    return sent.filter(sent_school_id__in=ids).annotate(manager_state=state)
+    return Line.objects.sent().filter(school__in=[school.pk for school in schools]).annotate(manager_state=state)
 
 
 def waiting(now: datetime) -> Q:
     """Applications for which a manager can still answer and has not; a decision counts once it is published."""
     today = clock.day_of(now)
-    told_no = Q(decision__kind=DecisionKind.NOT_SELECTED, decision__published_at__isnull=False)
+    told_no = Q(decided=DecisionKind.NOT_SELECTED, told=True)
     open_still = Q(status="submitted", trip__cancelled_at=None, trip__closed_at=None, trip__departs_on__gt=today)
     return open_still & Q(manager_state="asked") & ~told_no
 
@@ -67,43 +63,28 @@ def _count(rows: QuerySet, group: str) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def rows(school: Institution, now: datetime) -> QuerySet:
-    """The applications of a school with who signs, the place, attendance and certificates; one query and the offers."""
-    answer = Endorsement.objects.current().filter(application=OuterRef("pk"))
-    signer = answer.annotate(who=Coalesce(NullIf("signer_name", Value("")), F("manager_name")))
-    place = Participation.objects.filter(trip=OuterRef("trip"), user=OuterRef("user"))
+def rows(school: Institution, now: datetime) -> LineQuerySet:
+    """The lines of a school with who signs, attendance and certificates; one query."""
     theirs = {"participation__trip": OuterRef("trip"), "participation__user": OuterRef("user")}
     there = Attendance.objects.filter(present=True, **theirs)
     paper = Certificate.objects.live().filter(**theirs)
-    found = sent_by([school]).select_related("trip", "decision", "user").prefetch_related("offers").defer(*TEXTS)
+    texts = ("endorsement__signed_content", "endorsement__school_use")
+    found = sent_by([school]).select_related("trip", "user", "endorsement").defer(*texts)
     return found.annotate(
-        signer=Subquery(signer.values("who")[:1]),
-        place=Subquery(place.values("status")[:1]),
         days_present=_count(there.filter(on__isnull=False), "participation"),
         meetings_present=_count(there.filter(meeting__isnull=False), "participation"),
         meetings_held=_count(Meeting.objects.filter(trip=OuterRef("trip"), starts_at__lte=now), "trip"),
         has_attendance=Exists(paper.filter(kind=CertificateKind.ATTENDANCE)),
         has_cycle=Exists(paper.filter(kind=CertificateKind.CYCLE)),
-    ).order_by("-trip__departs_on", "trip", "sent_name", "pk")
+    ).order_by("-trip__departs_on", "trip", "sort_name", "pk")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """All that the stage asks of a participation."""
-
-    status: str
-
-
-def told(row: Any, now: datetime) -> Stage:
+def told(line: Line, now: datetime) -> Stage:
     """What the applicant is told, and no more (rule 4)."""
-    return stage(
-        status=row.status,
-        trip=row.trip,
-        decision=getattr(row, "decision", None),
-        offer=next(iter(row.offers.all()), None),
-        participation=Place(row.place) if row.place else None,
-        now=now,
-    )
+    decision = SimpleNamespace(kind=line.decided, published_at=line.told) if line.told else None
+    offer = SimpleNamespace(status=line.offer, reply_by_at=line.offer_until_at) if line.offer else None
+    place = SimpleNamespace(status=line.place) if line.place else None
+    return stage(status=line.status, trip=line.trip, decision=decision, offer=offer, participation=place, now=now)
 
 
 # --- head-counts ----------------------------------------------------------------------------------
@@ -181,11 +162,11 @@ def school_lines(schools: Iterable[Institution], now: datetime) -> list[SchoolLi
     """Applied, placed and waiting for a manager, per school; two queries."""
     lines = {school.pk: SchoolLine(school) for school in schools}
     going = {"trip__closed_at": None, "trip__cancelled_at": None}
-    sent = sent_by(line.school for line in lines.values()).filter(**going).order_by().values("sent_school_id")
+    sent = sent_by(line.school for line in lines.values()).filter(**going).order_by().values("school_id")
     for row in sent.annotate(
         applied=Count("pk", filter=Q(status="submitted")), waiting=Count("pk", filter=waiting(now))
     ):
-        line = lines[row["sent_school_id"]]
+        line = lines[row["school_id"]]
         line.applied, line.waiting = row["applied"], row["waiting"]
     active = Participation.objects.active().filter(institution__in=lines, **going).order_by()
     for row in active.values("institution").annotate(n=Count("pk")):

@@ -6,17 +6,19 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from applications.lifecycle import STAGE_SHAPES, Stage
+from applications.lines.words import NAME
+from applications.models import LineQuerySet, LineWords
 from applications.people.people import SAID
 from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.school.people import told, waiting
 from exchange.addresses import address, row_address
 from exchange.documents.sheets import MOMENT, NUMBER, TEXT, Sheet
+from exchange.fulltext import Found
 from exchange.people.lifecycle import role_of
 from exchange.people.models import Institution
 from exchange.signs import badge, said
@@ -40,9 +42,7 @@ NUMBERS = {"td": {"class": "num"}, "th": {"class": "num"}}
 class SchoolFilter(django_filters.FilterSet):
     """Search by name; trip, and whether the manager has answered. The school, for whoever may see several."""
 
-    q = django_filters.CharFilter(
-        label=_("Search in name"), field_name="sent_name", lookup_expr="icontains", max_length=100
-    )
+    q = django_filters.CharFilter(label=_("Search in name"), method="of_name", max_length=100)
     school = django_filters.ChoiceFilter(label=_("School"), method="as_it_is", empty_label=None)
     trip = django_filters.ChoiceFilter(label=_("Trip"), field_name="trip__slug", empty_label=_("All"))
     manager = django_filters.ChoiceFilter(
@@ -62,11 +62,15 @@ class SchoolFilter(django_filters.FilterSet):
         if len(schools) == 1:
             del self.filters["school"]
 
-    def as_it_is(self, found: QuerySet, name: str, value: str) -> QuerySet:
+    def as_it_is(self, found: LineQuerySet, name: str, value: str) -> LineQuerySet:
         """The rows are those of the school already."""
         return found
 
-    def of_manager(self, found: QuerySet, name: str, value: str) -> QuerySet:
+    def of_name(self, found: LineQuerySet, name: str, value: str) -> LineQuerySet:
+        """Whose name has these words, or words that begin so."""
+        return found.filter(pk__in=Found(LineWords, value, groups=NAME))
+
+    def of_manager(self, found: LineQuerySet, name: str, value: str) -> LineQuerySet:
         """By whether there is an answer, never by which."""
         return found.filter(waiting(self.now)) if value == "waiting" else found.filter(manager_state="answered")
 
@@ -74,18 +78,18 @@ class SchoolFilter(django_filters.FilterSet):
 class SchoolTable(Table):
     """Who of the school applied for what, and what came of it."""
 
-    sent_name = tables.Column(verbose_name=_("Name"), order_by=("sent_name", "pk"))
-    trip = tables.Column(verbose_name=_("Trip"), order_by=("trip__departs_on", "sent_name"))
+    sent_name = tables.Column(verbose_name=_("Name"), accessor="name", order_by=("sort_name", "pk"))
+    trip = tables.Column(verbose_name=_("Trip"), order_by=("trip__departs_on", "sort_name"))
     submitted_at = tables.Column(verbose_name=_("Sent"), order_by=("submitted_at", "pk"))
-    manager_state = tables.Column(verbose_name=_("Manager"), empty_values=(), order_by=("manager_state", "sent_name"))
+    manager_state = tables.Column(verbose_name=_("Manager"), empty_values=(), order_by=("manager_state", "sort_name"))
     # Not to be sorted by: there is no order in which a row could stand before its letter.
     stage = tables.Column(verbose_name=_("What they were told"), empty_values=(), orderable=False)
-    days_present = tables.Column(verbose_name=_("Days present"), order_by=("days_present", "sent_name"), attrs=NUMBERS)
+    days_present = tables.Column(verbose_name=_("Days present"), order_by=("days_present", "sort_name"), attrs=NUMBERS)
     meetings_present = tables.Column(
-        verbose_name=_("Meetings"), order_by=("meetings_present", "sent_name"), attrs=NUMBERS
+        verbose_name=_("Meetings"), order_by=("meetings_present", "sort_name"), attrs=NUMBERS
     )
     papers = tables.Column(
-        verbose_name=_("Certificates"), empty_values=(), order_by=("has_attendance", "has_cycle", "sent_name")
+        verbose_name=_("Certificates"), empty_values=(), order_by=("has_attendance", "has_cycle", "sort_name")
     )
 
     class Meta:
@@ -96,8 +100,8 @@ class SchoolTable(Table):
         self.now = now
 
     def render_sent_name(self, record: Any) -> str:
-        person, name = record.user, record.sent_name
-        if person.institution_id != record.sent_school_id or person.membership_confirmed:
+        person, name = record.user, record.name
+        if person.institution_id != record.school_id or person.membership_confirmed:
             return name
         link = format_html('<a href="{}">{}</a>', row_address("people:person", person.pk), name)
         return format_html("{} {}", link, badge("wait", _("unconfirmed")))
@@ -152,7 +156,7 @@ def papers(record: Any) -> str:
     return ", ".join(str(kind.label) for there, kind in held if there)
 
 
-def sheet(found: QuerySet, title: str, now: datetime) -> Sheet:
+def sheet(found: LineQuerySet, title: str, now: datetime) -> Sheet:
     """The same rows as the list, all pages of it."""
     columns = [
         (_("Name"), TEXT),
@@ -176,12 +180,12 @@ def cells(record: Any, now: datetime) -> list[Any]:
     """One row of the spreadsheet."""
     at, days, meetings = told(record, now), days_so_far(record), meetings_so_far(record)
     return [
-        record.sent_name,
-        role_of(record.sent_role),
+        record.name,
+        role_of(record.job_role),
         str(record.trip),
         record.submitted_at,
         MANAGER[record.manager_state][1],
-        record.signer or "",
+        record.signer,
         SAID[at],
         HAS_PLACE.get(at, ""),
         record.days_present if days else None,

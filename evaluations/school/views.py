@@ -1,12 +1,12 @@
 """What became of the people of one school."""
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
+from applications.models import LineQuerySet
 from applications.people.permissions import can_follow, followed
 from evaluations.school import people as own_people
 from evaluations.school.tables import SchoolFilter, SchoolTable, sheet
@@ -47,7 +47,7 @@ def _narrowed(
     return found, SchoolTable(KeysFirst(found.qs), now=now)
 
 
-def latest(sent: QuerySet, asked: str) -> list[Trip]:
+def latest(sent: LineQuerySet, asked: str) -> list[Trip]:
     """The trips to choose among, the latest first, and the one that was asked for."""
     trips = Trip.objects.filter(pk__in=sent.order_by().values("trip")).order_by("-departs_on", "slug")
     found = list(trips[:MOST])

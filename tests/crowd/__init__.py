@@ -40,25 +40,26 @@ class Crowd:
         trip = into or self.trip
         call = self.calls.setdefault(trip.pk, Call(trip, self.schools, self.reviewers, self.lead, len(self.calls)))
         call.pour(size)
-        self.settle()
+        self.settle(trip)
 
     def travel(self, size: int, on: Trip | None = None) -> None:
         """People who travelled, until there are so many, told to the end: letters, goals, evenings, levels."""
         trips.travel(on or self.travelled, self.schools, self.lead, size)
-        self.settle()
+        self.settle(on or self.travelled)
 
     def beside(self, size: int) -> None:
         """Trips of the veteran in every phase until there are so many, each with a host; with published editions."""
         trips.beside(self.trip, self.travelled, self.veteran, size)
-        self.settle()
+        self.settle(*Trip.objects.order_by("pk"))
 
     def host(self, size: int) -> None:
         """Hosts of the trip that is poured into, until there are so many, visited beforehand but for every fifth."""
         trips.host(self.trip, size)
 
-    def settle(self) -> None:
+    def settle(self, *poured: Trip) -> None:
         """Called after each pour: what the product derives is written by its own function."""
-        for trip in Trip.objects.order_by("pk"):
+        self.analyse()
+        for trip in poured:
             mend(trip)
 
     def analyse(self) -> None:
