@@ -119,6 +119,8 @@ def assign(*, application: Application, reviewer: User, by: User) -> Assessment:
     """Give one application to one reviewer, by hand."""
     require(can_select(by, application.trip))
     fresh = Application.objects.with_sent().prefetch_related("assessments", "recusals").get(pk=application.pk)
+    if fresh.status != "submitted":
+        raise Refused(no(_("Only an application that stands is read: this one is not sent, or withdrawn."), CONFLICT))
     if reviewer not in reviewers_of(application.trip):
         raise Refused(no(_("%(name)s is no reviewer of this trip.") % {"name": reviewer}, CONFLICT))
     if why := stays_out(reviewer, fresh):

@@ -150,6 +150,17 @@ def test_by_hand_keeps_the_rules(cast, panel, who):
         assign(application=application, reviewer=reviewer, by=cast.lead)
 
 
+@pytest.mark.parametrize("status", ["draft", "withdrawn"])
+def test_by_hand_only_what_stands(cast, panel, status):
+    (first, *_others), _applications = panel
+    found = world.application(cast.trip) if status == "draft" else world.submitted(cast.trip)
+    found.status = status
+    found.save()
+    world.settle_all()
+    with pytest.raises(Refused):
+        assign(application=found, reviewer=first, by=cast.lead)
+
+
 def test_finished_stays(cast, panel):
     world.rubric(cast.trip)
     (first, *_others), (application, _other) = panel
