@@ -31,7 +31,7 @@ from tests.consistency.test_access import NOW, PERSONAS, ROWS, address, group
 from tests.crowd import Crowd, call, words
 from tests.crowd.costs import counted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what is counted is asked by us, of any database
 
 
 @dataclass(frozen=True)
