@@ -35,7 +35,8 @@ def mark(user: User | AnonymousUser) -> str:
 def field(user: User | AnonymousUser) -> str:
     """The mark as a form sends it."""
     said = mark(user)
-    return format_html('<input type="hidden" name="{}" value="{}">', AUTHOR, said) if said else ""
+    mine = '<input type="hidden" name="{}" value="{}" data-who="{}">'
+    return format_html(mine, AUTHOR, said, user.pk) if said else ""
 
 
 def is_of(said: str, user: User | AnonymousUser) -> bool:

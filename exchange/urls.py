@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("exchange.privacy.urls")),
     path("", include("exchange.outbox.urls")),
     path("", include("exchange.jobs.urls")),
+    path("", include("exchange.unsent.urls")),
     path("", include("exchange.history.urls")),
     path("", include("applications.urls")),
     path("", include("evaluations.urls")),

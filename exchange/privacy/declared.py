@@ -45,6 +45,8 @@ HISTORY = Keep("history", _("to account for decisions"), 365 * 5, _("the deed"))
 MAIL = Keep("mail", _("to show what was mailed"), 365, _("the delivery"))
 #: Documents that somebody asked for; they can be made again.
 WORK = Keep("work", _("to make a document that was asked for"), 90, _("the asking"))
+#: What is typed and not sent.
+UNSENT = Keep("unsent", _("to give back what you typed and did not send"), 30, _("the last letter you typed"))
 #: The path from a person to themselves.
 SELF = ""
-KINDS = (ACCOUNT, SELECTION, TRIP, ROAD, REGISTER, HISTORY, MAIL, WORK)
+KINDS = (ACCOUNT, SELECTION, TRIP, ROAD, REGISTER, HISTORY, MAIL, WORK, UNSENT)

@@ -58,6 +58,25 @@
   // The first mistake gets the focus.
   document.querySelector(".errsum")?.focus({ preventScroll: false });
 
+  // What is typed into a form is kept; what arrived is not any more.
+  const { device, unsent: keeper } = document.currentScript.dataset;
+  const load = (address) => new Promise((done) => {
+    document.head.append(Object.assign(document.createElement("script"), { src: address, onload: done }));
+  });
+  const arrived = /(?:^|; )arrived=([a-z0-9]+)/.exec(document.cookie)?.[1];
+  const long = all("form[method=post]").some((form) => form.querySelector("textarea") && !("autosave" in form.dataset));
+  (async () => {
+    if (!arrived && !long) return;
+    if (!window.device) await load(device);
+    if (arrived) {
+      for (const name of await window.device.names("unsent:")) {
+        if ((await window.device.read(name))?.id === arrived) await window.device.drop(name);
+      }
+      document.cookie = "arrived=;path=/;max-age=0";
+    }
+    if (long) load(keeper);
+  })();
+
   // Text that was typed and not sent is not left behind by accident.
   let unsent = false;
   for (const form of all("form[method=post]")) {

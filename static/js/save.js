@@ -20,44 +20,19 @@
     .map(([name, value]) => [name, value.replace(/\r\n/g, "\n").trim()])
     .filter(([, value]) => value).sort());
 
-  // --- what is kept on this device, for each window apart: in IndexedDB, which outlives a browser that is killed ---
+  // --- what is kept on this device, for each window apart ---
+  const { device } = window;
+  const { own, read, drop } = device;
   const prefix = `draft:${form.dataset.autosave}:`;
-  const own = (() => { try { return window.sessionStorage; } catch { return {}; } })();
-  const newTab = () => { own.tab = Math.random().toString(36).slice(2); return own.tab; };
-  let key = prefix + (own.tab || newTab());
-  const base = new Promise((found) => {
-    try {
-      const open = indexedDB.open("exchange", 1);
-      open.onupgradeneeded = () => open.result.createObjectStore("drafts");
-      open.onsuccess = () => found(open.result);
-      open.onerror = () => found(null);
-    } catch { found(null); }
-  });
-  const device = async (mode, act) => {
-    const held = await base;
-    return held && new Promise((done) => {
-      const deal = held.transaction("drafts", mode);
-      const asked = act(deal.objectStore("drafts"));
-      deal.oncomplete = () => done(asked.result);
-      deal.onerror = deal.onabort = () => done(null);
-    });
-  };
-  const read = (name) => device("readonly", (drafts) => drafts.get(name));
-  const drop = (name) => device("readwrite", (drafts) => drafts.delete(name));
-  // One at a time, and then the newest: fast fingers do not queue up.
-  let keeping = false, newest = null;
-  const keep = async () => {
-    newest = { fields: typed(), at: Date.now() };
-    note.dataset.device = "";
-    if (keeping) return;
-    keeping = true;
-    while (newest) {
-      const copy = newest;
-      newest = null;
-      const kept = await device("readwrite", (drafts) => drafts.put(copy, key));
-      if (kept && !newest) { note.dataset.device = "kept"; window.unsentIsKept?.(); }
-    }
+  let key = prefix + device.tab(), keeping = false;
+  const keeper = device.keeper(() => key, () => ({ fields: typed(), at: Date.now() }), () => {
     keeping = false;
+    note.dataset.device = "kept";
+  });
+  const keep = () => {
+    note.dataset.device = "";
+    keeping = true;
+    return keeper();
   };
 
   // --- what is said ---
@@ -74,7 +49,7 @@
     }
   };
   const tell = (name, detail = "") => note.dataset[name].replace("#", detail);
-  const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const { clock } = device;
 
   // --- sending ---
   let stopped = byHand, sending = false, again = false, out = false, waits = 0, timer = 0, pressed;
@@ -244,17 +219,15 @@
     say("kept", tell("restored", clock(copy.at)));
     soon();
   };
-  const windows = async () => new Set(navigator.locks ? (await navigator.locks.query()).held.map((lock) => lock.name) : []);
   const look = async () => {
-    const open = await windows();
-    if (open.has(key)) key = prefix + newTab();  // a duplicated window
-    navigator.locks?.request(key, () => new Promise(() => {}));
+    const open = await device.windows();
+    if (open.has(key)) key = prefix + device.tab("anew");  // a duplicated window
+    device.hold(key);
     if (!fresh) { keep(); return; }
     const arrived = own.sent && await read(own.sent);
     if (arrived && Number(of(arrived.fields, "version")) < Number(field("version").value)) await drop(own.sent);
     own.sent = "";
-    const names = await device("readonly", (drafts) => drafts.getAllKeys()) || [];
-    for (const name of names.filter((one) => one.startsWith(prefix) && !open.has(one))) {
+    for (const name of (await device.names(prefix)).filter((one) => !open.has(one))) {
       const copy = await read(name);
       const asIs = of(copy.fields, "base") === field("base").value && copy.fields.every(([one]) => field(one));
       if (words(copy.fields) === words(typed())) drop(name);

@@ -1,0 +1,52 @@
+// What is typed is kept on this device: in IndexedDB, which outlives a browser that is killed. Each window has a copy
+// of its own; a window that is open holds a lock by the name of its copy.
+(() => {
+  "use strict";
+  const base = new Promise((found) => {
+    try {
+      const open = indexedDB.open("exchange", 1);
+      open.onupgradeneeded = () => open.result.createObjectStore("drafts");
+      open.onsuccess = () => found(open.result);
+      open.onerror = () => found(null);
+    } catch { found(null); }
+  });
+  const deal = async (mode, act) => {
+    const held = await base;
+    return held && new Promise((done) => {
+      const dealt = held.transaction("drafts", mode);
+      const asked = act(dealt.objectStore("drafts"));
+      dealt.oncomplete = () => done(asked.result);
+      dealt.onerror = dealt.onabort = () => done(null);
+    });
+  };
+  const own = (() => { try { return window.sessionStorage; } catch { return {}; } })();
+  const random = () => Math.random().toString(36).slice(2, 12).padEnd(10, "0");
+  const device = {
+    own,
+    random,
+    tab: (anew) => (!anew && own.tab) || (own.tab = random()),
+    read: (name) => deal("readonly", (drafts) => drafts.get(name)),
+    put: (name, copy) => deal("readwrite", (drafts) => drafts.put(copy, name)),
+    drop: (name) => deal("readwrite", (drafts) => drafts.delete(name)),
+    names: async (prefix) => (await deal("readonly", (drafts) => drafts.getAllKeys()) || []).filter((one) => one.startsWith(prefix)),
+    windows: async () => new Set(navigator.locks ? (await navigator.locks.query()).held.map((lock) => lock.name) : []),
+    hold: (name) => navigator.locks?.request(name, () => new Promise(() => {})),
+    clock: (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }),
+    // One at a time, and then the newest: fast fingers do not queue up. Calls back once the newest is kept.
+    keeper: (name, copy, kept) => {
+      let keeping = false, newest = false;
+      return async () => {
+        newest = true;
+        if (keeping) return;
+        keeping = true;
+        while (newest) {
+          newest = false;
+          const done = await device.put(name(), copy());
+          if (done && !newest) { kept(); window.unsentIsKept?.(); }
+        }
+        keeping = false;
+      };
+    },
+  };
+  window.device = device;
+})();
