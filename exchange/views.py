@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from exchange import clock, dashboard, wings
+from exchange.asked import in_words, questions_of
 from exchange.carry_on import AUTHOR, BY_ITSELF, is_of, park, parked, typed
 from exchange.privacy import declared as personal
 from exchange.signed_in import SignedInRequest
@@ -94,7 +95,7 @@ def carry_on(request: SignedInRequest) -> HttpResponse:
     found = parked(request)
     if not found:
         return HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
-    return render(request, "carry_on.html", {"parked": found})
+    return render(request, "carry_on.html", {"parked": found, "said": said_in(request, found)})
 
 
 def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -107,10 +108,15 @@ def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
             return HttpResponseRedirect(f"/accounts/login/?next={carry_on_path()}")
         found = typed(request)
         if found and is_the_same_person(request):
-            page = render(request, "carry_on.html", {"parked": found}, status=403)
+            page = render(request, "carry_on.html", {"parked": found, "said": said_in(request, found)}, status=403)
             add_never_cache_headers(page)  # not to be read again with Back after signing out
             return page
     return render(request, "errors/403_csrf.html", status=403)
+
+
+def said_in(request: HttpRequest, found: dict[str, Any]) -> list[tuple[str, str]]:
+    """What was typed, under the questions it answers."""
+    return in_words(questions_of(request, found["path"]), found["fields"])
 
 
 def is_the_same_person(request: HttpRequest) -> bool:

@@ -60,3 +60,44 @@ def test_signing_in_itself_is_not_parked(db):
     client = Client(enforce_csrf_checks=True)
     client.post("/accounts/login/", {"login": "a@b.example"}, headers={"Origin": "http://testserver"})
     assert KEY not in client.session
+
+
+def test_what_was_typed_stands_under_the_questions_of_the_page(cast, at):
+    """Choices by their names too; what nobody fills in is sent along and not shown."""
+    at(world.MOMENTS["preparation"])
+    cast.participant()
+    url = reverse("trips:meeting-new", args=[cast.trip.slug])
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.lead)
+    sent = {
+        "kind": "preparation",
+        "place": "Utrecht",
+        "agenda_nl": TEXT,
+        "seen": "geheim merk",
+        AUTHOR: mark(cast.lead),
+    }
+    page = client.post(url, sent, headers={"Origin": "http://testserver"})
+    shown = page.text.partition("<dl")[2].partition("</dl>")[0]
+    for words in ("Plaats", "Utrecht", "voorbereidende bijeenkomst", TEXT):
+        assert words in shown
+    assert "agenda_nl" not in shown
+    assert "geheim merk" not in shown
+    assert 'name="seen" value="geheim merk"' in page.text
+
+
+def test_of_a_page_that_is_not_shown_any_more_the_answers_stand(cast, at):
+    at(world.MOMENTS["preparation"])
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.stranger())
+    url = reverse("trips:meeting-new", args=[cast.trip.slug])
+    sent = {"agenda_nl": TEXT, AUTHOR: mark(cast.trip.team.model.objects.first().user)}
+    assert TEXT not in client.post(url, sent, headers={"Origin": "http://testserver"}).text
+    sent[AUTHOR] = client.get("/my/").text.partition('name="author" value="')[2].partition('"')[0]
+    assert TEXT in client.post(url, sent, headers={"Origin": "http://testserver"}).text
+
+
+def test_the_sign_in_page_on_the_way_says_that_the_text_is_safe(writer, address):
+    client = Client()
+    sent = client.post(address, {"motivation": TEXT, AUTHOR: mark(writer)})
+    assert "Wat je typte, is bewaard." in client.get(sent.url).text
+    assert "Wat je typte, is bewaard." not in client.get("/accounts/login/").text

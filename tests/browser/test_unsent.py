@@ -1,0 +1,194 @@
+"""Every form with a text to write gives back what was typed: after a reload, without a network, on another device."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.urls import reverse
+
+from demo.alliance import PASSWORD
+from exchange.trips.models import Meeting
+from exchange.unsent.models import Unsent
+from tests.browser.conftest import session_of
+from tests.browser.pages import CALL, PAGES, Page
+
+pytestmark = [pytest.mark.django_db]
+
+FIRST, SECOND = "Bij de poort stond niemand; ", "“nooit”, zei 陈伟."
+#: The forms that are kept, as the script finds them.
+FORMS = """[...document.querySelectorAll("form[method=post]")]
+  .filter((form) => form.querySelector("textarea") && !("autosave" in form.dataset))"""
+#: Pages that save by themselves in a way of their own.
+OWN_WAY = {"applications:section"}
+
+
+@pytest.fixture
+def _django_db_helper(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """No transaction around a test: the server writes, and what it kept is taken away afterwards."""
+    with django_db_blocker.unblock():
+        yield
+        Unsent.objects.all().delete()
+        connection.close()
+
+
+def pages() -> list[Page]:
+    """Each route once, for the first who opens it."""
+    rows = [row for row in PAGES if row.status == 200 and row.route not in OWN_WAY]
+    return list({(row.route, row.label): row for row in rows}.values())
+
+
+@pytest.fixture
+def device(chromium: Any, house: str, visitors: Any) -> Iterator[Any]:
+    """A device of its own for each call."""
+    contexts = []
+
+    def new(who: str, key: str = "") -> Any:
+        context = chromium.new_context(locale="nl-NL", reduced_motion="reduce")
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        if who:
+            value = key or visitors.keys[who]
+            context.add_cookies(
+                [
+                    {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": house},
+                    {"name": settings.LANGUAGE_COOKIE_NAME, "value": "nl", "url": house},
+                ]
+            )
+        return context
+
+    yield new
+    for context in contexts:
+        context.close()
+
+
+def opened(context: Any, address: str) -> Any:
+    """The page, once it has asked what stood there before."""
+    page = context.new_page()
+    with page.expect_response(lambda answer: "/my/unsent/" in answer.url):
+        page.goto(address)
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def texts(page: Any) -> list[str]:
+    return page.evaluate(f"{FORMS}.flatMap((form) => [...form.querySelectorAll('textarea')].map((one) => one.value))")
+
+
+def write(page: Any, text: str) -> int:
+    """After what stands in the first text of every form; how many forms there are."""
+    places = page.evaluate(f"{FORMS}.map((form) => form.querySelector('textarea').name)")
+    for number, name in enumerate(places):
+        page.evaluate(
+            f"""([number, name, text]) => {{
+              const one = {FORMS}[number].querySelector(`textarea[name="${{name}}"]`);
+              one.value += text;
+              one.dispatchEvent(new Event("input", {{ bubbles: true }}));
+            }}""",
+            [number, name, text],
+        )
+    return len(places)
+
+
+def says(page: Any, words: str, times: int) -> None:
+    page.wait_for_function(
+        """([words, times]) => [...document.querySelectorAll("[data-unsent]")]
+          .filter((line) => line.textContent.includes(words)).length === times""",
+        arg=[words, times],
+    )
+
+
+@pytest.mark.parametrize("row", pages(), ids=lambda row: row.name)
+def test_what_was_typed_comes_back(row, device, house, visitors):
+    address = house + row.path()
+    cookies = {settings.SESSION_COOKIE_NAME: visitors.keys[row.who]} if row.who else {}
+    answer = requests.get(address, cookies=cookies, timeout=20)
+    if "<textarea" not in answer.text or "data-autosave" in answer.text:
+        return
+    here = device(row.who)
+    page = opened(here, address)
+    before = texts(page)
+    forms = write(page, FIRST)
+    says(page, "Opgeslagen om" if row.who else "Op dit apparaat", forms)
+    first = texts(page)
+    assert first != before
+    here.set_offline(True)
+    write(page, SECOND)
+    if row.who:
+        says(page, "Geen verbinding", forms)
+    whole = texts(page)
+    page.close()
+    here.set_offline(False)
+    # On the same device all of it is there, on another one what had arrived.
+    assert texts(opened(here, address)) == whole
+    if row.who:
+        arrived = texts(opened(device(row.who), address))
+        assert all(text in either for text, *either in zip(arrived, first, whole, strict=True))
+
+
+MEETING = "textarea[name=agenda_nl]"
+
+
+@pytest.fixture
+def planned(house: str) -> Iterator[tuple[str, str]]:
+    """The address of a meeting that a lead changes, and the lead."""
+    meeting = Meeting.objects.filter(trip__slug=CALL).order_by("starts_at").last()
+    before = meeting.agenda_nl
+    yield house + reverse("trips:meeting", args=[CALL, meeting.pk]), "lead"
+    Meeting.objects.filter(pk=meeting.pk).update(agenda_nl=before)
+
+
+def test_what_was_sent_is_kept_nowhere(device, planned):
+    address, lead = planned
+    here = device(lead)
+    page = opened(here, address)
+    write(page, FIRST)
+    says(page, "Opgeslagen om", 1)
+    assert Unsent.objects.count() == 1
+    page.locator(f"form:has({MEETING}) button[type=submit]").first.click()
+    page.wait_for_url(lambda url: url != address)
+    page.wait_for_function("() => !document.cookie.includes('arrived=')")
+    assert not Unsent.objects.exists()
+    page.close()
+    page = opened(here, address)
+    assert page.evaluate("async () => (await window.device.names('unsent:')).length") == 0
+    assert page.input_value(MEETING).endswith(FIRST.strip())
+    assert page.locator("[data-unsent]").count() == 0
+
+
+def test_both_are_shown_when_the_page_changed_meanwhile(device, planned):
+    address, lead = planned
+    page = opened(device(lead), address)
+    write(page, FIRST)
+    says(page, "Opgeslagen om", 1)
+    page.close()
+    Meeting.objects.filter(pk=address.rstrip("/").rpartition("/")[2]).update(agenda_nl="Van een ander.")
+    page = opened(device(lead), address)
+    says(page, "deze pagina is sindsdien veranderd", 1)
+    assert page.input_value(MEETING) == "Van een ander."
+    page.locator("[data-unsent] button").first.click()
+    dialog = page.locator("dialog[open]")
+    assert "Van een ander." in dialog.inner_text()
+    assert FIRST.strip() in dialog.inner_text()
+    dialog.locator(".btn-primary").click()
+    assert FIRST.strip() in page.input_value(MEETING)
+
+
+def test_the_session_is_gone_and_the_text_goes_along(device, planned, house):
+    """Typing goes on; sending asks for sign-in, and what was typed waits there under the questions of the page."""
+    address, lead = planned
+    key = session_of("lead")
+    page = opened(device(lead, key), address)
+    Session.objects.filter(session_key=key).delete()
+    write(page, FIRST)
+    says(page, "Je bent uitgelogd", 1)
+    page.locator(f"form:has({MEETING}) button[type=submit]").first.click()
+    page.wait_for_url("**/accounts/login/**")
+    page.locator("input[name=login]").fill("lead@exchange.example")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url("**/my/carry-on/**")
+    assert FIRST.strip() in page.locator("main").inner_text()
