@@ -148,7 +148,7 @@ def test_what_was_sent_is_kept_nowhere(device, planned):
     write(page, FIRST)
     says(page, "Opgeslagen om", 1)
     assert Unsent.objects.count() == 1
-    page.locator(f"form:has({MEETING}) button[type=submit]").first.click()
+    page.locator(f"form:has({MEETING}) .btn-primary").first.click()
     page.wait_for_url(lambda url: url != address)
     page.wait_for_function("() => !document.cookie.includes('arrived=')")
     assert not Unsent.objects.exists()
@@ -185,7 +185,7 @@ def test_the_session_is_gone_and_the_text_goes_along(device, planned, house):
     Session.objects.filter(session_key=key).delete()
     write(page, FIRST)
     says(page, "Je bent uitgelogd", 1)
-    page.locator(f"form:has({MEETING}) button[type=submit]").first.click()
+    page.locator(f"form:has({MEETING}) .btn-primary").first.click()
     page.wait_for_url("**/accounts/login/**")
     page.locator("input[name=login]").fill("lead@exchange.example")
     page.locator("input[name=password]").fill(PASSWORD)

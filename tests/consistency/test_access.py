@@ -127,6 +127,10 @@ people:school               GET  -         ss xxxx xxx xxx R xxx   pk=school
 people:school               POST -         ss xxxx xxx xxx W xxx   pk=school
 people:former-name          POST -         ss xxxx xxx xxx W xxx   pk=school
 
+# --- what is typed and not sent: the words for everybody, texts for their author
+unsent                      GET  -         RR RRRR RRR RRR R RRR
+unsent                      POST -         ss WWWW WWW WWW W WWW
+
 # --- mail and history
 outbox:list                 GET  going     ss ---- xxR --- R ---
 outbox:all                  GET  -         ss xxxx xxx xxx R xxx
@@ -373,7 +377,7 @@ def answer(house: Alliance, persona: str, verb: str, url: str, data: dict[str, A
         )
         transaction.set_rollback(True)
     status = response.status_code
-    if status == 302 and response["Location"].startswith(reverse("account_login")):
+    if status == 401 or (status == 302 and response["Location"].startswith(reverse("account_login"))):
         return "s"
     return next((letter for letter in _letters(verb) if status in LETTERS[letter]), str(status))
 

@@ -17,7 +17,7 @@ from tests.consistency.test_bad_input import PAGES, got, who
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # sessions are the same on every database
 TYPED = "ik voelde me onveilig bij mijn begeleider"
 #: Addresses that answer whoever comes, so that nothing is kept until sign-in.
-PUBLIC = {"choose_language", "applications:endorse", "certificates:verify"}
+PUBLIC = {"choose_language", "applications:endorse", "certificates:verify", "unsent"}
 #: Whoever holds the link of that mail needs no token, so its page can't go stale.
 WITHOUT_TOKEN = "applications:endorse"
 
