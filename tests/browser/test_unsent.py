@@ -95,7 +95,7 @@ def write(page: Any, text: str) -> int:
 
 def says(page: Any, words: str, times: int) -> None:
     page.wait_for_function(
-        """([words, times]) => [...document.querySelectorAll("[data-unsent]")]
+        """([words, times]) => [...document.querySelectorAll("p[data-unsent]")]
           .filter((line) => line.textContent.includes(words)).length === times""",
         arg=[words, times],
     )
@@ -156,7 +156,7 @@ def test_what_was_sent_is_kept_nowhere(device, planned):
     page = opened(here, address)
     assert page.evaluate("async () => (await window.device.names('unsent:')).length") == 0
     assert page.input_value(MEETING).endswith(FIRST.strip())
-    assert page.locator("[data-unsent]").count() == 0
+    assert page.locator("p[data-unsent]").count() == 0
 
 
 def test_both_are_shown_when_the_page_changed_meanwhile(device, planned):
@@ -169,7 +169,7 @@ def test_both_are_shown_when_the_page_changed_meanwhile(device, planned):
     page = opened(device(lead), address)
     says(page, "deze pagina is sindsdien veranderd", 1)
     assert page.input_value(MEETING) == "Van een ander."
-    page.locator("[data-unsent] button").first.click()
+    page.locator("p[data-unsent] button").first.click()
     dialog = page.locator("dialog[open]")
     assert "Van een ander." in dialog.inner_text()
     assert FIRST.strip() in dialog.inner_text()
