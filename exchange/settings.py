@@ -293,6 +293,8 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", False)
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
+#: Where questions about the house itself go: an address that somebody reads.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", "vragen@exchange.example" if DEMO else "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Exchange <noreply@exchange.example>")
 
 DJANGO_TABLES2_TEMPLATE = "components/table.html"

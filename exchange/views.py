@@ -1,6 +1,5 @@
 """Pages of the house itself: home, health, language, refusals and what was typed into a stale page."""
 
-from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,7 +56,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
     """Whom to ask what."""
-    return render(request, "pages/contact.html", {"address": parseaddr(settings.DEFAULT_FROM_EMAIL)[1]})
+    return render(request, "pages/contact.html", {"address": settings.CONTACT_EMAIL})
 
 
 @login_not_required

@@ -13,12 +13,21 @@ from exchange.lifecycle import Hat
 from exchange.people.models import User
 from exchange.signs import badge
 from exchange.templatetags.house import link_to
+from exchange.trips.contact import contact_of
 from exchange.trips.lifecycle import Phase, phase, remark
+from exchange.trips.models import Trip
 from exchange.trips.permissions import team_hats
 from exchange.trips.timeline import steps
 from exchange.words import dialled
 
 register = template.Library()
+
+
+@register.inclusion_tag("components/contact.html")
+def contact(trip: Trip) -> dict[str, Any]:
+    """Who answers questions about a trip."""
+    return {"who": contact_of(trip)}
+
 
 ALL = frozenset({Hat.LEAD, Hat.COMPANION, Hat.REVIEWER, Hat.ADMINISTRATOR})
 TEAM = ALL - {Hat.REVIEWER}

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from exchange import clock, visitors, wings
+from exchange.trips.contact import contact_of
 from exchange.trips.lifecycle import phase, remark
 from exchange.trips.models import HostOrganisation, Meeting, PreVisit, ProgrammeItem, Trip, TripHost
 
@@ -22,7 +23,7 @@ def shown(trip: Trip, now: datetime) -> list[Any]:
     """The trip and its theme, every row around it, and what the clock makes of them."""
     told = remark(trip, now)
     calendar = [phase(trip, now), told and str(told.text), clock.day_of(now)]
-    return [visitors.values(trip), visitors.values(trip.theme), *calendar, *rows_around(trip)]
+    return [visitors.values(trip), visitors.values(trip.theme), *calendar, contact_of(trip), *rows_around(trip)]
 
 
 def rows_around(trip: Trip) -> list[str]:

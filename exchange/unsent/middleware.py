@@ -41,11 +41,12 @@ class SentOnceMiddleware:
         response = self.get_response(request)
         if claimed := getattr(request, "sending", None):
             settle(claimed, response)
-            if taken(response):
-                arrived(request, response)
+        if getattr(request, "reached", False) and taken(response):
+            arrived(request, response)
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        request.reached = request.method == "POST"
         if not counts(request):
             return None
         claimed = Sending(sender=sender_of(request), page=page_of(request))

@@ -101,7 +101,7 @@ class BasicsForm(PartForm):
         model = Trip
         fields = """
             title_nl title_en city country_nl country_en question_nl question_en need_nl need_en audience_nl audience_en
-            costs_nl costs_en code
+            costs_nl costs_en contact_email code
         """.split()
         widgets = {
             name: forms.Textarea(attrs={"rows": rows})
@@ -113,7 +113,7 @@ class BasicsForm(PartForm):
         }
         help_texts = dict.fromkeys(
             ("need_nl", "need_en"), _("Write nothing that identifies a student: no names, no cases.")
-        )
+        ) | {"contact_email": _("Stands on the public page and in every mail about the trip. Left empty: the lead's.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -75,6 +75,8 @@ class Trip(models.Model):
     costs_nl = models.CharField(_("who pays what (Dutch)"), max_length=300, blank=True)
     costs_en = models.CharField(_("who pays what (English)"), max_length=300, blank=True)
 
+    contact_email = models.EmailField(_("address for questions"), blank=True)
+
     opens_at = moment(verbose_name=_("call opens"))
     closes_at = moment(verbose_name=_("call closes"))
     grace_minutes = models.PositiveSmallIntegerField(
@@ -120,7 +122,7 @@ class Trip(models.Model):
     title, country, question, need, audience, costs = Words(), Words(), Words(), Words(), Words(), Words()
 
     objects = TripQuerySet.as_manager()
-    IMPERSONAL = ("code", "city", "time_zone", "cancel_reason")
+    IMPERSONAL = ("code", "city", "time_zone", "cancel_reason", "contact_email")
     PERSONAL = {
         "announced_by": personal.HISTORY,
         "published_by": personal.HISTORY,
