@@ -6,6 +6,7 @@ from applications import lines, reminders
 from applications.assessing.rubric import checks_for_trip
 from applications.endorsing.actions import mail_came_back
 from applications.endorsing.tokens import endorse_link
+from applications.late import ending
 from applications.late.actions import tell_of_new_deadline
 from applications.mine.dashboard import applicant
 from applications.shown import rows_of_call
@@ -22,6 +23,8 @@ OFFERS = Offers(
     mail_returned=dict.fromkeys(("applications/endorse", "applications/endorse_again"), mail_came_back),
     before_announcing=(checks_for_trip,),
     deadline_moved=(tell_of_new_deadline,),
+    open_requests=(ending.open_requests,),
+    end_requests=(ending.end_requests,),
     account_changed=(lines.settle_people,),
     school_renamed=(lines.settle_school,),
     mend=(lines.mend_all,),
@@ -38,11 +41,13 @@ OFFERS = Offers(
         "applications/admission_admitted": _("Draft admitted"),
         "applications/admission_declined": _("Draft not admitted"),
         "applications/late_access": _("Late access"),
+        "applications/late_ended": _("Late access ended"),
         "applications/deadline_moved": _("The closing moment moved"),
         "applications/manager_unreachable": _("The mail to the manager came back"),
         "applications/manager_silent": _("The manager has not answered"),
         "applications/endorse_again": _("Question to the school, later"),
         "applications/endorse_receipt": _("Receipt for the manager"),
+        "applications/endorse_ended": _("The manager need not answer any more"),
         "applications/manager_answered": _("The manager answered"),
         "applications/passed_on": _("Passed on to another manager"),
         "applications/assigned": _("Asked to assess"),

@@ -81,6 +81,11 @@ def to_manager(
     )
 
 
+def not_needed(endorsement: Endorsement) -> OutboxMessage:
+    """The selection was published or the trip cancelled before the manager answered: nothing is asked any more."""
+    return to_manager("endorse_ended", f"endorse-ended:{endorsement.pk}:{endorsement.generation}", endorsement)
+
+
 def manager_answered(endorsement: Endorsement) -> OutboxMessage:
     """The manager answered; the same words whatever the answer."""
     key = f"answered:{endorsement.pk}:{endorsement.generation}"

@@ -62,6 +62,20 @@ def late_access(access: LateAccess, word: str) -> OutboxMessage:
     )
 
 
+def late_ended(access: LateAccess) -> OutboxMessage:
+    """To an address that had not sent yet: nothing can be sent any more."""
+    account = User.objects.filter(emailaddress__email__iexact=access.email, emailaddress__verified=True).first()
+    return message(
+        key=f"late-ended:{access.pk}:{access.given_at.isoformat()}",
+        kind="applications/late_ended",
+        to=access.email,
+        recipient=account,
+        language=account.language if account else "nl",
+        trip=access.trip,
+        context={"name": account.get_short_name() if account else "", "trip": access.trip, "access": access},
+    )
+
+
 def deadline_moved(application: Application, before: datetime) -> OutboxMessage:
     """The call closes at another moment than it said."""
     trip = application.trip

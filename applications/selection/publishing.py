@@ -25,9 +25,11 @@ from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
 from exchange.some import first
 from exchange.transitions import perform, perform_all
-from exchange.trips.lifecycle import TRIP, TeamRole
+from exchange.trips.contact import contact_of
+from exchange.trips.lifecycle import TRIP
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_cancel, can_lead, team_hats
+from exchange.trips.requests import CANCEL, PUBLISH, end_requests, open_requests, require_answered
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 #: So many of those who are not ready are named on a page.
@@ -40,6 +42,7 @@ class Obstacle:
 
     text: str
     application: Application | None = None
+    url: str = ""
 
 
 def to_publish(trip: Trip, ids: Sequence[UUID] | None = None) -> list[Application]:
@@ -81,6 +84,7 @@ def tally(lines: LineQuerySet) -> list[dict[str, Any]]:
 def obstacles_seen(trip: Trip, lines: LineQuerySet, schools: list[dict[str, Any]]) -> Iterator[Obstacle]:
     """The same for a page, from the lines and their `tally`: of those selected the first whom something keeps."""
     selected = [(one["school_name"], one[DecisionKind.SELECT]) for one in schools]
+    yield from (Obstacle(str(one.text), url=one.url) for one in open_requests(trip, PUBLISH) if not one.settled)
     yield from _counted(trip, sum(one[UNDECIDED] for one in schools), selected)
     certain = Q(user__membership_by_domain=True) | Q(user__membership_confirmed_at__isnull=False)
     ready = Q(backing__in=BACKED, user__institution__isnull=False) & certain
@@ -126,9 +130,9 @@ def _not_ready(selected: Iterable[Application]) -> Iterator[Obstacle]:
 
 def letters(trip: Trip, applications: list[Application]) -> list[OutboxMessage]:
     """The letters as they will go out; the preview and the publication make them here."""
-    deadline, lead = reply_by(trip, clock.now()), lead_address(trip)
+    deadline, who = reply_by(trip, clock.now()), contact_of(trip).email
     return [
-        decision_letter(_with(one), trip, reply_by_at=deadline, reply_to=lead) for one in applications if kind_of(one)
+        decision_letter(_with(one), trip, reply_by_at=deadline, reply_to=who) for one in applications if kind_of(one)
     ]
 
 
@@ -136,12 +140,6 @@ def _with(application: Application) -> Decision:
     decision = application.decision
     decision.application = application
     return decision
-
-
-def lead_address(trip: Trip) -> str:
-    """Where answers to letters go: the first who leads the trip."""
-    leads = trip.team.filter(role=TeamRole.LEAD).order_by("given_at", "pk")
-    return leads.values_list("user__email", flat=True).first() or ""
 
 
 def published_already(trip: Trip) -> Refused:
@@ -164,6 +162,7 @@ def publish_selection(*, trip: Trip, by: User) -> Trip:
         raise Refused(no(_("Nobody has applied, so there is nothing to publish."), CONFLICT))
     if found := list(obstacles(fresh, applications)):
         raise Refused(no(" ".join(one.text for one in found), CONFLICT))
+    ends = require_answered(fresh, PUBLISH)
     now, hats = clock.now(), team_hats(by, fresh)
     counts = dict(Counter(kind_of(one) for one in applications))
     perform(TRIP, "publish", trip, hats=hats, by=by, facts=counts, published_at=now, published_by=by)
@@ -173,7 +172,7 @@ def publish_selection(*, trip: Trip, by: User) -> Trip:
     prefetch_related_objects(selected, "offers")
     hold_places(trip=fresh, wanted=selected, by=by)
     settle(*applications)
-    queue_many(messages=letters(trip, applications))
+    queue_many(messages=[*letters(trip, applications), *(end_requests(trip, PUBLISH, by) if ends else ())])
     return trip
 
 
@@ -202,5 +201,5 @@ def cancel_trip(*, trip: Trip, reason: str, by: User) -> Trip:
         cancelled_by=by,
         cancel_reason=reason,
     )
-    queue_many(messages=[cancellation_letter(one, trip) for one in people])
+    queue_many(messages=[*(cancellation_letter(one, trip) for one in people), *end_requests(trip, CANCEL, by)])
     return trip

@@ -32,6 +32,7 @@ from exchange.some import Counted, Some, first
 from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_cancel, can_lead
+from exchange.trips.requests import CANCEL, PUBLISH, open_requests
 from exchange.verdicts import require
 
 # --- the board -------------------------------------------------------------------------------------
@@ -193,6 +194,7 @@ def publish(request: SignedInRequest, slug: str) -> HttpResponse:
         "counts": [(kind.label, sum(one[kind] for one in schools)) for kind in DecisionKind],
         "total": lines.count(),
         "obstacles": list(publishing.obstacles_seen(trip, lines, schools)),
+        "ends": [one for one in open_requests(trip, PUBLISH) if one.settled],
         "reply_by": reply_by(trip, clock.now()),
     }
     return render(request, "applications/selection/publish.html", context)
@@ -290,5 +292,6 @@ def cancel_trip(request: SignedInRequest, slug: str) -> HttpResponse:
         "people": publishing.concerned(trip).count(),
         "travellers": trip.participations.active().count(),
         "drafts": trip.lines.filter(status="draft").count(),
+        "ends": open_requests(trip, CANCEL),
     }
     return render(request, "applications/selection/cancel.html", context, status=status_of(form))
