@@ -108,7 +108,7 @@ def _qmail(mail: Message) -> list[Fate]:
     first, *others = BLANK.split(_text(mail).strip())
     if not first.startswith(QSBMF):
         return []
-    fates = []
+    fates: list[Fate] = []
     for paragraph in others:
         if paragraph.startswith("---"):
             return fates
