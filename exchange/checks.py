@@ -1,5 +1,6 @@
 """What must hold before the house opens, told by `manage.py check` as sentences a person can act on."""
 
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
@@ -56,7 +57,20 @@ def addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(Error(f"DEFAULT_FROM_EMAIL is {settings.DEFAULT_FROM_EMAIL!r}, no address.", id="exchange.E004"))
     if "*" in settings.ALLOWED_HOSTS:
         found.append(Error("ALLOWED_HOSTS must list exact host names, not '*'.", id="exchange.E005"))
-    return found
+    return [*found, *comes_back()]
+
+
+def comes_back() -> Iterable[CheckMessage]:
+    """Where mail comes back to leaves room for what names the message; its mailbox is read over an encrypted line."""
+    plain = re.fullmatch(r"[\w.-]{1,21}@[\w.-]+", settings.BOUNCE_ADDRESS, re.ASCII)
+    if settings.BOUNCE_ADDRESS and not plain:
+        text = f"BOUNCE_ADDRESS is {settings.BOUNCE_ADDRESS!r}, no address of at most 21 letters before the @."
+        yield Error(text, hint="Write it like bounces@exchange.example.", id="exchange.E008")
+    where = urlsplit(settings.BOUNCE_IMAP)
+    if settings.BOUNCE_IMAP and (where.scheme != "imaps" or not where.hostname or where.password):
+        text = "BOUNCE_IMAP is no address of a mailbox, or holds a password."
+        hint = "Write it like imaps://mail.exchange.example/INBOX; user and password have settings of their own."
+        yield Error(text, hint=hint, id="exchange.E009")
 
 
 @register

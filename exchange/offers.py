@@ -66,6 +66,7 @@ OFFERS = Offers(
         "message.sent": _("sent a message"),
         "message.retry": _("put a message off"),
         "message.fail": _("gave up on a message"),
+        "message.bounce": _("heard that a message came back"),
         "message.supersede": _("dropped a message that was no longer valid"),
         "message.resend": _("sent a message again"),
         "message.cancel": _("withdrew a message"),

@@ -296,6 +296,11 @@ EMAIL_TIMEOUT = 20
 #: Where questions about the house itself go: an address that somebody reads.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "vragen@exchange.example" if DEMO else "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Exchange <noreply@exchange.example>")
+# Where mail comes back to, each message to an address of its own (docs/decisions/0022); read by `manage.py bounces`.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
+BOUNCE_IMAP = env.str("BOUNCE_IMAP", "")
+BOUNCE_IMAP_USER = env.str("BOUNCE_IMAP_USER", "")
+BOUNCE_IMAP_PASSWORD = env.str("BOUNCE_IMAP_PASSWORD", "")
 
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 DJANGO_TABLES2_PAGE_RANGE = 5

@@ -23,13 +23,17 @@ BREAK = "\u200b"
 ADDRESS = re.compile(r"(?<=[^\W_])\.(?=[^\W\d_]{2})")
 
 
-def plain(text: Any) -> str:
-    """What somebody typed, safe inside a mail: one line, nothing invisible, nothing a mail program makes a link of."""
+def one_line(text: Any) -> str:
+    """What somebody wrote, as one line with nothing invisible in it."""
     seen = "".join(
         char if unicodedata.category(char)[0] != "C" and char not in "\u2028\u2029" else " " for char in str(text or "")
     )
-    line = " ".join(seen.split())
-    return ADDRESS.sub(f".{BREAK}", line.replace("://", f":{BREAK}//"))
+    return " ".join(seen.split())
+
+
+def plain(text: Any) -> str:
+    """What somebody typed, safe inside a mail: one line, and nothing that a mail program makes a link of."""
+    return ADDRESS.sub(f".{BREAK}", one_line(text).replace("://", f":{BREAK}//"))
 
 
 #: What a browser calls itself, the most particular first: most pretend to be another one too.

@@ -189,6 +189,11 @@ class Line(models.Model):
         return "answered" if self.backing in ANSWERED else "asked"
 
     @property
+    def came_back(self) -> bool:
+        """Whether the manager can't be asked, as the mail came back."""
+        return self.manager == "asked" and self.endorsement.bounced_at is not None
+
+    @property
     def signer(self) -> str:
         return (self.endorsement.signer_name or self.endorsement.manager_name) if self.manager else ""
 

@@ -1,16 +1,20 @@
 """What is mailed to people whom a school or the team would like to apply. One pure builder per message."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from applications.mail import address, to_applicant
-from applications.models import Application, Invitation
+from applications.models import Application, Invitation, Line
 from exchange import clock
 from exchange.outbox.actions import message
+from exchange.outbox.lifecycle import FAILED
 from exchange.outbox.models import OutboxMessage
 from exchange.people.models import Institution, User
 
 
 def invitation(one: Invitation, *, school: Institution | None, user: User | None = None) -> OutboxMessage:
     """The invitation itself. `school`: whose coordinator invites; without it the team does."""
-    return _to_invited("invited", f"invited:{one.pk}", one, school=school, user=user, by=one.invited_by)
+    return _to_invited("invited", invited_key(one.pk), one, school=school, user=user, by=one.invited_by)
 
 
 def invited_again(one: Invitation, *, school: Institution | None, user: User | None = None, by: User) -> OutboxMessage:
@@ -22,6 +26,18 @@ def nudge(application: Application, *, school: Institution | None, by: User) -> 
     """Somebody of the school or the team reminds of a draft that was not sent."""
     url = address("applications:apply", application.trip.slug)
     return to_applicant("nudge", reminder_key(application), application, school=school, by=by, apply=url)
+
+
+def invited_key(invitation: UUID) -> str:
+    """The key of the first mail to somebody."""
+    return f"invited:{invitation}"
+
+
+def undelivered(people: Iterable[Line]) -> set[UUID]:
+    """The invitations of those among these people who have not begun, and whom our mail did not reach."""
+    keys = {invited_key(one.invitation_id): one.invitation_id for one in people if one.application_id is None}
+    failed = OutboxMessage.objects.filter(key__in=keys, status=FAILED) if keys else OutboxMessage.objects.none()
+    return {keys[key] for key in failed.values_list("key", flat=True)}
 
 
 def reminder_key(one: Invitation | Application) -> str:

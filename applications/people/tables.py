@@ -1,7 +1,8 @@
 """The people around a call as a table and as a spreadsheet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
+from uuid import UUID
 
 import django_tables2 as tables
 from django.db.models import Case, F, Q, Value, When
@@ -15,6 +16,7 @@ from applications.models import Line, LineQuerySet
 from applications.people.lists import EMAIL, JOB_ROLE, LABELS, LANGUAGE, NAME, SCHOOL
 from applications.people.people import MANAGER, STEP_SHAPES, STEPS
 from exchange.documents.sheets import MOMENT, NUMBER, TEXT, CellKind, Sheet
+from exchange.outbox.lifecycle import FAILED, MESSAGE
 from exchange.people.lifecycle import role_of
 from exchange.signs import badge
 from exchange.tables import Table
@@ -25,6 +27,7 @@ class PeopleTable(Table):
     """Who was invited, started, sent, waits for whom: for the team of a trip, and for the coordinator of a school.
 
     `links` says where the name of a person leads, `button` makes what reminds one of them; both may give nothing.
+    `undelivered` holds the invitations that did not arrive.
     """
 
     name = tables.Column(verbose_name=_("Name"), order_by=("sort_name", "pk"))
@@ -40,6 +43,7 @@ class PeopleTable(Table):
 
     def __init__(self, *args: Any, links: Any, button: Any = None, one_school: bool = False, **kwargs: Any) -> None:
         self.links, self.button = links, button
+        self.undelivered: Collection[UUID] = ()
         hidden = [] if button else ["remind"]
         hidden += ["school_name"] if one_school else []
         super().__init__(*args, exclude=hidden, **kwargs)
@@ -62,7 +66,11 @@ class PeopleTable(Table):
         return role_of(record.job_role) or "–"
 
     def render_order(self, record: Line) -> str:
-        return format_html("{}{}", badge(STEP_SHAPES[record.step], STEPS[record.step]), below(since(record)))
+        where = badge(STEP_SHAPES[record.step], STEPS[record.step])
+        if record.application_id is None and record.invitation_id in self.undelivered:
+            state = MESSAGE.by_value[FAILED]
+            where = format_html("{} {}", where, badge(state.shape, state.label))
+        return format_html("{}{}", where, below(since(record)))
 
     def render_sent_at(self, record: Line) -> str:
         if not record.submission:
@@ -72,14 +80,14 @@ class PeopleTable(Table):
     def render_manager(self, record: Line) -> str:
         if not record.manager:
             return "–"
-        shape, label = MANAGERS[record.manager]
+        shape, label = MANAGERS["back" if record.came_back else record.manager]
         return format_html("{}{}", badge(shape, label), below(record.signer))
 
     def render_remind(self, record: Line) -> str:
         return self.button(record) or "–"
 
 
-MANAGERS = {"asked": ("wait", _("asked")), "answered": ("ok", _("answered"))}
+MANAGERS = {"asked": ("wait", _("asked")), "back": ("err", _("the mail came back")), "answered": ("ok", _("answered"))}
 
 
 def below(text: str) -> str:
@@ -119,7 +127,7 @@ PEOPLE_COLUMNS: tuple[tuple[Any, CellKind, Any, Callable[[Line], Any]], ...] = (
     (_("Parts written"), NUMBER, _("of the six of a draft that is not sent"), lambda one: one.parts),
     (_("Sent"), MOMENT, _("the last version"), lambda one: one.submitted_at if one.version else None),
     (_("Version"), NUMBER, _("how often it was sent"), lambda one: one.version),
-    (_("Manager"), TEXT, _("asked or answered; what was answered stays with the lead"), lambda one: _asked(one)),
+    (_("Manager"), TEXT, _("asked, the mail came back, or answered; no answer itself"), lambda one: _asked(one)),
     (pgettext_lazy("who answers as manager", "Who"), TEXT, _("who was asked, or signed"), lambda one: _signer(one)),
     (_("Asked"), MOMENT, _("when the manager was asked"), lambda one: one.asked_at if one.manager else None),
     (_("Reminded"), MOMENT, _("when the manager was mailed again"), lambda one: one.chased_at if one.manager else None),
@@ -134,8 +142,10 @@ def _role(record: Line) -> str:
     return role_of(record.job_role)
 
 
-def _asked(record: Line) -> Any:
-    return MANAGERS[record.manager][1] if record.manager else ""
+def _asked(record: Any) -> Any:
+    if not record.manager:
+        return ""
+    return MANAGERS["back" if record.manager == "asked" and record.bounced_at else record.manager][1]
 
 
 def people_sheet(people: LineQuerySet, title: Any) -> Sheet:
@@ -156,6 +166,7 @@ SAID_BESIDE = {
     "version": F("submission__number"),
     "signed_by": F("endorsement__signer_name"),
     "asked_of": F("endorsement__manager_name"),
+    "bounced_at": F("endorsement__bounced_at"),
 }
 
 

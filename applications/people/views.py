@@ -25,6 +25,7 @@ from applications.people.forms import PeopleFilter
 from applications.people.funnel import Line as FunnelLine
 from applications.people.funnel import counts, funnel
 from applications.people.heads import heads
+from applications.people.mail import undelivered
 from applications.people.people import people_around, steps_of
 from applications.people.permissions import (
     can_follow,
@@ -176,6 +177,7 @@ def people_page(request: SignedInRequest, circle: Circle, people: LineQuerySet) 
     keyed = KeyedRows(shown, told=request.GET.get(FROM, ""), per_page=PER_PAGE)
     table = PeopleTable(keyed, one_school=circle.school is not None, **parts)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    table.undelivered = undelivered(row.record for row in table.paginated_rows)
     query = request.GET.urlencode()
     return {
         "trip": circle.trip,

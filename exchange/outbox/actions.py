@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from exchange import clock
+from exchange.lifecycle import Hat
 from exchange.outbox.lifecycle import MESSAGE
 from exchange.outbox.mail import compose
 from exchange.outbox.models import OutboxMessage
@@ -80,8 +81,20 @@ def queue_many(*, messages: Iterable[OutboxMessage]) -> None:
 def resend(*, message: OutboxMessage, by: User) -> OutboxMessage:
     """Put a failed message back in line, with all its attempts before it."""
     require(can_resend(by, message))
-    fields: dict[str, Any] = {"attempts": 0, "next_attempt_at": clock.now(), "claimed_at": None, "last_error": ""}
+    fields: dict[str, Any] = {
+        "attempts": 0,
+        "next_attempt_at": clock.now(),
+        "claimed_at": None,
+        "sent_at": None,
+        "last_error": "",
+    }
     return perform(MESSAGE, "resend", message, hats=message_hats(by, message), by=by, trip=message.trip, **fields)
+
+
+@transaction.atomic
+def bounce(*, message: OutboxMessage, said: str) -> OutboxMessage:
+    """A message that had been sent came back. Raises Moved when it stands elsewhere, or came back before."""
+    return perform(MESSAGE, "bounce", message, hats={Hat.HOUSE}, trip=message.trip, last_error=said[:500])
 
 
 @transaction.atomic

@@ -17,13 +17,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection  # noqa: TID251 -- the one place that sends
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
 from django.db.models import F, Q
 
 from exchange import clock, wings
 from exchange.outbox.lifecycle import CANCELLED, FAILED, MESSAGE, QUEUED, SENDING, SENT
 from exchange.outbox.mail import MARKER
 from exchange.outbox.models import OutboxMessage
+from exchange.outbox.return_path import return_path
 from exchange.outbox.sealing import Unreadable, unseal
 
 log = logging.getLogger("exchange.outbox")
@@ -104,9 +105,13 @@ def with_links(message: OutboxMessage) -> str:
 
 
 def envelope(message: OutboxMessage, mailer: Any = None) -> EmailMessage:
-    """The mail itself. Its Message-ID follows from the row, so that a receiver can tell a repeat."""
+    """The mail itself. Its Message-ID follows from the row, so that a receiver can tell a repeat.
+
+    People read who it is from in its headers; the envelope says where it comes back to.
+    """
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     headers = {
+        "From": settings.DEFAULT_FROM_EMAIL,
         "Message-ID": f"<{message.pk}@{domain}>",
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
@@ -115,6 +120,7 @@ def envelope(message: OutboxMessage, mailer: Any = None) -> EmailMessage:
     return EmailMessage(
         subject=message.subject,
         body=with_links(message),
+        from_email=return_path(message),
         to=[message.to],
         reply_to=[message.reply_to] if message.reply_to else None,
         headers=headers,
@@ -224,7 +230,8 @@ def came_back(message: OutboxMessage) -> None:
     tell = wings.named(lambda wing: wing.mail_returned).get(message.kind)
     try:
         if tell:
-            tell(message)
+            with transaction.atomic():
+                tell(message)
     except Exception:  # the message is settled; what others make of it must not stop the mail behind it
         log.exception("Nobody could be told that message %s came back", message.pk)
 

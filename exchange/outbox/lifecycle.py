@@ -12,7 +12,7 @@ MESSAGE = Lifecycle(
     states=(
         State(QUEUED, _("waiting"), "wait"),
         State(SENDING, _("being sent"), "now"),
-        State(SENT, _("sent"), "ok", final=_("It is on its way.")),
+        State(SENT, _("sent"), "ok"),
         State(FAILED, _("not delivered"), "err"),
         State(CANCELLED, _("withdrawn"), "off", final=_("It was no longer needed.")),
     ),
@@ -21,6 +21,7 @@ MESSAGE = Lifecycle(
         Transition("sent", _("sent"), (SENDING,), SENT, HOUSE),
         Transition("retry", _("try later"), (SENDING,), QUEUED, HOUSE),
         Transition("fail", _("give up"), (SENDING,), FAILED, HOUSE),
+        Transition("bounce", _("come back"), (SENT,), FAILED, HOUSE),
         Transition("supersede", _("no longer valid"), (SENDING,), CANCELLED, HOUSE),
         Transition("resend", _("send again"), (FAILED,), QUEUED, frozenset({Hat.LEAD, Hat.ADMINISTRATOR})),
         Transition("cancel", _("withdraw"), (QUEUED, FAILED), CANCELLED, HOUSE | {Hat.LEAD, Hat.ADMINISTRATOR}),

@@ -12,6 +12,7 @@ from applications.models import Application, Endorsement
 from applications.reminders import managers, silent_managers
 from applications.writing import actions as drafting
 from exchange import clock
+from exchange.outbox.bounces import Outcome, take
 from exchange.outbox.delivery import deliver
 from exchange.outbox.lifecycle import FAILED
 from exchange.outbox.models import OutboxMessage
@@ -19,6 +20,7 @@ from exchange.trips.models import Trip
 from tests import world
 from tests.applications.test_endorse import SIGNED
 from tests.outbox.conftest import server  # noqa: F401 -- a mail server that answers as it is told
+from tests.outbox.test_bounces import report
 
 pytestmark = pytest.mark.django_db
 #: A Tuesday; the call closes on Thursday 1 October.
@@ -168,6 +170,48 @@ def test_an_address_the_server_does_not_know(cast, samira, at, login, server):  
     repaired = {"manager_name": "Joke Mulder", "manager_email": "joke@duinrand.example"}
     assert login(samira).post(f"/my/applications/{sent.pk}/manager/", repaired).status_code == 302
     assert sent.endorsements.current().get().bounced_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_that_comes_back_a_day_later_goes_through_the_same_door(cast, samira, at, login, server, settings):  # noqa: F811
+    settings.BOUNCE_ADDRESS = "bounces@exchange.example"
+    at(ASKED)
+    sent = ask(cast, samira)
+    deliver()
+    question = OutboxMessage.objects.get(kind="applications/endorse")
+    assert question.status == "sent"
+    at(ASKED + DAY)
+    raw = report("exchange_online", question)
+    assert take(raw) == Outcome.CAME_BACK
+    assert take(raw) == Outcome.KNOWN
+    assert sent.endorsements.get().bounced_at == ASKED + DAY
+    told = OutboxMessage.objects.get(kind="applications/manager_unreachable")
+    assert (told.recipient, told.status) == (samira, "queued")
+    assert "de mail kwam terug" in login(samira).get(f"/my/applications/{sent.pk}/").content.decode()
+    assert "Je leidinggevende is niet bereikbaar" in login(samira).get("/my/").content.decode()
+    lead = login(cast.lead)
+    assert "de mail kwam terug" in lead.get(f"/team/{cast.trip.slug}/applications/{sent.pk}/").content.decode()
+    assert "de mail kwam terug" in lead.get(f"/team/{cast.trip.slug}/funnel/").content.decode()
+    assert f"/mail/{question.pk}/" in lead.get("/my/").content.decode()
+    # Sent again by the lead, with a link that works, from an address that the first report knows nothing of.
+    assert lead.post(f"/mail/{question.pk}/resend/").status_code == 302
+    deliver()
+    assert server.received[-1].mail_from != server.received[0].mail_from
+    again = next(one for one in reversed(server.received) if one.rcpt_tos == [question.to])
+    assert b"/endorse/" in again.content
+    assert take(raw) == Outcome.UNKNOWN
+    question.refresh_from_db()
+    assert question.status == "sent"
+
+
+def test_a_report_about_a_question_that_was_answered_meanwhile_alarms_nobody(sent, client, settings):
+    settings.BOUNCE_ADDRESS = "bounces@exchange.example"
+    question = OutboxMessage.objects.get(kind="applications/endorse")
+    OutboxMessage.objects.filter(pk=question.pk).update(status="sent")
+    client.post(f"/endorse/{token(sent.endorsements.get())}/", SIGNED)
+    assert take(report("gmail", question)) == Outcome.CAME_BACK
+    assert sent.endorsements.get().bounced_at is None
+    assert not OutboxMessage.objects.filter(kind="applications/manager_unreachable").exists()
 
 
 @pytest.mark.django_db(transaction=True)

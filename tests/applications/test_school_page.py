@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from applications.models import Application, Endorsement, Invitation
 from applications.people import actions as inviting
+from applications.people import mail
 from applications.people.people import people_around
 from applications.people.reminding import Group
 from exchange import clock
@@ -67,6 +68,29 @@ def test_the_own_people_with_where_they_stand(school):
         ("Bo", "draft"), ("Ida", "invited"), ("Rolf", "submitted"), ("Sara", "manager"), ("Wim", "submitted"),
     ]  # fmt: skip
     assert names(page(school)) == ["Bo", "Ida", "Rolf", "Sara", "Wim"]
+
+
+def test_the_coordinator_sees_whom_no_mail_reaches(school):
+    def cells(name):
+        row = next(row for row in page(school).context["table"].rows if row.record.name == name)
+        return row.get_cell("order"), row.get_cell("manager")
+
+    before = {name: cells(name) for name in ("Bo", "Ida", "Rolf", "Sara", "Wim")}
+    invited = Invitation.objects.get(name="Ida")
+    letter = mail.invitation(invited, school=school.school)
+    letter.status, letter.last_error = "failed", "550 5.1.1 unknown"
+    letter.save()
+    Endorsement.objects.update(bounced_at=clock.now())
+    assert "niet bezorgd" in cells("Ida")[0]
+    assert "de mail kwam terug" in cells("Sara")[1]
+    # Who has answered has; and what a mail server said stays with the lead.
+    assert [cells(name) for name in ("Bo", "Rolf", "Wim")] == [before[name] for name in ("Bo", "Rolf", "Wim")]
+    assert "550" not in page(school).content.decode()
+    sheet = signed_in(school.coen).get(url("school-people-csv", school)).getvalue().decode()
+    assert sheet.count("de mail kwam terug") == 1
+    # Sent again, or begun by another way: nothing to be seen any more.
+    OutboxMessage.objects.update(status="queued")
+    assert cells("Ida") == before["Ida"]
 
 
 def test_a_manager_who_refused_is_one_who_answered(school):

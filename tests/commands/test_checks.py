@@ -16,6 +16,7 @@ def sound(settings):
     settings.BASE_URL = "https://exchange.example"
     settings.SECURE = True
     settings.ALLOWED_HOSTS = ["exchange.example"]
+    settings.BOUNCE_ADDRESS, settings.BOUNCE_IMAP = "bounces@exchange.example", "imaps://mail.exchange.example/INBOX"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
     return settings
 
@@ -40,6 +41,11 @@ def test_the_checks_are_registered_and_the_house_passes():
         ("BASE_URL", "https://exchange.example/app", ["exchange.E003"]),
         ("DEFAULT_FROM_EMAIL", "Exchange", ["exchange.E004"]),
         ("ALLOWED_HOSTS", ["*"], ["exchange.E005"]),
+        ("BOUNCE_ADDRESS", "bounces", ["exchange.E008"]),
+        ("BOUNCE_ADDRESS", "Exchange <bounces@exchange.example>", ["exchange.E008"]),
+        ("BOUNCE_ADDRESS", "a-name-of-22-character@exchange.example", ["exchange.E008"]),
+        ("BOUNCE_IMAP", "imap://mail.exchange.example/INBOX", ["exchange.E009"]),
+        ("BOUNCE_IMAP", "imaps://someone:secret@mail.exchange.example/INBOX", ["exchange.E009"]),
         ("SECURE", False, ["exchange.W002"]),
         ("CACHES", {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}, ["exchange.W003"]),
         ("SURFCONEXT_ISSUER", "https://school.example", ["exchange.W004"]),

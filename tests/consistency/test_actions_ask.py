@@ -68,6 +68,7 @@ FOR_NOBODY = {
     "exchange.history.actions.record_all": "what verbs are made of: they asked",
     "exchange.outbox.actions.queue": "what verbs are made of: mail stands in the transaction of its cause",
     "exchange.outbox.actions.queue_many": "what verbs are made of: mail stands in the transaction of its cause",
+    "exchange.outbox.actions.bounce": "a mail server says so, to an address that only the message has",
     "exchange.jobs.actions.ask": "what verbs are made of: whoever asks for a document may have it",
     "exchange.jobs.actions.ask_many": "what verbs are made of: jobs stand in the transaction of their cause",
     "exchange.jobs.actions.keep_file": "the worker calls it",

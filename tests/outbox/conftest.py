@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -76,3 +77,16 @@ def post() -> Callable[..., OutboxMessage]:
         return OutboxMessage.objects.create(to=to, **values | fields)
 
     return make
+
+
+@pytest.fixture
+def way_back(settings: Any) -> None:
+    """Mail has where to come back to."""
+    settings.BOUNCE_ADDRESS = "bounces@exchange.example"
+
+
+@pytest.fixture
+def sent(post: Callable[..., OutboxMessage], way_back: None) -> OutboxMessage:
+    """A message that left a minute ago, as the delivery leaves it."""
+    moment = clock.now() - timedelta(minutes=1)
+    return post("joke@duinrand.example", status="sent", attempts=1, claimed_at=moment, sent_at=moment)
