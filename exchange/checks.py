@@ -55,6 +55,9 @@ def addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(Error(f"BASE_URL is {settings.BASE_URL!r}, no web address.", hint=hint, id="exchange.E003"))
     if "@" not in parseaddr(settings.DEFAULT_FROM_EMAIL)[1]:
         found.append(Error(f"DEFAULT_FROM_EMAIL is {settings.DEFAULT_FROM_EMAIL!r}, no address.", id="exchange.E004"))
+    if not settings.CONTACT_EMAIL and not settings.DEBUG:
+        hint = "Set it to an address that somebody reads: for the contact page, and mail that is about no trip."
+        found.append(Warning("CONTACT_EMAIL is empty.", hint=hint, id="exchange.W006"))
     if "*" in settings.ALLOWED_HOSTS:
         found.append(Error("ALLOWED_HOSTS must list exact host names, not '*'.", id="exchange.E005"))
     return [*found, *comes_back()]

@@ -6,6 +6,7 @@ from exchange.jobs.dashboard import troubles
 from exchange.outbox.dashboard import failures
 from exchange.people import dashboard as people
 from exchange.trips import dashboard as trips
+from exchange.trips.contact import contact_about
 from exchange.trips.reminders import meetings_to_answer
 from exchange.trips.shown import rows_of_call
 from exchange.wings import Offers
@@ -20,6 +21,7 @@ OFFERS = Offers(
         61: troubles,
         70: people.profile,
     },
+    contacts=(contact_about,),
     public_rows=(rows_of_call,),
     reminders=(meetings_to_answer,),
     mails={

@@ -10,6 +10,7 @@ os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789abcdef" * 4
 os.environ["BASE_URL"] = "http://testserver"
 os.environ["EMAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBackend"
 os.environ["DEFAULT_FROM_EMAIL"] = "Exchange <noreply@exchange.example>"
+os.environ["CONTACT_EMAIL"] = "vragen@exchange.example"
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
 from exchange.settings import *  # noqa: E402, F403 -- after the environment is sealed

@@ -22,7 +22,7 @@ from django.db.models import F, Q
 
 from exchange import clock, wings
 from exchange.outbox.lifecycle import CANCELLED, FAILED, MESSAGE, QUEUED, SENDING, SENT
-from exchange.outbox.mail import MARKER
+from exchange.outbox.mail import MARKER, who_answers, with_contact
 from exchange.outbox.models import OutboxMessage
 from exchange.outbox.return_path import return_path
 from exchange.outbox.sealing import Unreadable, unseal
@@ -110,6 +110,7 @@ def envelope(message: OutboxMessage, mailer: Any = None) -> EmailMessage:
     People read who it is from in its headers; the envelope says where it comes back to.
     """
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    who = who_answers(message)
     headers = {
         "From": settings.DEFAULT_FROM_EMAIL,
         "Message-ID": f"<{message.pk}@{domain}>",
@@ -119,10 +120,10 @@ def envelope(message: OutboxMessage, mailer: Any = None) -> EmailMessage:
     }
     return EmailMessage(
         subject=message.subject,
-        body=with_links(message),
+        body=with_contact(message, with_links(message), who),
         from_email=return_path(message),
         to=[message.to],
-        reply_to=[message.reply_to] if message.reply_to else None,
+        reply_to=[who[1]] if who[1] else None,
         headers=headers,
         connection=mailer,
     )

@@ -3,11 +3,14 @@
 import re
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import get_template
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from exchange import wings
 from exchange.outbox.models import OutboxMessage
+from exchange.words import plain
 
 #: Where an address comes that is made at delivery.
 MARKER = re.compile(r"\[\[(\w+)\]\]")
@@ -28,4 +31,25 @@ def as_read(message: OutboxMessage) -> str:
         return ""
     with translation.override(message.language):
         stand_in = _("[personal link]")
-    return MARKER.sub(lambda match: stand_in if match[1] in message.links else match[0], message.body)
+    text = MARKER.sub(lambda match: stand_in if match[1] in message.links else match[0], message.body)
+    return with_contact(message, text, who_answers(message))
+
+
+def who_answers(message: OutboxMessage) -> tuple[str, str]:
+    """Who reads an answer to a message, as name and address: whoever wrote it, else who answers for the trip or the
+    house; ("", "") when nobody does.
+    """
+    asked = (ask(message.trip) for ask in wings.each(lambda wing: wing.contacts)) if message.trip else ()
+    name, email = next((found for found in asked if found), ("", settings.CONTACT_EMAIL))
+    return (name if email == message.reply_to else "", message.reply_to) if message.reply_to else (name, email)
+
+
+def with_contact(message: OutboxMessage, text: str, who: tuple[str, str]) -> str:
+    """Every message names who answers, but to that person."""
+    name, email = who
+    if not email or email.casefold() == message.to.casefold():
+        return text
+    with translation.override(message.language):
+        line = _("Questions? Reply to this mail: %(name)s reads it (%(email)s).") if name else ""
+        line = line or _("Questions? Reply to this mail (%(email)s).")
+    return f"{text.rstrip()}\n\n{line % {'name': plain(name), 'email': email}}\n"

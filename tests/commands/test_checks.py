@@ -40,6 +40,7 @@ def test_the_checks_are_registered_and_the_house_passes():
         ("BASE_URL", "exchange.example", ["exchange.E003"]),
         ("BASE_URL", "https://exchange.example/app", ["exchange.E003"]),
         ("DEFAULT_FROM_EMAIL", "Exchange", ["exchange.E004"]),
+        ("CONTACT_EMAIL", "", ["exchange.W006"]),
         ("ALLOWED_HOSTS", ["*"], ["exchange.E005"]),
         ("BOUNCE_ADDRESS", "bounces", ["exchange.E008"]),
         ("BOUNCE_ADDRESS", "Exchange <bounces@exchange.example>", ["exchange.E008"]),

@@ -32,7 +32,8 @@ def test_a_message_arrives_once_with_its_headers(server, post):
     assert mail["Reply-To"] == "lead@duinrand.example"
     assert mail["Content-Language"] == "en"
     assert mail["Subject"] == "Je aanmelding is binnen"
-    assert mail.get_content().replace("\r\n", "\n") == "Dag Aya,\n\nwe hebben je aanmelding.\n"
+    questions = "Questions? Reply to this mail (lead@duinrand.example)."
+    assert mail.get_content().replace("\r\n", "\n") == f"Dag Aya,\n\nwe hebben je aanmelding.\n\n{questions}\n"
     message.refresh_from_db()
     assert (message.status, message.attempts) == ("sent", 1)
     assert message.sent_at is not None
