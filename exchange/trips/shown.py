@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from exchange import clock, visitors, wings
-from exchange.trips.contact import contact_of
-from exchange.trips.lifecycle import phase, remark
-from exchange.trips.models import HostOrganisation, Meeting, PreVisit, ProgrammeItem, Trip, TripHost
+from exchange.people.models import User
+from exchange.trips.lifecycle import TeamRole, phase, remark
+from exchange.trips.models import HostOrganisation, Meeting, PreVisit, ProgrammeItem, TeamMember, Trip, TripHost
 
 #: Stands for the trip in a statement that is written once.
 ANY_TRIP = UUID("00000000-0000-4000-8000-000000000000")
@@ -23,7 +23,7 @@ def shown(trip: Trip, now: datetime) -> list[Any]:
     """The trip and its theme, every row around it, and what the clock makes of them."""
     told = remark(trip, now)
     calendar = [phase(trip, now), told and str(told.text), clock.day_of(now)]
-    return [visitors.values(trip), visitors.values(trip.theme), *calendar, contact_of(trip), *rows_around(trip)]
+    return [visitors.values(trip), visitors.values(trip.theme), *calendar, *rows_around(trip)]
 
 
 def rows_around(trip: Trip) -> list[str]:
@@ -44,15 +44,20 @@ def statement() -> tuple[str, tuple[Any, ...]]:
 
 
 def fields_of(rows: QuerySet) -> dict[str, str]:
-    """Every column of a model, by its name."""
-    return {field.attname: field.attname for field in rows.model._meta.concrete_fields}
+    """Every column of a model by its name; of rows that are read in part (`only`) these columns."""
+    columns = [field.attname for field in rows.model._meta.concrete_fields]
+    named, all_but = rows.query.deferred_loading
+    return {column: column for column in columns if all_but or column in named}
 
 
 def rows_of_call(trip: Any) -> Iterator[QuerySet]:
-    """Programme, hosts, what was found there, meetings."""
+    """Programme, hosts, what was found there, meetings, and who answers questions."""
     programme, hosts = ProgrammeItem.objects.filter(trip=trip), TripHost.objects.filter(trip=trip)
     yield programme
     yield hosts
     yield HostOrganisation.objects.filter(Q(pk__in=hosts.values("host")) | Q(pk__in=programme.values("host")))
     yield PreVisit.objects.filter(host__in=hosts.values("host"))
     yield Meeting.objects.filter(trip=trip)
+    leads = TeamMember.objects.filter(trip=trip, role=TeamRole.LEAD)
+    yield leads
+    yield User.objects.filter(pk__in=leads.values("user")).only("id", "name", "email", "is_active")

@@ -25,6 +25,7 @@ class Unsent(models.Model):
     OWNER = "author"
     PERSONAL = {"author": personal.UNSENT, "form": personal.UNSENT, "fields": personal.UNSENT}
     SINCE = {personal.UNSENT: "saved_at"}
+    IMPERSONAL = ("base",)
 
     class Meta:
         verbose_name = _("unsent text")
@@ -45,6 +46,8 @@ class Sending(models.Model):
     sent_at = models.DateTimeField()
     #: Where it led, once it was taken.
     led_to = models.CharField(max_length=500, blank=True, default="")
+    PERSONAL: dict[str, personal.Keep] = {}
+    IMPERSONAL = ("sender", "page", "led_to")
 
     class Meta:
         verbose_name = _("page that was sent")
