@@ -77,6 +77,7 @@ def test_the_coordinator_sees_whom_no_mail_reaches(school):
         return row.get_cell("order"), row.get_cell("manager")
 
     before = {name: cells(name) for name in ("Bo", "Ida", "Rolf", "Sara", "Wim")}
+    assert "niet bezorgd" not in before["Ida"][0]
     invited = Invitation.objects.get(name="Ida")
     letter = mail.invitation(invited, school=school.school)
     letter.status, letter.last_error = "failed", "550 5.1.1 unknown"
