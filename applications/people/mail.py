@@ -28,16 +28,16 @@ def nudge(application: Application, *, school: Institution | None, by: User) -> 
     return to_applicant("nudge", reminder_key(application), application, school=school, by=by, apply=url)
 
 
-def invited_key(invitation: UUID) -> str:
+def invited_key(invitation: UUID | None) -> str:
     """The key of the first mail to somebody."""
     return f"invited:{invitation}"
 
 
 def undelivered(people: Iterable[Line]) -> set[UUID]:
     """The invitations of those among these people who have not begun, and whom our mail did not reach."""
-    keys = {invited_key(one.invitation_id): one.invitation_id for one in people if one.application_id is None}
-    failed = OutboxMessage.objects.filter(key__in=keys, status=FAILED) if keys else OutboxMessage.objects.none()
-    return {keys[key] for key in failed.values_list("key", flat=True)}
+    asked = {invited_key(one.invitation_id): one for one in people}
+    failed = OutboxMessage.objects.filter(key__in=asked, status=FAILED).values_list("key", flat=True)
+    return {asked[key].invitation_id for key in failed if asked[key].application_id is None}
 
 
 def reminder_key(one: Invitation | Application) -> str:

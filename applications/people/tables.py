@@ -67,7 +67,7 @@ class PeopleTable(Table):
 
     def render_order(self, record: Line) -> str:
         where = badge(STEP_SHAPES[record.step], STEPS[record.step])
-        if record.application_id is None and record.invitation_id in self.undelivered:
+        if record.invitation_id in self.undelivered:
             state = MESSAGE.by_value[FAILED]
             where = format_html("{} {}", where, badge(state.shape, state.label))
         return format_html("{}{}", where, below(since(record)))

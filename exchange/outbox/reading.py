@@ -85,8 +85,8 @@ def _fate(fields: Message) -> Fate:
     """A recipient who failed has an action that says so and no status that says otherwise, be it 5 or 4."""
     action = str(fields["Action"]).lower().split()
     status = STATUS.search(str(fields.get("Status", "")))
-    _kind, typed, said = str(fields.get("Diagnostic-Code", "")).partition(";")
-    told = one_line(said if typed else _kind)
+    whole, typed, said = str(fields.get("Diagnostic-Code", "")).partition(";")
+    told = one_line(said if typed else whole)
     if status and status[0] not in told:
         told = f"{status[0]} {told}"
     addresses = (str(fields.get(name, "")).rpartition(";")[2] for name in ("Final-Recipient", "Original-Recipient"))

@@ -1,11 +1,12 @@
 """The coordinator's pages: the own people, how far they are, a press to remind; never a refusal, a score, a text."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
-from applications.models import Application, Endorsement, Invitation
+from applications.models import Application, Endorsement, Invitation, Line
 from applications.people import actions as inviting
 from applications.people import mail
 from applications.people.people import people_around
@@ -76,6 +77,7 @@ def test_the_coordinator_sees_whom_no_mail_reaches(school):
         return row.get_cell("order"), row.get_cell("manager")
 
     before = {name: cells(name) for name in ("Bo", "Ida", "Rolf", "Sara", "Wim")}
+    assert "niet bezorgd" not in before["Ida"][0]
     invited = Invitation.objects.get(name="Ida")
     letter = mail.invitation(invited, school=school.school)
     letter.status, letter.last_error = "failed", "550 5.1.1 unknown"
@@ -88,7 +90,11 @@ def test_the_coordinator_sees_whom_no_mail_reaches(school):
     assert "550" not in page(school).content.decode()
     sheet = signed_in(school.coen).get(url("school-people-csv", school)).getvalue().decode()
     assert sheet.count("de mail kwam terug") == 1
-    # Sent again, or begun by another way: nothing to be seen any more.
+    # Who began all the same was reached by another way; who is mailed again may be.
+    line = Line.objects.get(invitation=invited)
+    assert mail.undelivered([line]) == {invited.pk}
+    line.application_id = uuid4()
+    assert mail.undelivered([line]) == set()
     OutboxMessage.objects.update(status="queued")
     assert cells("Ida") == before["Ida"]
 

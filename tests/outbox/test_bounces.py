@@ -160,8 +160,10 @@ def test_only_one_action_is_a_failure(sent, action):
         (b"Final-Recipient: rfc822; joke@duinrand.example\n", b"", SAID["postfix"]),
         (b"rfc822; joke@duinrand.example\nOriginal", b"rfc822; j.mulder@elsewhere.example\nOriginal", SAID["postfix"]),
         (b"\n\nFinal-Recipient", b"\nFinal-Recipient", SAID["postfix"]),
+        (b"\n\nFinal-Recipient", b"\n\n\nFinal-Recipient", SAID["postfix"]),
     ],
-    ids=["no status", "no code", "no diagnosis", "no type", "no final recipient", "another recipient", "no blank line"],
+    ids=["no status", "no code", "no diagnosis", "no type", "no final recipient", "another recipient", "no blank line",
+         "more of them"],
 )  # fmt: skip
 def test_what_a_report_may_lack(sent, old, new, said):
     raw = report("postfix", sent)
@@ -189,15 +191,37 @@ def test_what_a_report_may_not_lack(sent, old, new):
     assert stands(sent) == UNTOUCHED
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"Hi. This is the mail program", b"Hello. This is the mail program"),
+        (b"--- Underneath", b"Underneath"),
+        (b"--- Underneath", b"-- \nUnderneath"),
+        (b"<joke@duinrand.example>:\n", b"joke@duinrand.example:\n"),
+        (b"Subject: failure", b"Content-Type: text/html\nSubject: failure"),
+    ],
+    ids=["no greeting", "no end", "a signature", "no recipient", "not plain"],
+)
+def test_what_the_report_of_qmail_may_not_lack(sent, old, new):
+    raw = report("qmail", sent)
+    assert old in raw
+    assert take(raw.replace(old, new)) == Outcome.NO_FAILURE
+    assert stands(sent) == UNTOUCHED
+
+
 def test_mail_that_was_passed_on_came_back_all_the_same(sent):
     raw = report("sendmail", sent, to="j.mulder@elsewhere.example")
     assert take(raw) == Outcome.CAME_BACK
 
 
-def test_who_else_it_was_passed_on_to_does_not_count_where_the_address_itself_is_named(sent):
-    block = b"Final-Recipient: rfc822; joke@duinrand.example\n"
+@pytest.mark.parametrize(("to", "named"), [("joke@x.example", "Joke@X.example"), ("Joke@X.example", "joke@x.example")])
+def test_who_else_it_was_passed_on_to_does_not_count_where_the_address_itself_is_named(sent, to, named):
+    OutboxMessage.objects.update(to=to)
+    block = f"Final-Recipient: rfc822; {named}\n".encode()
     other = b"Final-Recipient: rfc822; vera@elsewhere.example\nAction: failed\nStatus: 5.1.1\n\n"
-    raw = report("postfix", sent).replace(b"Action: failed", b"Action: delivered").replace(block, other + block)
+    raw = report("postfix", sent, to=named).replace(b"Action: failed", b"Action: delivered")
+    raw = raw.replace(b"Original-Recipient", b"X-Original-Recipient").replace(block, other + block)
+    assert b"vera" in raw
     assert take(raw) == Outcome.NO_FAILURE
     assert stands(sent) == UNTOUCHED
 
@@ -365,6 +389,14 @@ def test_a_report_about_a_report_is_not_the_report_inside(sent, post):
         b"--512DHxYz004712/oud--", b"--512DHxYz004712/oud\nContent-Type: message/rfc822\n\n" + inside
     )
     assert take(outside) == Outcome.NO_FAILURE
+    # A part of a part, between boundaries that begin alike.
+    nested = report("delayed", sent).replace(
+        b"--512DHxYz004712/oud\n\n",
+        b"--512DHxYz004712/oud\nContent-Type: multipart/mixed; boundary=512DHxYz004712/oud-1\n\n"
+        b"--512DHxYz004712/oud-1\nContent-Type: message/delivery-status\n\nAction: failed\n\n",
+    )
+    assert nested != report("delayed", sent)
+    assert take(nested) == Outcome.NO_FAILURE
     wrapped = f"To: {return_path(sent)}\nContent-Type: message/rfc822\n\n".encode() + report("postfix", sent)
     assert take(wrapped) == Outcome.NO_FAILURE
     assert stands(sent) == UNTOUCHED

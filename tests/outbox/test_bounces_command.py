@@ -114,7 +114,7 @@ def test_what_can_be_taken_later_is_given_back_to_the_server(sent, monkeypatch, 
 
 
 def test_a_mail_server_is_told_by_the_exit_code(tmp_path):
-    """As a process of its own: a database that holds no tables is no reason to send the report back."""
+    """As a process of its own: a database that cannot be opened is no reason to send the report back."""
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "DATABASE_URL": f"sqlite:///{tmp_path}/no/db",
