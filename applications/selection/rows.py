@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.http import base36_to_int, int_to_base36
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -106,4 +106,4 @@ def waits(line: Line) -> str:
         found.append(badge("err", _("refused")) if refused else badge("wait", _("waits for endorsement")))
     if line.user and not line.user.membership_confirmed:
         found.append(badge("wait", _("unconfirmed")))
-    return mark_safe("".join(f" {one}" for one in found))  # noqa: S308 -- badges only
+    return format_html_join("", " {}", ((one,) for one in found))

@@ -532,7 +532,7 @@ def test_pages_ask_few_queries(cast, browser, applicant, at, django_assert_max_n
         with django_assert_max_num_queries(15):
             assert browser.get(address(cast.trip, section)).status_code == 200
     browser.post(address(cast.trip, "send"), {"version": 1})
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         assert browser.get(f"/my/applications/{application.pk}/").status_code == 200
     with django_assert_max_num_queries(15):
         assert browser.get(f"/my/applications/{application.pk}/versions/1/").status_code == 200
