@@ -24,6 +24,7 @@ OFFERS = Offers(
     deadline_moved=(tell_of_new_deadline,),
     account_changed=(lines.settle_people,),
     school_renamed=(lines.settle_school,),
+    letting_go=(lines.letting_go,),
     mend=(lines.mend_all,),
     mails={
         "applications/receipt": _("Receipt of an application"),

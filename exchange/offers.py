@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from exchange.jobs.actions import letting_go
 from exchange.jobs.dashboard import troubles
 from exchange.outbox.dashboard import failures
 from exchange.people import dashboard as people
@@ -22,6 +23,7 @@ OFFERS = Offers(
     },
     public_rows=(rows_of_call,),
     reminders=(meetings_to_answer,),
+    letting_go=(letting_go,),
     mails={
         "people/sign_in": _("Sign-in"),
         "people/invitation": _("Invitation"),

@@ -51,6 +51,9 @@ class Participation(models.Model):
 
     objects = ParticipationQuerySet.as_manager()
     OWNER = "user"
+    COUNTED = ("institution", "job_role")
+    UNLINKED_WITH = "applications.Application"
+    LEFT = {"printed_name": personal.NOBODY}
     PERSONAL = {
         "user": personal.TRIP,
         "institution": personal.TRIP,

@@ -208,6 +208,7 @@ class TeamMember(models.Model):
     given_at = models.DateTimeField()
     given_by = person()
     OWNER = "user"
+    GOES = {personal.TRIP: Q()}
     PERSONAL = {"user": personal.TRIP, "phone": personal.ROAD, "given_by": personal.HISTORY}
 
     class Meta:
