@@ -87,7 +87,7 @@ def groups(model: Any) -> Iterator[tuple[Keep, tuple[str, ...]]]:
 def is_link(model: Any, name: str) -> bool:
     """Whether a field says whose row this is, on a row that stays without them."""
     keep = model.PERSONAL[name]
-    return name == "user" and bool(_going(model, keep))
+    return name == "user" and bool(going(model, keep))
 
 
 def deed(model: Any, name: str) -> str:
@@ -119,16 +119,16 @@ def _due(model: Any, keep: Keep, names: tuple[str, ...], now: datetime) -> Itera
         yield Due(model, keep, names, None)
         return
     past = _past(model, keep, names, now)
-    going = NONE if keep is personal.HISTORY and deed(model, names[0]) else _going(model, keep)
-    if going != NONE and not is_link(model, names[0]):
-        leaving = model._base_manager.filter(going)
+    leaves = NONE if keep is personal.HISTORY and deed(model, names[0]) else going(model, keep)
+    if leaves != NONE and not is_link(model, names[0]):
+        leaving = model._base_manager.filter(leaves)
         yield Due(model, keep, names, leaving.filter(past), leaving, goes=True)
-    if going:
-        staying = model._base_manager.filter(filled(model, names)).exclude(going)
+    if leaves:
+        staying = model._base_manager.filter(filled(model, names)).exclude(leaves)
         yield Due(model, keep, names, staying.filter(past), staying)
 
 
-def _going(model: Any, keep: Keep) -> Q:
+def going(model: Any, keep: Keep) -> Q:
     """Which rows go; Q() is all of them."""
     return getattr(model, "GOES", {}).get(keep, NONE)
 

@@ -9,8 +9,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from exchange import clock, wings
+from exchange.fulltext import drop_gone_words
 from exchange.history.actions import forget_entries
 from exchange.history.models import HistoryEntry
+from exchange.outbox.lifecycle import CANCELLED, FAILED, SENT
+from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.privacy.due import Due, due, empty, is_link, stands_in
@@ -19,12 +22,16 @@ from exchange.privacy.due import Due, due, empty, is_link, stands_in
 BATCH = 200
 #: The account that stands in the place of who did something longer ago than is kept.
 NOBODY = "nobody@erased.invalid"
+#: The last mail to somebody who was erased: once it has left, nothing says to whom.
+FAREWELL = "privacy/erased"
 
 
 def purge() -> Iterator[tuple[Due, int]]:
     """Everything whose time is over, group by group with how many rows; stopped halfway, it goes on the next time."""
+    OutboxMessage.objects.filter(kind=FAREWELL, status__in=[SENT, FAILED, CANCELLED]).update(to="", last_error="")
     for one in due(clock.now()):
         yield one, 0 if one.rows is None else sum(_batches(one))
+    drop_gone_words()
 
 
 def _batches(one: Due) -> Iterator[int]:

@@ -74,6 +74,7 @@ FOR_NOBODY = {
     "exchange.jobs.actions.forget": "what can be made again: whoever takes a word back calls it",
     "exchange.jobs.actions.letting_go": "the purge calls it",
     "exchange.history.actions.forget_entries": "what is over: the purge calls it",
+    "exchange.history.actions.blank_entries": "an erasure calls it, which asks",
     "evaluations.impact.papers.forget": "what can be made again: whoever takes a word back calls it",
     "exchange.people.actions.follow_domains": "makes membership agree with domains that an administrator stored",
     "applications.endorsing.actions.mailed_again": "what verbs are made of: notes when the mail they queue went out",
@@ -229,6 +230,7 @@ STRANGER: dict[str, tuple[str, Given]] = {
         lambda p: {"email": "nieuw@elsewhere.example", "name": "Nieuw", "role": "administrator"},
     ),
     "exchange.people.actions.save_school": ("call", lambda p: {"school": p.own_school(), "domains": []}),
+    "exchange.privacy.actions.erase": ("call", lambda p: {"person": p(User, "someone")}),
     "exchange.people.actions.add_former_name": (
         "call",
         lambda p: {"school": p.own_school(), "name": "roc Oud", "until_on": date(2020, 1, 1)},

@@ -43,6 +43,7 @@ UNCLEAR = {
     "exchange.history.models.HistoryEntry.save": "itself",
     "exchange.people.actions.save_school": "a mail domain; follow_domains settles whom it concerns",
     "exchange.people.models.User.save": "itself",
+    "exchange.privacy.erasing.empty_account": "an account; lines follow by `letting_go` of their wing",
     "exchange.privacy.purging.let_go": "whatever is past its time; lines follow by `letting_go` of their wing",
     "exchange.privacy.purging.unlink": "as let_go, which calls it",
     "exchange.people.models.UserManager.create_user": "an account, as those that call it are read",

@@ -1,7 +1,7 @@
 """What is past its time is gone, and nothing else: every personal field, the moment before and the moment after."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -182,6 +182,7 @@ class House:
     people: dict[str, User]
     held: dict[tuple[str, Any, str], Any]
     ends: dict[tuple[str, Any, str], datetime | None]
+    rows: dict[tuple[str, Any], Any] = field(default_factory=dict)
 
     def wrong(self, now: datetime) -> list[str]:
         """What is gone too soon or still there, in words."""
@@ -214,7 +215,9 @@ def build() -> House:
     with clock.at(world.MOMENTS["planning"]):
         school = world.institution("roc Duinrand", domain="duinrand.example")
         names = "lead companion reviewer left reserve went certified cancelled drafter officer".split()
-        people = {name: world.user(name.capitalize(), at=school) for name in names}
+        people = {
+            name: world.user(f"Iemand Qyxnaam{name}", at=school, email=f"qyx{name}@duinrand.example") for name in names
+        }
     trip = world.trip(lead=people["lead"], published=True)
     called_off = world.trip(lead=people["lead"], slug="called-off")
     world.join(trip, people["companion"], TeamRole.COMPANION)
@@ -298,12 +301,12 @@ def planted(house: House) -> House:
         names = [name for name in model.PERSONAL if name not in untouched(label)]
         plant(QuerySet(model), names, house.people["companion"])
     world.settle_all()
-    rows = {(model._meta.label, row.pk): row for model in declaring() for row in QuerySet(model)}
+    house.rows = {(model._meta.label, row.pk): row for model in declaring() for row in QuerySet(model)}
     when = {(label, name): when for label, told in TABLE.items() for when, names in told for name in names.split()}
     for (label, pk, name), value in everything().items():
         if value not in (None, "", {}, []):
             house.held[label, pk, name] = value
-            house.ends[label, pk, name] = over(house, when[label, name], rows[label, pk], name)
+            house.ends[label, pk, name] = over(house, when[label, name], house.rows[label, pk], name)
     return house
 
 

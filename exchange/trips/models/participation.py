@@ -81,6 +81,11 @@ class Participation(models.Model):
         return f"{self.printed_name} · {self.trip}"
 
     @property
+    def number(self) -> str:
+        """The phone, for as long as it is kept."""
+        return "" if self.trip.numbers_are_over else self.phone
+
+    @property
     def cancelled_before_departure(self) -> bool:
         """Whether the place was given back before the day of departure."""
         departs_on = self.trip.departs_on
