@@ -19,9 +19,12 @@ Beside it a model may say:
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
+
+from exchange.words import duration
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +35,10 @@ class Keep:
     purpose: str | Promise
     days: int | None
     since: str | Promise
+
+    def told(self, text: str | Promise) -> Any:
+        """A sentence that promises: `%(time)s` in it is how long it is kept."""
+        return lazy(lambda: str(text) % {"time": duration(self.days or 0)}, str)()
 
     def over(self, since: date, today: date) -> bool:
         """Whether the days since a date are over: on the day itself it is gone, also before the purge has run."""
@@ -67,4 +74,4 @@ WORK = Keep("work", _("to make a document that was asked for"), 90, _("the askin
 SELF = ""
 #: What stands where a name stood.
 NOBODY = "–"
-KINDS = (ACCOUNT, SELECTION, TRIP, ROAD, NEED, REGISTER, HISTORY, MAIL, WORK)
+KINDS: tuple[Keep, ...] = (ACCOUNT, SELECTION, TRIP, ROAD, NEED, REGISTER, HISTORY, MAIL, WORK)

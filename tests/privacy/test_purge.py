@@ -528,3 +528,22 @@ def test_who_is_nobody_stands_on_no_list_of_people(house: House, at: Any) -> Non
     client.force_login(administrator)
     assert "erased.invalid" not in client.get(reverse("people:list")).content.decode()
     assert client.get(reverse("people:person", args=[nobody.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("moment", [DEPARTED_AND_FOUR_WEEKS, CLOSED_AND_THREE_YEARS - TICK, ISSUED_AND_TEN_YEARS])
+def test_the_pages_of_the_team_still_open(house: House, at: Any, moment: datetime) -> None:
+    at(moment)
+    purge()
+    administrator = world.user("Ada Administrator")
+    world.give_role(administrator, Role.ADMINISTRATOR)
+    client, slug = Client(), house.trip.slug
+    client.force_login(administrator)
+    names = "list list-csv list-xlsx people people-csv selection reserve letters reviewers".split()
+    opened = {name: client.get(reverse(f"applications:{name}", args=[slug])).status_code for name in names}
+    assert {name: status for name, status in opened.items() if status not in (200, 409)} == {}
+    for gone in Submission.objects.filter(application__trip=house.trip, receipt=None):
+        page = client.get(reverse("applications:detail", args=[slug, gone.application_id]))
+        assert page.status_code == 409
+        assert "Wat hier is verstuurd, is verwijderd" in page.content.decode()
+    for name in ("evaluations:goals", "evaluations:presentations", "certificates:team", "impact:team", "history:trip"):
+        assert client.get(reverse(name, args=[slug])).status_code == 200, name
