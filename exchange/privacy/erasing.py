@@ -1,5 +1,6 @@
 """What goes with somebody who is erased: all that is declared theirs, but for the record of certificates."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -103,39 +104,69 @@ def _leaving(model: Any, person: User) -> QuerySet | None:
     return rows_about(model, person) if leaves and not hasattr(model, "DERIVED") else None
 
 
-def trace(person: User) -> tuple[set[str], set[Any]]:
-    """The ids of all rows of somebody, and the trips they are about: by these, others tell of them."""
-    ids, trips = {str(person.pk)}, set()
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """By what others tell of somebody: the ids of their rows by model, and the trips these are about."""
+
+    ids: dict[str, set[str]]
+    trips: set[Any]
+
+    @property
+    def unique(self) -> set[str]:
+        """Ids that are nobody else's, whatever the model: random ones."""
+        return {one for ids in self.ids.values() for one in ids if len(one) == len(str(uuid4()))}
+
+
+def trace(person: User) -> Trace:
+    """Looked up before anything goes."""
+    ids, trips = {User._meta.label_lower: {str(person.pk)}}, set()
     for model in apps.get_models():
-        for path in {getattr(model, "OWNER", ""), getattr(model, "ABOUT", "")} - {""}:
-            rows = model._base_manager.filter(**{path: person})
-            ids |= {str(pk) for pk in rows.values_list("pk", flat=True)}
-            if "trip" in {field.name for field in model._meta.fields}:
-                trips |= set(rows.values_list("trip", flat=True))
-    return ids, trips - {None}
+        rows = None if hasattr(model, "DERIVED") else rows_about(model, person)
+        if rows is None:
+            continue
+        ids[model._meta.label_lower] = {str(pk) for pk in rows.values_list("pk", flat=True)}
+        if "trip" in {field.name for field in model._meta.fields}:
+            trips |= set(rows.values_list("trip", flat=True))
+    return Trace(ids, trips - {None})
 
 
-def silence(person: User, ids: set[str], trips: set[Any]) -> None:
-    """Empty what was mailed to others about somebody, on their trips; what still waits is withdrawn."""
-    around = OutboxMessage.objects.filter(Q(trip__in=trips) | Q(trip=None))
-    told = Q(pk__in=[])
-    for words in {person.name, *addresses(person)} - {"", personal.NOBODY}:
-        told |= Q(subject__icontains=words) | Q(body__icontains=words) | Q(reply_to__iexact=words) | Q(to__iexact=words)
-    found = set(around.filter(told).values_list("pk", flat=True))
-    for pk, key, links in around.values_list("pk", "key", "links"):
-        if any(one in key or one in str(links) for one in ids):
-            found.add(pk)
+def silence(person: User, traced: Trace) -> None:
+    """Empty what was mailed to others about somebody, and withdraw what still waits; where they are only named, the
+    name goes.
+    """
+    around = OutboxMessage.objects.filter(Q(trip__in=traced.trips) | Q(trip=None))
+    found = {
+        pk
+        for pk, key, links in around.values_list("pk", "key", "links").iterator()
+        if any(one in key or one in str(links) for one in traced.unique)
+    }
     about = OutboxMessage.objects.filter(pk__in=found)
     about.filter(status=QUEUED).update(status=CANCELLED)
     about.update(subject="", body="", links={}, reply_to="", last_error="")
-    for address in addresses(person):
-        about.filter(to__iexact=address).update(to="")
+    OutboxMessage.objects.filter(to__in=addresses(person)).update(to="")
+    names = {person.name, *addresses(person)} - {"", personal.NOBODY}
+    either = "|".join(re.escape(one) for one in sorted(names, key=len, reverse=True))
+    said = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
+    named = Q(pk__in=[])
+    for one in names:
+        named |= (
+            Q(subject__icontains=one) | Q(body__icontains=one) | Q(reply_to__iexact=one) | Q(last_error__icontains=one)
+        )
+    # A name of one word may be somebody else's: it goes where they were, not everywhere.
+    told = OutboxMessage.objects.all() if " " in person.name else around
+    for message in told.filter(named).iterator():
+        for field in ("subject", "body", "reply_to", "last_error"):
+            without = "" if field == "reply_to" else personal.NOBODY
+            setattr(message, field, said.sub(without, getattr(message, field)))
+        message.save(update_fields=["subject", "body", "reply_to", "last_error"])
 
 
-def forget_reasons(person: User, ids: set[str]) -> None:
+def forget_reasons(person: User, traced: Trace) -> None:
     """Of what somebody did, and what was done about them, the deed stays without what was written with it."""
-    said = ~Q(reason="") | ~Q(facts={})
-    blank_entries(HistoryEntry.objects.filter(Q(by=person) | Q(about_id__in=ids)).filter(said))
+    theirs_or_about = Q(by=person)
+    for label, ids in traced.ids.items():
+        theirs_or_about |= Q(about_model=label, about_id__in=ids)
+    blank_entries(HistoryEntry.objects.filter(theirs_or_about).exclude(reason="", facts={}))
 
 
 def close_doors(person: User) -> None:

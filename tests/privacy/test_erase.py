@@ -214,3 +214,25 @@ def test_numbers_are_gone_from_the_room_on_the_day_that_is_said(house: House, at
     assert other.phone not in team.get(reverse("trips:travellers", args=[house.trip.slug])).content.decode()
     refused = browser.post(reverse("trips:mine-phone", args=[house.trip.slug]), {"phone": "0612345678"})
     assert refused.status_code == CONFLICT
+
+
+def test_what_others_were_mailed_about_something_else_stays_as_it_was(house: House) -> None:
+    reviewer, other = house.people["reviewer"], house.people["reserve"]
+    letter = alliance.mail(house.trip, other, "sent")
+    theirs = Application.objects.get(trip=house.trip, user=other)
+    OutboxMessage.objects.filter(pk=letter.pk).update(
+        key=f"letter:{theirs.pk}:1", subject="Je plaats", body=f"Met groet, {reviewer.name}, {reviewer.email.upper()}"
+    )
+    with_reason = record(about=theirs, verb="application.rule", by=house.people["lead"], reason="Past niet")
+    actions.erase(person=reviewer, by=reviewer)
+    letter.refresh_from_db()
+    assert (letter.to, letter.subject, letter.body) == (other.email, "Je plaats", "Met groet, –, –")
+    assert HistoryEntry.objects.get(pk=with_reason.pk).reason == "Past niet"
+
+
+def test_a_deed_keeps_its_place_when_its_words_go(house: House) -> None:
+    person = house.people["left"]
+    entry = record(about=house.trip, verb="trip.change", by=person, reason="Van mij", facts={"a": 1})
+    actions.erase(person=person, by=person)
+    again = HistoryEntry.objects.get(pk=entry.pk)
+    assert (again.at, again.verb, again.by, again.reason, again.facts) == (entry.at, "trip.change", person, "", {})
