@@ -5,7 +5,7 @@ where it differs (`manage.py lines`).
 """
 
 from applications.lines.deriving import COUNTED, sortable
-from applications.lines.letting_go import letting_go
+from applications.lines.gone import letting_go
 from applications.lines.proof import Fault, faults, mend, mend_all
 from applications.lines.settling import settle, settle_invited, settle_people, settle_school
 

@@ -47,9 +47,8 @@ def _batches(one: Due) -> Iterator[int]:
         yield len(ids)
 
 
-@transaction.atomic
 def let_go(one: Due, ids: list[Any]) -> None:
-    """Let these rows go, or empty them; what is derived from them follows."""
+    """Let these rows go, or empty them, in the transaction of whoever calls; what is derived from them follows."""
     rows: QuerySet = QuerySet(one.model).filter(pk__in=ids)
     follow = [look(rows) for look in wings.each(lambda wing: wing.letting_go)]
     if one.model is HistoryEntry:

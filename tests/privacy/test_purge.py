@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from applications.content import Unreadable
+from applications.lines import gone
 from applications.models import Admission, Application, LateAccess, Line, LineWords, Recusal, Submission
 from evaluations.certificates.models import Certificate
 from evaluations.impact.models import ReportEdition
@@ -452,6 +453,29 @@ def test_killed_halfway_it_leaves_everything_whole_and_goes_on(
     assert set(counts(purge()).values()) == {0}
 
 
+def test_killed_between_a_row_and_what_follows_it(house: House, at: Any, monkeypatch: Any) -> None:
+    at(PUBLISHED_AND_FOUR_WEEKS)
+    real, deaths = gone.settle, 0
+    for after in range(12):
+        calls = iter(range(100))
+
+        def dies(*args: Any, after: int = after, calls: Any = calls, **options: Any) -> None:
+            if next(calls) == after:
+                raise Killed
+            real(*args, **options)
+
+        monkeypatch.setattr(gone, "settle", dies)
+        try:
+            purge()
+        except Killed:
+            deaths += 1
+        world.prove(f"a purge that was killed at step {after}")
+    monkeypatch.setattr(gone, "settle", real)
+    purge()
+    assert deaths > 3
+    assert house.wrong(PUBLISHED_AND_FOUR_WEEKS) == []
+
+
 def test_certificates_verify_and_editions_stand_as_they_were(house: House, at: Any) -> None:
     certificate, edition = Certificate.objects.get(), ReportEdition.objects.get()
     at(CLOSED_AND_THREE_YEARS)
@@ -513,9 +537,9 @@ def test_deeds_are_forgotten_by_the_purge_and_by_nothing_else(house: House, at: 
 def test_what_was_sent_says_that_it_was_deleted(house: House, at: Any) -> None:
     at(PUBLISHED_AND_FOUR_WEEKS)
     purge()
-    gone = Submission.objects.get(application__user__erased_at__isnull=False)
+    sent = Submission.objects.get(application__user__erased_at__isnull=False)
     with pytest.raises(Unreadable, match="verwijderd"):
-        _ = gone.answers
+        _ = sent.answers
 
 
 def test_who_is_nobody_stands_on_no_list_of_people(house: House, at: Any) -> None:
@@ -541,8 +565,8 @@ def test_the_pages_of_the_team_still_open(house: House, at: Any, moment: datetim
     names = "list list-csv list-xlsx people people-csv selection reserve letters reviewers".split()
     opened = {name: client.get(reverse(f"applications:{name}", args=[slug])).status_code for name in names}
     assert {name: status for name, status in opened.items() if status not in (200, 409)} == {}
-    for gone in Submission.objects.filter(application__trip=house.trip, receipt=None):
-        page = client.get(reverse("applications:detail", args=[slug, gone.application_id]))
+    for sent in Submission.objects.filter(application__trip=house.trip, receipt=None):
+        page = client.get(reverse("applications:detail", args=[slug, sent.application_id]))
         assert page.status_code == 409
         assert "Wat hier is verstuurd, is verwijderd" in page.content.decode()
     for name in ("evaluations:goals", "evaluations:presentations", "certificates:team", "impact:team", "history:trip"):
