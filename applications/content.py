@@ -51,9 +51,15 @@ SPOILED = _(
     "still has it."
 )
 
+#: What stands in the place of what was sent when its time is over.
+GONE = {"gone": True}
+DELETED = _(
+    "What was sent here is deleted: it is kept no longer than the privacy page says. Its state is still counted."
+)
+
 
 class Unreadable(Refused):
-    """A submission that this version cannot read: of a newer schema, or spoiled. A sentence for whoever asked."""
+    """A submission that nobody can read: of a newer schema, spoiled, or deleted. A sentence for whoever asked."""
 
     def __init__(self, why: str | Promise) -> None:
         super().__init__(no(why, CONFLICT))
@@ -105,6 +111,8 @@ def thaw(said: Any, schema: int) -> dict[str, Any]:
     """What was sent, brought step by step from its schema to today's. Raises Unreadable."""
     if schema > SCHEMA:
         raise Unreadable(NEWER)
+    if said == GONE:
+        raise Unreadable(DELETED)
     try:
         said = raised(said, schema)
         if schema < 1 or WHOLE - said.keys() or any(GOAL - goal.keys() for goal in said["goals"]):

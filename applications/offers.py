@@ -27,6 +27,7 @@ OFFERS = Offers(
     end_requests=(ending.end_requests,),
     account_changed=(lines.settle_people,),
     school_renamed=(lines.settle_school,),
+    letting_go=(lines.letting_go,),
     mend=(lines.mend_all,),
     mails={
         "applications/receipt": _("Receipt of an application"),

@@ -52,8 +52,10 @@ class DailyEvaluation(models.Model):
 
     objects = OwnedQuerySet.as_manager()
     OWNER = "participation__user"
-    PERSONAL = dict.fromkeys("participation mood need language".split(), personal.TRIP) | {
-        "need_met_by": personal.HISTORY
+    GOES = {personal.TRIP: Q()}
+    PERSONAL = dict.fromkeys("participation mood language".split(), personal.TRIP) | {
+        "need": personal.NEED,
+        "need_met_by": personal.HISTORY,
     }
 
     class Meta:
@@ -77,6 +79,7 @@ class Insight(models.Model):
     text = models.TextField(_("what do you take from today?"), max_length=400)
     verdict = models.CharField(_("can you use it at home?"), max_length=6, choices=Verdict.choices, blank=True)
     OWNER = "evening__participation__user"
+    GOES = {personal.TRIP: Q()}
     PERSONAL = {"text": personal.TRIP, "verdict": personal.TRIP}
 
     class Meta:
@@ -105,6 +108,7 @@ class GoalLevel(models.Model):
     handed_back_note = models.CharField(_("what to look at again"), max_length=300, blank=True)
     objects = LevelQuerySet.as_manager()
     OWNER = "goal__participation__user"
+    GOES = {personal.TRIP: Q()}
     EXPLAINED_BY = ("goal",)
     PERSONAL = {
         "level": personal.TRIP,
@@ -173,6 +177,7 @@ class ReturnEvaluation(models.Model):
     language = language()
     answered_at = models.DateTimeField()
     OWNER = "participation__user"
+    GOES = {personal.TRIP: Q()}
     PERSONAL = dict.fromkeys("participation grade support opportunity learned language".split(), personal.TRIP)
     objects = OwnedQuerySet.as_manager()
 
@@ -198,6 +203,7 @@ class Presentation(models.Model):
     changed_at = models.DateTimeField()
     objects = OwnedQuerySet.as_manager()
     OWNER = "participation__user"
+    GOES = {personal.TRIP: Q()}
     PERSONAL = dict.fromkeys("participation title text link language".split(), personal.TRIP) | {
         "held_by": personal.HISTORY
     }
@@ -234,6 +240,7 @@ class Action(models.Model):
     reported_at = moment()
     objects = OwnedQuerySet.as_manager()
     OWNER = "participation__user"
+    GOES = {personal.TRIP: Q()}
     PERSONAL = dict.fromkeys(
         "participation title text language audience means partner status rung evidence evidence_link".split(),
         personal.TRIP,
@@ -255,6 +262,7 @@ class Reach(models.Model):
     job_role = models.CharField(_("staff type"), max_length=30, choices=JobRole.choices)
     people = models.PositiveIntegerField(_("people"), validators=[MaxValueValidator(100_000)])
     OWNER = "action__participation__user"
+    GOES = {personal.TRIP: Q()}
     EXPLAINED_BY = ("action",)
     PERSONAL = {"people": personal.TRIP}
 
@@ -283,6 +291,7 @@ class FollowUp(models.Model):
     answered_at = moment()
     objects = OwnedQuerySet.as_manager()
     OWNER = "participation__user"
+    GOES = {personal.TRIP: Q()}
     PERSONAL = dict.fromkeys("participation recall support opportunity students moved language".split(), personal.TRIP)
 
     class Meta:
@@ -304,6 +313,7 @@ class OneWord(models.Model):
     written_at = models.DateTimeField()
     objects = OwnedQuerySet.as_manager()
     OWNER = "participation__user"
+    GOES = {personal.TRIP: Q()}
     PERSONAL = {"participation": personal.TRIP, "word": personal.TRIP, "language": personal.TRIP}
 
     class Meta:

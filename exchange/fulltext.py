@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import EmptyResultSet
-from django.db import models
+from django.db import connection, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
@@ -55,6 +56,8 @@ AWAY = {
     "postgresql": ('DROP FUNCTION IF EXISTS "{index}_found" (tsquery)', 'DROP INDEX IF EXISTS "{index}"'),
 }
 
+#: Parts of an index of SQLite made one, without the words that were struck out.
+MERGED = """INSERT INTO "{index}" ("{index}") VALUES ('optimize')"""
 #: The keys of what is found.
 FOUND = {
     "sqlite": '(SELECT rowid FROM "{index}" WHERE "{index}" MATCH %s)',
@@ -99,6 +102,18 @@ def names(model: type[models.Model]) -> dict[str, str]:
     [field] = (field for field in told.local_fields if isinstance(field, WordsField))
     index = f"{told.db_table}_{field.column}"
     return {"table": told.db_table, "key": told.pk.column, "words": field.column, "index": index}
+
+
+def drop_gone_words() -> None:
+    """Let the indexes forget the words of rows that are gone: FTS5 only strikes them out until it merges its parts.
+    PostgreSQL does so by itself.
+    """
+    if connection.vendor != "sqlite":
+        return
+    for model in apps.get_models():
+        if any(isinstance(field, WordsField) for field in model._meta.local_fields):
+            with connection.cursor() as cursor:
+                cursor.execute(MERGED.format(**names(model)))
 
 
 class Found(Expression):

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from exchange.jobs.actions import letting_go
 from exchange.jobs.dashboard import troubles
 from exchange.outbox.dashboard import failures
 from exchange.people import dashboard as people
@@ -24,6 +25,7 @@ OFFERS = Offers(
     contacts=(contact_about,),
     public_rows=(rows_of_call,),
     reminders=(meetings_to_answer,),
+    letting_go=(letting_go,),
     mails={
         "people/sign_in": _("Sign-in"),
         "people/invitation": _("Invitation"),
@@ -31,6 +33,7 @@ OFFERS = Offers(
         "people/membership_declined": _("School not confirmed"),
         "people/role_given": _("Role given"),
         "people/role_taken": _("Role ended"),
+        "privacy/erased": _("Data erased"),
         "trips/meeting_changed": _("Meeting planned or changed"),
         "trips/meeting_dropped": _("Meeting dropped"),
         "trips/meeting_reminder": _("Reminder of a meeting"),
@@ -60,6 +63,7 @@ OFFERS = Offers(
         "membership.confirm": _("confirmed where somebody works"),
         "membership.decline": _("said that somebody does not work at the school"),
         "membership.change": _("changed school"),
+        "person.erase": _("erased the data of somebody"),
         "role.give": _("gave a role"),
         "role.take": _("took a role away"),
         "school.add": _("added a school"),

@@ -61,6 +61,9 @@ class Offers:
     account_changed: Iterable[Callable[[Any], object]] = ()
     #: Called with (school) when a school is called otherwise.
     school_renamed: Iterable[Callable[[Any], object]] = ()
+    #: Called with (rows) that the purge or an erasure is about to let go of or empty; returns what lets derived rows
+    #: follow afterwards, in the same transaction.
+    letting_go: Iterable[Callable[[QuerySet], Callable[[], object]]] = ()
     #: What is derived and kept: called with nothing, writes it again where it is not what it ought to be.
     mend: Iterable[Callable[[], object]] = ()
     #: Where the reports of trips can be read: called with (trips, user), returns {trip id: address}.

@@ -195,10 +195,13 @@ def days_until(target: Any, now: datetime | None = None) -> str:
 
 
 def duration(days: int) -> str:
-    """28 dagen, 3 jaar: a number of days in the largest unit that fits."""
+    """4 weken, 90 dagen, 3 jaar: a number of days in the largest unit that fits."""
     years = days // 365
     if years and days - years * 365 <= years:  # leap days
         return ngettext("%(years)s year", "%(years)s years", years) % {"years": years}
+    weeks, rest = divmod(days, 7)
+    if weeks and not rest:
+        return ngettext("%(weeks)s week", "%(weeks)s weeks", weeks) % {"weeks": weeks}
     return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
 
 

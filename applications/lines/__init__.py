@@ -5,6 +5,7 @@ where it differs (`manage.py lines`).
 """
 
 from applications.lines.deriving import COUNTED, sortable
+from applications.lines.gone import letting_go
 from applications.lines.proof import Fault, faults, mend, mend_all
 from applications.lines.settling import settle, settle_invited, settle_people, settle_school
 
@@ -12,6 +13,7 @@ __all__ = [
     "COUNTED",
     "Fault",
     "faults",
+    "letting_go",
     "mend",
     "mend_all",
     "settle",

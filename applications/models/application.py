@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from applications.content import Unreadable, thaw, unchanged
+from applications.content import GONE, Unreadable, thaw, unchanged
 from applications.lifecycle import APPLICATION
 from applications.questions import GOAL_QUESTIONS, QUESTION, QUESTIONS, AnswerKind
 from exchange.fields import language, moment, paired, person, public_id
@@ -109,8 +109,10 @@ class Application(models.Model):
     objects = ApplicationQuerySet.as_manager()
     OWNER = "user"
     WITHHELD = ("score_mean", "score_count", "ruling", "ruling_reason", "ruled_at", "ruled_by")
+    # What was sent stays, to be counted; a draft is nothing but words.
+    GOES = {personal.SELECTION: Q(status="draft", submissions=None)}
     PERSONAL = {
-        **dict.fromkeys("user score_mean language ruling ruling_reason".split(), personal.SELECTION),
+        **dict.fromkeys("user score_mean score_count language ruling ruling_reason".split(), personal.SELECTION),
         **{asked.name: asked.keep for asked in QUESTIONS},
         "ruled_by": personal.HISTORY,
     }
@@ -140,6 +142,7 @@ class ProposedGoal(models.Model):
     others_see = answer("others_see")
     tags = models.ManyToManyField(Tag, blank=True, related_name="+")
     OWNER = "application__user"
+    GOES = {personal.SELECTION: Q()}
     PERSONAL = {asked.name: asked.keep for asked in GOAL_QUESTIONS}
 
     class Meta:
@@ -166,8 +169,11 @@ class Submission(models.Model):
     institution = models.ForeignKey("people.Institution", models.PROTECT, related_name="+", verbose_name=_("school"))
     job_role = models.CharField(_("job role"), max_length=30, choices=JobRole.choices)
     printed_name = models.CharField(_("name as printed"), max_length=120)
-    receipt = models.CharField(_("receipt number"), max_length=20, unique=True)
+    #: Empty when nobody can show it any more.
+    receipt = models.CharField(_("receipt number"), max_length=20, unique=True, null=True)
     OWNER = "application__user"
+    COUNTED = ("institution", "job_role")
+    LEFT = {"printed_name": personal.NOBODY, "content": GONE}
     PERSONAL = dict.fromkeys("content institution job_role printed_name receipt sha256".split(), personal.SELECTION)
 
     class Meta:
@@ -177,7 +183,7 @@ class Submission(models.Model):
         verbose_name_plural = _("submissions")
 
     def __str__(self) -> str:
-        return self.receipt
+        return self.receipt or personal.NOBODY
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

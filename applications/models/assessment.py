@@ -90,6 +90,7 @@ class Assessment(models.Model):
 
     objects = AssessmentQuerySet.as_manager()
     OWNER, ABOUT = "reviewer", "application__user"
+    GOES = {personal.SELECTION: Q()}
     PERSONAL = {"reviewer": personal.SELECTION, "assigned_by": personal.HISTORY, "total": personal.SELECTION}
 
     class Meta:
@@ -112,6 +113,7 @@ class Score(models.Model):
     )
     reason = models.CharField(_("reason, in one sentence"), max_length=400, blank=True)
     OWNER, ABOUT = "assessment__reviewer", "assessment__application__user"
+    GOES = {personal.SELECTION: Q()}
     PERSONAL = {"level": personal.SELECTION, "reason": personal.SELECTION}
 
     class Meta:
@@ -130,6 +132,7 @@ class Recusal(models.Model):
     reason = models.CharField(_("reason"), max_length=300)
     declared_at = models.DateTimeField()
     OWNER, ABOUT = "user", "application__user"
+    GOES = {personal.SELECTION: Q()}
     PERSONAL = {"user": personal.SELECTION, "reason": personal.SELECTION}
 
     class Meta:

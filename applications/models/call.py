@@ -38,6 +38,7 @@ class Admission(models.Model):
 
     objects = AdmissionQuerySet.as_manager()
     OWNER = "application__user"
+    GOES = {personal.SELECTION: models.Q()}
     PERSONAL = {"request": personal.SELECTION, "answer": personal.SELECTION, "answered_by": personal.HISTORY}
 
     class Meta:
@@ -60,6 +61,8 @@ class LateAccess(models.Model):
     reason = models.CharField(_("reason"), max_length=300)
     given_at = models.DateTimeField()
     given_by = person(null=False, blank=False)
+    ADDRESS, SHOWN = "email", ("email", "until_at", "given_at")
+    GOES = {personal.SELECTION: models.Q()}
     PERSONAL = {"email": personal.SELECTION, "reason": personal.SELECTION, "given_by": personal.HISTORY}
 
     class Meta:
@@ -88,6 +91,7 @@ class Invitation(models.Model):
     invited_by = person(null=False, blank=False)
     reminded_at = moment()
     ADDRESS = "email"
+    GOES = {personal.SELECTION: models.Q()}
     PERSONAL = dict.fromkeys("email name institution job_role language".split(), personal.SELECTION) | {
         "invited_by": personal.HISTORY
     }

@@ -30,6 +30,7 @@ class Decision(models.Model):
     OWNER = "application__user"
     SHOWN_WHERE = Q(published_at__isnull=False)
     WITHHELD = ("proposed_at",)
+    COUNTED = ("kind",)
     PERSONAL = {
         "kind": personal.SELECTION,
         "note": personal.SELECTION,

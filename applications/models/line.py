@@ -120,9 +120,9 @@ class Line(models.Model):
     waiting = False
 
     objects = LineQuerySet.as_manager()
-    # The owner sees the records themselves; erasure and purge find the line by the same declaration.
+    # The owner sees the records themselves; when they go, the line follows.
     OWNER, SHOWN, SHOWN_WHERE = "user", (), Q(pk=None)
-    DECIDED = "decided"
+    DECIDED, DERIVED = "decided", True
     PERSONAL = dict.fromkeys(
         (
             "user name sort_name email school school_name belongs_to job_role backing score decided offer place "
@@ -210,7 +210,7 @@ class LineWords(models.Model):
     words = WordsField()
     made_of = models.TextField(default="")
     OWNER, SHOWN, SHOWN_WHERE = "line__user", (), Q(pk=None)
-    DECIDED = "line__decided"
+    DECIDED, DERIVED = "line__decided", True
     PERSONAL = dict.fromkeys(("words", "made_of"), personal.SELECTION)
 
     class Meta:

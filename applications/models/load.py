@@ -17,6 +17,7 @@ class Load(models.Model):
     to_read = models.PositiveIntegerField(default=0)
     finished = models.PositiveIntegerField(default=0)
     OWNER, SHOWN, SHOWN_WHERE = "reviewer", (), models.Q(pk=None)
+    DERIVED = True
     PERSONAL = {"reviewer": personal.HISTORY}
 
     class Meta:

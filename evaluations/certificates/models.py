@@ -43,6 +43,7 @@ class Certificate(models.Model):
 
     objects = CertificateQuerySet.as_manager()
     OWNER = "participation__user"
+    GOES = {personal.REGISTER: Q()}
     PERSONAL = {
         "participation": personal.REGISTER,
         "code": personal.REGISTER,

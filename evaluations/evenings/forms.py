@@ -12,6 +12,7 @@ from evaluations.evenings.actions import Answers
 from evaluations.fields import NEVER, NO_STUDENT, UNKNOWN, initial_level, scale, words
 from evaluations.lifecycle import MOOD_SHAPES, Mood, Verdict
 from evaluations.models import DailyEvaluation, GoalLevel
+from exchange.privacy.declared import NEED
 from exchange.signs import badge
 from exchange.trips.models import LearningGoal
 
@@ -40,7 +41,12 @@ class EveningForm(forms.Form):
         _("What do you need for tomorrow?"),
         max_length=600,
         rows=2,
-        help_text=_("The companions read this tonight. Leave it empty when all is well."),
+        help_text=NEED.told(
+            _(
+                "The companions read this tonight; it is deleted %(time)s after the return. Leave it empty when all is "
+                "well."
+            )
+        ),
     )
     client_key = forms.UUIDField(widget=forms.HiddenInput)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)

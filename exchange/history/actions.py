@@ -1,11 +1,11 @@
-"""The one verb of history, for one record and for many at once."""
+"""The one verb of history, for one record and for many at once; and how entries are let go of."""
 
 import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.db import connection, models, transaction
 
 from exchange import clock
 from exchange.history.models import HistoryEntry
@@ -58,6 +58,31 @@ def entry(
         reason=reason,
         facts=facts or {},
     )
+
+
+@transaction.atomic
+def forget_entries(entries: models.QuerySet) -> None:
+    """Let go of entries whose time is over: rows without the manager that refuses to. PostgreSQL refuses too."""
+    _open_the_door("on")
+    entries.delete()
+    _open_the_door("")
+
+
+@transaction.atomic
+def blank_entries(entries: models.QuerySet) -> None:
+    """Put entries in their own place again without the words that came with them, for somebody who is erased."""
+    kept = list(entries)
+    forget_entries(models.QuerySet(HistoryEntry).filter(pk__in=[one.pk for one in kept]))
+    for one in kept:
+        one.reason, one.facts = "", {}
+    HistoryEntry.objects.bulk_create(kept)
+
+
+def _open_the_door(way: str) -> None:
+    """Let this transaction delete entries (history/migrations/0004); SQLite only refuses to edit them."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('exchange.forgetting', %s, true)", [way])
 
 
 def _trip_of(about: models.Model) -> uuid.UUID | None:

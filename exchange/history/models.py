@@ -46,6 +46,7 @@ class HistoryEntry(models.Model):
     OWNER = "by"
     SHOWN = ("at", "verb", "reason")
     IMPERSONAL = ("verb", "about_model", "about_id", "source", "target")
+    SINCE, GOES = {personal.HISTORY: ("at",)}, {personal.HISTORY: Q()}
     PERSONAL = {"by": personal.HISTORY, "reason": personal.HISTORY, "facts": personal.HISTORY}
 
     class Meta:

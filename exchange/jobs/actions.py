@@ -1,20 +1,19 @@
 """Asking for work. Nothing heavy is done in a request: a row is written with its cause, `manage.py work` does it."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 
 from exchange import clock
 from exchange.jobs.lifecycle import FAILED, JOB
 from exchange.jobs.models import Job, JobQuerySet
 from exchange.jobs.permissions import can_ask_again, job_hats
 from exchange.lifecycle import Hat
-from exchange.privacy import declared as personal
 from exchange.signed_in import User
 from exchange.transitions import perform
 from exchange.verdicts import require
@@ -86,6 +85,9 @@ def forget(*, jobs: JobQuerySet) -> int:
     return len(gone)
 
 
-def forget_old(now: datetime) -> int:
-    """Remove what was asked for longer ago than it is kept; it can be made again."""
-    return forget(jobs=Job.objects.filter(asked_at__lt=now - timedelta(days=personal.WORK.days)))
+def letting_go(rows: QuerySet) -> Callable[[], object]:
+    """Of jobs that the purge lets go, the files go first; they can be made again."""
+    if rows.model is Job:
+        for one in rows:
+            default_storage.delete(one.file)
+    return lambda: None

@@ -66,7 +66,7 @@ class Job(models.Model):
     objects = JobQuerySet.as_manager()
     IMPERSONAL = ("key", "kind", "arguments")
     PERSONAL = {"asked_by": personal.WORK}
-    SINCE = {personal.WORK: "asked_at"}
+    SINCE, GOES = {personal.WORK: ("asked_at",)}, {personal.WORK: models.Q()}
 
     class Meta:
         ordering = ["-asked_at", "id"]

@@ -64,6 +64,7 @@ class OutboxMessage(models.Model):
     OWNER = "recipient"
     SHOWN = ("to", "subject", "body", "queued_at", "sent_at")
     SHOWN_WHERE = READABLE & ~Q(status=CANCELLED)
+    SINCE = {personal.MAIL: ("sent_at", "queued_at")}
     IMPERSONAL = ("key", "kind")
     PERSONAL = {
         "to": personal.MAIL,

@@ -139,6 +139,10 @@ class UserQuerySet(models.QuerySet):
             seen |= Q(pk__in=User.objects.filter(applied).values("pk"))
         return self.filter(seen)
 
+    def somebody(self) -> "UserQuerySet":
+        """Accounts of people; the others stand where somebody's name was erased."""
+        return self.filter(erased_at=None)
+
     def waiting(self) -> "UserQuerySet":
         """Those with a verified address who say they work at a school, which nobody confirmed yet."""
         verified = self.filter(is_active=True, emailaddress__verified=True, institution__isnull=False)
@@ -174,6 +178,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
     seen_at = moment()
+    #: Since when this account is nobody's: what it is named by was erased, or it never was anybody's.
+    erased_at = moment()
 
     objects = UserManager.from_queryset(UserQuerySet)()
     USERNAME_FIELD = "email"
@@ -304,6 +310,7 @@ class RoleAssignment(models.Model):
 
     objects = RoleQuerySet.as_manager()
     OWNER = "user"
+    SINCE, GOES = {personal.HISTORY: ("ended_at",)}, {personal.HISTORY: Q()}
     PERSONAL = {
         "user": personal.HISTORY,
         "role": personal.HISTORY,

@@ -58,7 +58,7 @@ def in_language(response: HttpResponseRedirect, language: str) -> HttpResponseRe
 def people(request: SignedInRequest) -> HttpResponse:
     """The people of the alliance for administrators, of the own school for its coordinator."""
     require(permissions.can_list_people(request.user))
-    shown = User.objects.select_related("institution").prefetch_related(HELD)
+    shown = User.objects.somebody().select_related("institution").prefetch_related(HELD)
     if not request.user.is_administrator:
         shown = shown.filter(institution__in=request.user.coordinates)
     found = PeopleFilter(request.GET, queryset=shown)
@@ -70,7 +70,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 
 def found_person(request: SignedInRequest, pk: Any) -> User:
     """Somebody whose page the reader may open; a stranger is not there."""
-    rows = User.objects.visible_to(request.user).select_related("institution", "membership_confirmed_by")
+    rows = User.objects.somebody().visible_to(request.user).select_related("institution", "membership_confirmed_by")
     return get_object_or_404(rows, pk=pk)
 
 

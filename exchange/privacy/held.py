@@ -66,19 +66,22 @@ def about(user: User) -> list[Holding]:
 
 def kinds(user: User) -> list[HeldKind]:
     """Which kinds of record are held about somebody, in one query."""
-    counts = [
-        _own(model, user)
-        .order_by()
-        .annotate(of=models.Value(model._meta.label_lower, models.CharField()))
+    found = counted([_own(model, user) for model in declared()])
+    held = ((model, found.get(model._meta.label_lower, 0)) for model in declared())
+    return [HeldKind(model._meta.label_lower, title_of(model), _kept(model), count) for model, count in held if count]
+
+
+def counted(many: Iterable[models.QuerySet[Any]]) -> dict[str, int]:
+    """How many rows there are of each model, in one query."""
+    first, *others = [
+        rows.order_by()
+        .annotate(of=models.Value(rows.model._meta.label_lower, models.CharField()))
         .values("of")
         .annotate(n=models.Count("pk"))
         .values_list("of", "n")
-        for model in declared()
+        for rows in many
     ]
-    first, *others = counts
-    found = dict(first.union(*others, all=True))
-    held = ((model, found.get(model._meta.label_lower, 0)) for model in declared())
-    return [HeldKind(model._meta.label_lower, _title(model), _kept(model), count) for model, count in held if count]
+    return dict(first.union(*others, all=True))
 
 
 def of_kind(user: User, key: str) -> Holding | None:
@@ -131,7 +134,7 @@ def _own(model: type[models.Model], user: User) -> models.QuerySet[Any]:
     return rows.filter(where) if where else rows
 
 
-def _title(model: type[models.Model]) -> str | Promise:
+def title_of(model: type[models.Model]) -> str | Promise:
     return wings.named(lambda wing: wing.own_titles).get(model._meta.label) or capfirst(model._meta.verbose_name_plural)
 
 
@@ -150,7 +153,7 @@ def _held(model: type[models.Model], user: User) -> Holding:
     through = trip if trip and trip != "trip" else ""
     columns = ([_("trip")] if through else []) + [_label(f) for f in fields]
     cells = [([str(_walk(row, through))] if through else []) + [_value(row, f) for f in fields] for row in rows]
-    return Holding(_title(model), _kept(model), columns, cells)
+    return Holding(title_of(model), _kept(model), columns, cells)
 
 
 def _walk(row: Any, path: str) -> Any:

@@ -7,6 +7,8 @@ from exchange.privacy import views
 app_name = "privacy"
 urlpatterns = [
     path("my/data/", views.data, name="data"),
+    path("my/data/erase/", views.erase_me, name="erase-me"),
+    path("people/<uuid:pk>/erase/", views.erase, name="erase"),
     path("my/data/<str:kind>/", views.held, name="held"),
     path("my/data/download/<str:kind>/", views.download, name="download"),
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from exchange import carry_on, clock
 from exchange.addresses import address
 from exchange.context import colours
+from exchange.privacy.declared import KINDS
 from exchange.signs import badge, icon, said
 from exchange.words import (
     clock_time,
@@ -72,6 +73,12 @@ class TokenNode(CsrfTokenNode):
 def csrf_token(parser: template.base.Parser, token: template.base.Token) -> TokenNode:
     """In the place of Django's, in every template: no form can forget it."""
     return TokenNode()
+
+
+@register.simple_tag
+def kept_for(name: str) -> str:
+    """How long something is kept, by the declaration: `{% kept_for "selection" as time %}`, for a sentence."""
+    return duration(next(keep.days for keep in KINDS if keep.name == name))
 
 
 @register.simple_tag

@@ -156,7 +156,11 @@ def can_take_role(member: TeamMember) -> Verdict:
 
 def can_set_phone(user: User, holder: Participation | TeamMember) -> Verdict:
     """Everybody gives the own number."""
-    return going(holder.trip) if holder.user_id == user.pk else no(_("This is not yours to do."))
+    if holder.user_id != user.pk:
+        return no(_("This is not yours to do."))
+    if holder.trip.numbers_are_over:
+        return no(_("The trip is over: numbers are not kept any more."), CONFLICT)
+    return going(holder.trip)
 
 
 def can_copy_framework(user: User) -> Verdict:

@@ -57,6 +57,7 @@ class TravellerTable(Table):
         super().__init__(*args, **kwargs)
         self.caption = _("Travellers")
         self.meetings, self.days = trip.meetings.count(), gone_by(trip)
+        self.numbers = not trip.numbers_are_over
 
     def render_institution(self, record: Participation) -> str:
         return record.institution.short_name
@@ -65,7 +66,7 @@ class TravellerTable(Table):
         return role_of(record.job_role)
 
     def render_phone(self, value: str) -> str:
-        return format_html('<a href="tel:{}">{}</a>', dialled(value), value)
+        return format_html('<a href="tel:{}">{}</a>', dialled(value), value) if self.numbers else "–"
 
     def render_replies_given(self, value: int) -> str:
         return _("%(part)s of %(whole)s") % {"part": value, "whole": self.meetings}
@@ -91,10 +92,10 @@ def sheet(rows: Iterable[Participation], trip: Trip) -> Sheet:
         (_("meetings attended"), NUMBER),
         (_("status"), TEXT),
     ]
-    return Sheet(title=_("Travellers"), columns=columns, rows=lines(rows))
+    return Sheet(title=_("Travellers"), columns=columns, rows=lines(rows, numbers=not trip.numbers_are_over))
 
 
-def lines(rows: Iterable[Participation]) -> Iterator[list[Any]]:
+def lines(rows: Iterable[Participation], *, numbers: bool) -> Iterator[list[Any]]:
     """One line for each traveller."""
     for one in rows:
         yield [
@@ -102,7 +103,7 @@ def lines(rows: Iterable[Participation]) -> Iterator[list[Any]]:
             one.institution.name,
             one.get_job_role_display(),
             one.user.email,
-            one.phone,
+            one.phone if numbers else "",
             one.replies_given,
             one.days_present,
             one.meetings_present,

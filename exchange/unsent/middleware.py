@@ -101,6 +101,11 @@ def claim(claimed: Sending) -> str:
         time.sleep(0.1)
 
 
+def forget_sent() -> int:
+    """Remove what is too old to be told from something new; how many there were."""
+    return Sending.objects.filter(sent_at__lt=clock.now() - LONG).delete()[0]
+
+
 def taken(response: HttpResponse) -> bool:
     """A page that is taken leads on; one that is not is shown again."""
     return 300 <= response.status_code < 400

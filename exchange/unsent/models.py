@@ -24,7 +24,7 @@ class Unsent(models.Model):
 
     OWNER = "author"
     PERSONAL = {"author": personal.UNSENT, "form": personal.UNSENT, "fields": personal.UNSENT}
-    SINCE = {personal.UNSENT: "saved_at"}
+    SINCE, GOES = {personal.UNSENT: ("saved_at",)}, {personal.UNSENT: models.Q()}
     IMPERSONAL = ("base",)
 
     class Meta:

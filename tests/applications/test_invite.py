@@ -443,9 +443,7 @@ def test_an_invitation_is_kept_four_weeks_after_the_publication(cast, at):
     cast.trip.save()
 
     def rows(moment):
-        return sum(
-            due.rows or 0 for due in retention.due(moment) if due.model == "applications.Invitation" and due.rows
-        )
+        return sum(due.count for due in retention.due(moment) if due.label == "applications.Invitation")
 
     assert rows(world.home(2026, 11, 9)) == 0
     assert rows(world.home(2026, 11, 10)) == 3

@@ -111,6 +111,10 @@ privacy:data                 GET  -         ss RRRR RRR RRR R RRR
 privacy:held                 GET  -         ss RRRR RRR RRR R RRR   kind=people.user
 privacy:download             GET  -         ss RRRR RRR RRR R RRR   kind=json
 privacy:download             GET  -         ss RRRR RRR RRR R RRR   kind=xlsx
+privacy:erase-me             GET  -         ss RRRR RRR RRR R RRR
+privacy:erase-me             POST -         ss WW!! WW! WWW ! !W!
+privacy:erase               GET  -         ss -R-- --x x-- R ---   pk=someone
+privacy:erase               POST -         ss -W-- --x x-- W ---   pk=someone
 people:list                 GET  -         ss xxxx xxx Rxx R xRx
 people:invite               GET  -         ss xxxx xxx xxx R xxx
 people:invite               POST -         ss xxxx xxx xxx W xxx

@@ -58,7 +58,7 @@ ALIKE = set(
     """
     accessibility applications:endorse applications:endorse-thanks applications:invite-csv applications:invite-xlsx
     certificates:ask certificates:verify contact health people:profile privacy privacy:data privacy:download
-    privacy:held trips:calendar
+    privacy:held privacy:erase privacy:erase-me trips:calendar
     """.split()
 )
 #: An administrator sees the pages of a trip as its lead does; these an administrator sees of all trips.

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.once  # it reads, and asks no database
 #: What writes such a record, and why no line is another one after it.
 NOT_ON_A_LINE = {
     "exchange.people.actions.invite": "an account without an application, with an address that nobody confirmed",
+    "exchange.privacy.purging.nameless": "an account that never was anybody's",
     "exchange.trips.actions.travellers.set_phone": "a phone number",
     "exchange.trips.actions.travellers.renew_calendar": "the secret address of a calendar",
     "exchange.views.choose_language": "the language of an account, which a list reads from there",
@@ -42,10 +43,15 @@ UNCLEAR = {
     "exchange.history.models.HistoryEntry.save": "itself",
     "exchange.people.actions.save_school": "a mail domain; follow_domains settles whom it concerns",
     "exchange.people.models.User.save": "itself",
+    "exchange.privacy.erasing.empty_account": "an account; lines follow by `letting_go` of their wing",
+    "exchange.privacy.purging.let_go": "whatever is past its time; lines follow by `letting_go` of their wing",
+    "exchange.privacy.purging.unlink": "as let_go, which calls it",
     "exchange.people.models.UserManager.create_user": "an account, as those that call it are read",
     "exchange.transitions.perform": "what is performed, as those that call it are read",
     "exchange.transitions.perform_all": "what is performed, as those that call it are read",
+    "exchange.history.actions.forget_entries": "history",
     "exchange.jobs.actions.forget": "a file",
+    "exchange.jobs.actions.letting_go": "a file",
     "exchange.jobs.actions.keep_file": "a file",
     "exchange.trips.frameworks.load": "themes and frameworks",
     "exchange.trips.hosts.views.host": "a host",

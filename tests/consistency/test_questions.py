@@ -229,7 +229,7 @@ def test_it_is_a_column_that_says_how_long_it_is_kept(one: Question) -> None:
 
 
 def test_every_column_with_an_answer_is_a_question() -> None:
-    about = {"user", "language", "score_mean", "ruling", "ruling_reason", "ruled_by"}
+    about = {"user", "language", "score_mean", "score_count", "ruling", "ruling_reason", "ruled_by"}
     assert Application.PERSONAL.keys() - about == {one.name for one in QUESTIONS}
     assert ProposedGoal.PERSONAL.keys() == {one.name for one in GOAL_QUESTIONS}
 

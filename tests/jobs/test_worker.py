@@ -266,7 +266,7 @@ def test_a_job_and_its_file_are_removed_when_their_time_is_over(made, at):
     assert actions.kept(made)
     assert "Nothing was deleted" in out.getvalue()
     call_command("purge", stdout=out)
-    assert "1 documents were removed" in out.getvalue()
+    assert "1 deleted or emptied" in out.getvalue()
     assert (actions.kept(made), Job.objects.count()) == (None, 0)
 
 

@@ -168,7 +168,13 @@ def test_level(value, expected):
 
 @pytest.mark.parametrize(
     ("days", "nl", "en"),
-    [(1, "1 dag", "1 day"), (28, "28 dagen", "28 days"), (365, "1 jaar", "1 year"), (1095, "3 jaar", "3 years")]
+    [
+        (1, "1 dag", "1 day"),
+        (28, "4 weken", "4 weeks"),
+        (90, "90 dagen", "90 days"),
+        (365, "1 jaar", "1 year"),
+        (1095, "3 jaar", "3 years"),
+    ]
     + [(3653, "10 jaar", "10 years"), (400, "400 dagen", "400 days")],
 )
 def test_duration(days, nl, en):

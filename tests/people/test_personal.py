@@ -1,21 +1,18 @@
 """Every personal field is declared, and what somebody can see of themselves holds nothing of others."""
 
 import json
-from io import BytesIO, StringIO
+from io import BytesIO
 
 import openpyxl
 import pytest
 from django.apps import apps
-from django.core.management import call_command
 from django.db import models
 from django.urls import reverse
 
-from applications.models import Assessment, Score
 from evaluations.lifecycle import Moment
 from evaluations.models import Action, DailyEvaluation, GoalLevel, Insight, OneWord
 from exchange.outbox.actions import queue
 from exchange.people.models import User
-from exchange.privacy import due as retention
 from exchange.privacy import held as holdings
 from tests import world
 
@@ -199,50 +196,3 @@ def test_my_data_costs_the_same_with_one_and_with_thirty_rows(cast, login, djang
 @pytest.mark.django_db
 def test_another_kind_of_file_is_not_found(cast, login):
     assert login(cast.stranger()).get(reverse("privacy:download", args=["exe"])).status_code == 404
-
-
-# --- what is due ----------------------------------------------------------------------------------
-
-
-def due(label, keep, now):
-    return {found.rows for found in retention.due(now) if found.model == label and found.keep.name == keep}
-
-
-@pytest.mark.django_db
-def test_four_weeks_after_publication_those_without_a_place_are_due(cast):
-    from datetime import timedelta
-
-    published = world.home(2026, 10, 12)
-    cast.trip.published_at, cast.trip.published_by = published, cast.lead
-    cast.trip.save()
-    cast.participant()
-    world.decision(world.submitted(cast.trip, world.user("Niet Gekozen")), "not_selected", published=True)
-    world.decision(world.submitted(cast.trip, world.user("Op Reserve")), "reserve", published=True)
-    just, over = published + timedelta(days=28), published + timedelta(days=28, seconds=1)
-    assert due("applications.Application", "selection", just) == {0}
-    assert due("applications.Application", "selection", over) == {1}
-    assert due("applications.ProposedGoal", "selection", over) == {1}
-    left = world.home(2026, 11, 11)
-    assert due("applications.Application", "selection", left) == {2}, "after departure the reserve is over too"
-
-
-@pytest.mark.django_db
-def test_the_phone_goes_two_weeks_after_the_return_and_only_where_there_is_one(cast):
-    cast.participant(phone="0612345678")
-    world.participation(cast.trip, world.user("Geen Telefoon"))
-    assert due("trips.Participation", "road", world.home(2026, 11, 27)) == {0}
-    assert due("trips.Participation", "road", world.home(2026, 11, 28)) == {1}
-
-
-@pytest.mark.django_db
-def test_a_dry_run_counts_and_deletes_nothing(lives, at):
-    at(world.home(2036, 1, 1))
-    before = {model: model._base_manager.count() for model in OURS}
-    out = StringIO()
-    call_command("purge", "--dry-run", stdout=out)
-    assert "Nothing was deleted." in out.getvalue()
-    assert "stays  people.User" in out.getvalue()
-    assert {model: model._base_manager.count() for model in OURS} == before
-    call_command("purge", stdout=out)  # documents go, and nothing else yet
-    assert {model: model._base_manager.count() for model in OURS} == before
-    assert (Assessment.objects.count(), Score.objects.count()) == (2, 4)

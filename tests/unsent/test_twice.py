@@ -1,10 +1,12 @@
 """The same page sent twice is taken once, on every address that takes a form."""
 
+import io
 import re
 import threading
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -96,6 +98,15 @@ def test_a_day_later_it_is_meant(lead, at):
     at(world.MOMENTS["preparation"] + timedelta(days=1, seconds=1))
     send(lead, token)
     assert Meeting.objects.count() == 2
+
+
+def test_what_is_old_is_forgotten(lead, at):
+    send(lead, token_of(lead))
+    call_command("purge", stdout=io.StringIO())
+    assert Sending.objects.count() == 1
+    at(world.MOMENTS["preparation"] + timedelta(days=1, seconds=1))
+    call_command("purge", stdout=io.StringIO())
+    assert not Sending.objects.exists()
 
 
 def test_two_people_send_the_same(cast, at):

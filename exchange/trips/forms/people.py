@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from exchange.privacy.declared import ROAD
 from exchange.trips.lifecycle import TEAM_SENTENCES, TeamRole
 from exchange.trips.models import Participation
 
@@ -51,7 +52,7 @@ class PhoneForm(forms.Form):
         required=False,
         validators=[PHONE],
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-        help_text=_("Your fellow travellers and the team see it. It is deleted two weeks after the return."),
+        help_text=ROAD.told(_("Your fellow travellers and the team see it. It is deleted %(time)s after the return.")),
     )
 
 

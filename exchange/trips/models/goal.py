@@ -47,6 +47,7 @@ class LearningGoal(models.Model):
 
     objects = GoalQuerySet.as_manager()
     OWNER = "participation__user"
+    GOES = {personal.TRIP: models.Q()}
     PERSONAL = dict.fromkeys(
         (
             "participation proposed_text students_notice others_see text "

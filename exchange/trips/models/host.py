@@ -34,7 +34,7 @@ class HostOrganisation(models.Model):
 
     objects = HostQuerySet.as_manager()
     IMPERSONAL = ("name", "place", "country", "website")
-    SINCE = {personal.TRIP: "trip_hosts__trip__closed_at"}
+    SINCE = {personal.TRIP: ("trip_hosts__trip",)}
     PERSONAL = {"contact_name": personal.TRIP, "contact_email": personal.TRIP}
 
     class Meta:

@@ -66,6 +66,7 @@ class MeetingReply(models.Model):
     coming = models.BooleanField(_("coming"))
     replied_at = models.DateTimeField()
     OWNER = "participation__user"
+    GOES = {personal.TRIP: Q()}
     PERSONAL = {"participation": personal.TRIP, "coming": personal.TRIP}
 
     class Meta:
@@ -85,6 +86,7 @@ class Attendance(models.Model):
     ticked_at = models.DateTimeField()
     ticked_by = person()
     OWNER = "participation__user"
+    GOES = {personal.TRIP: Q()}
     PERSONAL = {"participation": personal.TRIP, "present": personal.TRIP, "ticked_by": personal.HISTORY}
 
     class Meta:

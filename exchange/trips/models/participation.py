@@ -51,6 +51,9 @@ class Participation(models.Model):
 
     objects = ParticipationQuerySet.as_manager()
     OWNER = "user"
+    COUNTED = ("institution", "job_role")
+    UNLINKED_WITH = "applications.Application"
+    LEFT = {"printed_name": personal.NOBODY}
     PERSONAL = {
         "user": personal.TRIP,
         "institution": personal.TRIP,
@@ -76,6 +79,11 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.printed_name} · {self.trip}"
+
+    @property
+    def number(self) -> str:
+        """The phone, for as long as it is kept."""
+        return "" if self.trip.numbers_are_over else self.phone
 
     @property
     def cancelled_before_departure(self) -> bool:

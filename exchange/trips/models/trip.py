@@ -195,6 +195,11 @@ class Trip(models.Model):
         return clock.today(self.zone)
 
     @property
+    def numbers_are_over(self) -> bool:
+        """Whether the day has come on which phone numbers of this trip are deleted; the purge need not have run."""
+        return self.returns_on is not None and personal.ROAD.over(self.returns_on, clock.today())
+
+    @property
     def hours_asked(self) -> int:
         return self.hours_before + self.hours_during + self.hours_after
 
@@ -210,6 +215,7 @@ class TeamMember(models.Model):
     given_at = models.DateTimeField()
     given_by = person()
     OWNER = "user"
+    GOES = {personal.TRIP: Q()}
     PERSONAL = {"user": personal.TRIP, "phone": personal.ROAD, "given_by": personal.HISTORY}
 
     class Meta:
@@ -220,3 +226,8 @@ class TeamMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+    @property
+    def number(self) -> str:
+        """The phone, for as long as it is kept."""
+        return "" if self.trip.numbers_are_over else self.phone

@@ -36,7 +36,7 @@ class PreVisit(models.Model):
     findings = models.TextField(_("findings"), max_length=3000, blank=True)
     go = models.BooleanField(_("go"), default=True)
     OWNER = "visited_by"
-    SINCE = {personal.TRIP: "host__trip_hosts__trip__closed_at"}
+    SINCE = {personal.TRIP: ("host__trip_hosts__trip",)}
     PERSONAL = {"visited_by": personal.TRIP, "findings": personal.TRIP}
 
     class Meta:

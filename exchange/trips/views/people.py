@@ -52,7 +52,7 @@ def team_context(
         "team": team,
         "form": form,
         "own": own,
-        "phone": phone or (PhoneForm(initial={"phone": own.phone}) if own else None),
+        "phone": phone or (PhoneForm(initial={"phone": own.number}) if own else None),
         "may": can_change(request.user, trip),
         "active": "members",
     }

@@ -20,7 +20,7 @@ from exchange.trips import actions
 from exchange.trips.documents import calendar_of
 from exchange.trips.forms import PhoneForm, ReplyForm
 from exchange.trips.lifecycle import Phase, TeamRole, phase
-from exchange.trips.models import Participation, TeamMember
+from exchange.trips.models import Participation
 from exchange.trips.permissions import can_reply, going
 from exchange.trips.timeline import countdown
 from exchange.trips.views.public import by_day
@@ -38,7 +38,7 @@ def own(request: SignedInRequest, slug: str) -> Participation:
 def mine(request: SignedInRequest, slug: str) -> HttpResponse:
     """What a traveller needs, on the phone first."""
     one = own(request, slug)
-    return render(request, "trips/mine.html", room(request, one, PhoneForm(initial={"phone": one.phone})))
+    return render(request, "trips/mine.html", room(request, one, PhoneForm(initial={"phone": one.number})))
 
 
 def room(request: SignedInRequest, one: Participation, form: PhoneForm) -> dict[str, Any]:
@@ -86,10 +86,10 @@ def whom_to_call(trip: Any) -> list[dict[str, Any]]:
     """Lead and companions, each once, with all their roles and a number if they gave one."""
     people: dict[Any, dict[str, Any]] = {}
     roles = [TeamRole.LEAD, TeamRole.COMPANION]
-    for member in TeamMember.objects.filter(trip=trip, role__in=roles).select_related("user"):
+    for member in trip.team.filter(role__in=roles).select_related("user"):
         row = people.setdefault(member.user_id, {"user": member.user, "roles": [], "phone": ""})
         row["roles"].append(member.get_role_display())
-        row["phone"] = row["phone"] or member.phone
+        row["phone"] = row["phone"] or member.number
     return list(people.values())
 
 

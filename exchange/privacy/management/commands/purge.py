@@ -1,31 +1,44 @@
-"""`manage.py purge` removes documents whose time is over; with `--dry-run` it only tells what is held too long.
+"""`manage.py purge` deletes what is past its time, by the declarations; with `--dry-run` it only tells what it would.
 
-Erasing what people wrote comes in a later version.
+Run it once a day. Killed halfway it leaves everything whole, and goes on the next time.
 """
 
+import logging
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from exchange import clock
-from exchange.jobs.actions import forget_old
-from exchange.privacy.due import due
+from exchange.outbox.delivery import sweep
+from exchange.privacy.due import Due, due
+from exchange.privacy.purging import purge
+from exchange.unsent.middleware import forget_sent
+
+log = logging.getLogger("exchange.privacy")
 
 
 class Command(BaseCommand):
-    help = "Remove documents that are past their time; count the personal data that is, by the declarations."
+    help = "Delete personal data and documents that are past their time, by the declarations."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="only count")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        removed = 0 if options["dry_run"] else forget_old(clock.now())
+        if options["dry_run"]:
+            total = sum(self._tell(one, one.count) for one in due(clock.now()))
+            self.stdout.write(f"{total} due. Nothing was deleted.")
+            return
+        sweep()  # sealed mails that nobody delivers
+        forget_sent()  # digests of pages
         total = 0
-        for found in due(clock.now()):
-            if found.rows is None:
-                count = "stays" if found.keep.days is None else "no date"
-            else:
-                count, total = str(found.rows), total + found.rows
-            self.stdout.write(f"{count:>8}  {found.model:28} {found.keep.name:10} {', '.join(found.fields)}")
-        deleted = f"{removed} documents were removed" if removed else "Nothing was deleted"
-        self.stdout.write(f"{total} due. {deleted}.")
+        for one, rows in purge():
+            total += self._tell(one, rows)
+            if rows:
+                log.info("purge: %s %s, %s, %s (%s)", rows, one.does, one.label, one.keep.name, ", ".join(one.fields))
+        self.stdout.write(f"{total} deleted or emptied.")
+
+    def _tell(self, one: Due, rows: int) -> int:
+        """One line for each group; counts only, nothing about anybody."""
+        undated = f"  ({one.undated} without a date yet)" if one.undated else ""
+        self.stdout.write(f"{rows:>8}  {one.does:8} {one.label:28} {one.keep.name:10} {', '.join(one.fields)}{undated}")
+        return rows

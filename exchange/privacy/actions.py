@@ -1,0 +1,44 @@
+"""Erasing somebody: one verb."""
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from exchange import clock
+from exchange.fulltext import drop_gone_words
+from exchange.history.actions import record
+from exchange.outbox.actions import queue
+from exchange.people.models import RoleAssignment, User
+from exchange.privacy import erasing
+from exchange.privacy.permissions import can_erase
+from exchange.privacy.purging import FAREWELL, let_go
+from exchange.verdicts import require
+
+
+@transaction.atomic
+def erase(*, person: User, by: User) -> User:
+    """Let go of everything that is theirs; counts and the record of certificates stay, without a name."""
+    person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    require(can_erase(by, person))
+    address, language, name = person.email, person.language, person.get_short_name()
+    traced = erasing.trace(person)
+    erasing.silence(person, traced)
+    for one in erasing.theirs(person):
+        let_go(one, list(one.rows.values_list("pk", flat=True)))
+    RoleAssignment.objects.current().filter(user=person).update(ended_at=clock.now(), ended_by=by)
+    erasing.forget_reasons(person, traced)
+    erasing.close_doors(person)
+    erasing.empty_account(person)
+    drop_gone_words()
+    record(about=person, verb="person.erase", by=by)
+    queue(
+        key=f"erased:{person.pk}",
+        kind=FAREWELL,
+        to=address,
+        language=language,
+        context={"alliance": settings.ALLIANCE_NAME, "name": name, "privacy": settings.BASE_URL + reverse("privacy")},
+        sealed=True,
+        by=by,
+    )
+    person.refresh_from_db()
+    return person
