@@ -27,12 +27,16 @@ def compose(kind: str, *, language: str, context: dict[str, Any]) -> tuple[str, 
 
 def as_read(message: OutboxMessage) -> str:
     """The text as its recipient reads it, but for addresses that are theirs alone; nothing of a sealed one."""
+    return "" if message.sealed else with_contact(message, as_stored(message), who_answers(message))
+
+
+def as_stored(message: OutboxMessage) -> str:
+    """The same without who answers, which follows from the trip; asks nothing of the database."""
     if message.sealed:
         return ""
     with translation.override(message.language):
         stand_in = _("[personal link]")
-    text = MARKER.sub(lambda match: stand_in if match[1] in message.links else match[0], message.body)
-    return with_contact(message, text, who_answers(message))
+    return MARKER.sub(lambda match: stand_in if match[1] in message.links else match[0], message.body)
 
 
 def who_answers(message: OutboxMessage) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from exchange import clock, wings
 from exchange.documents.sheets import TEXT, Sheet
 from exchange.history.words import sentence
-from exchange.outbox.mail import as_read
+from exchange.outbox.mail import as_stored
 from exchange.people.models import User
 from exchange.privacy.declared import SELF, Keep
 from exchange.words import hours
@@ -179,7 +179,7 @@ def _value(row: Any, field: Any) -> Any:
     if field.name == "verb" and row._meta.label == "history.HistoryEntry":
         return str(sentence(row.verb))
     if field.name == "body" and row._meta.label == "outbox.OutboxMessage":
-        return as_read(row)
+        return as_stored(row)
     value = getattr(row, field.name)
     if field.choices:
         return str(getattr(row, f"get_{field.name}_display")() or "")

@@ -4,8 +4,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
+from exchange.forms import form_page
 from exchange.unsent import drafts
 from exchange.verdicts import Refused
 from exchange.words import clock_time, moment_short
@@ -13,7 +13,7 @@ from exchange.words import clock_time, moment_short
 
 @never_cache
 @login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@form_page
 def unsent(request: HttpRequest) -> JsonResponse:
     """GET with `form`: the words, and what its author typed there. POST: keep it. Who is not signed in has a device."""
     if request.method == "POST":

@@ -15,6 +15,8 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from applications.models import Line
+from applications.selection.rows import told_of
 from evaluations.impact.models import ReportEdition
 from evaluations.models import GoalLevel
 from exchange.jobs import worker
@@ -270,6 +272,11 @@ def read(c: Cycle) -> None:
             reviewer.press(page, "finish", **levels, **reasons)
 
 
+def row_of(pk: Any) -> str:
+    """What the board calls the row of an application."""
+    return told_of(Line.objects.get(application=pk))
+
+
 def publish(c: Cycle) -> None:
     """Six selected, one reserve, one not: proposed quietly, letters read, published once."""
     c.at(world.home(2026, 10, 12))
@@ -277,7 +284,7 @@ def publish(c: Cycle) -> None:
     # Two of each school is the maximum: Aya and Bram, Chris and Dina (or Gijs), Eva and Finn (or Hala).
     selected = [chosen[n] for n in (0, 1, 2, 6, 4, 5)]
     for pk in selected:
-        c.lead.press(c.lead.open(at_trip("applications:selection")), "one", f"{pk}:select", to="/selection/")
+        c.lead.press(c.lead.open(at_trip("applications:selection")), "one", f"{row_of(pk)}:select", to="/selection/")
     for pk, kind in ((chosen[3], "reserve"), (chosen[7], "not_selected")):
         page = c.lead.open(at_trip("applications:detail", pk))
         c.lead.press(page, kind=kind, note="Je plan is nog niet concreet.", note_language="nl", to="/propose/")
