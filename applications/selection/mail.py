@@ -16,7 +16,7 @@ TEMPLATES = {
 }
 
 
-def decision_letter(decision: Decision, trip: Trip, *, reply_by_at: datetime, reply_to: str = "") -> OutboxMessage:
+def decision_letter(decision: Decision, trip: Trip, *, reply_by_at: datetime) -> OutboxMessage:
     """The one letter about a decision; the preview shows exactly this. Needs `application.user` and the phrases."""
     application = decision.application
     return to_person(
@@ -28,7 +28,6 @@ def decision_letter(decision: Decision, trip: Trip, *, reply_by_at: datetime, re
         note=decision.note,
         reply_by_at=reply_by_at,
         url=address("applications:mine", application.pk),
-        reply_to=reply_to,
         priority=3,
     )
 

@@ -25,7 +25,6 @@ from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
 from exchange.some import first
 from exchange.transitions import perform, perform_all
-from exchange.trips.contact import contact_of
 from exchange.trips.lifecycle import TRIP
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_cancel, can_lead, team_hats
@@ -130,10 +129,8 @@ def _not_ready(selected: Iterable[Application]) -> Iterator[Obstacle]:
 
 def letters(trip: Trip, applications: list[Application]) -> list[OutboxMessage]:
     """The letters as they will go out; the preview and the publication make them here."""
-    deadline, who = reply_by(trip, clock.now()), contact_of(trip).email
-    return [
-        decision_letter(_with(one), trip, reply_by_at=deadline, reply_to=who) for one in applications if kind_of(one)
-    ]
+    deadline = reply_by(trip, clock.now())
+    return [decision_letter(_with(one), trip, reply_by_at=deadline) for one in applications if kind_of(one)]
 
 
 def _with(application: Application) -> Decision:

@@ -12,6 +12,7 @@ from applications.models import Application, Decision, Offer
 from applications.selection.deciding import propose
 from applications.selection.publishing import cancel_trip, obstacles, publish_selection, to_publish
 from exchange.history.models import HistoryEntry
+from exchange.outbox.mail import who_answers
 from exchange.outbox.models import OutboxMessage
 from exchange.trips.lifecycle import Phase, TeamRole
 from exchange.verdicts import Refused
@@ -56,7 +57,7 @@ def test_one_letter_each(cast, decided):
         ("applications/letter_selected", "Anna"),
         ("applications/letter_selected", "Bram"),
     ]
-    assert set(letters.values_list("reply_to", flat=True)) == {cast.lead.email}
+    assert {who_answers(one) for one in letters} == {(cast.lead.name, cast.lead.email)}
     assert OutboxMessage.objects.count() == 4
 
 

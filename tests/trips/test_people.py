@@ -81,7 +81,8 @@ def test_only_the_lead_and_administrators_give_roles(cast):
 # --- numbers --------------------------------------------------------------------------------------
 
 
-def test_a_traveller_gives_and_removes_a_number(cast):
+def test_a_traveller_gives_and_removes_a_number(cast, at):
+    at(world.MOMENTS["preparation"])
     one = cast.participant()
     url = reverse("trips:mine-phone", args=[cast.trip.slug])
     client = signed_in(one.user)
@@ -109,7 +110,8 @@ def test_the_number_of_an_account_is_not_shown_by_itself(cast):
     assert "0000 0000" not in room
 
 
-def test_the_team_gives_numbers_for_all_its_hats(cast):
+def test_the_team_gives_numbers_for_all_its_hats(cast, at):
+    at(world.MOMENTS["preparation"])
     world.join(cast.trip, cast.lead, "companion")
     url = reverse("trips:members-phone", args=[cast.trip.slug])
     assert signed_in(cast.lead).post(url, {"phone": "020 123 4567"}).status_code == 302
