@@ -294,7 +294,7 @@ NO_PAGE = {
     "health", "carry_on", "applications:version-pdf",
     "trips:calendar", "trips:travellers-sheet", "privacy:download", "applications:list-xlsx",
     "applications:list-csv", "certificates:paper", "impact:edition-pdf", "impact:edition-xlsx", "school:people-xlsx",
-    "school:people-csv", "mfa_download_recovery_codes",
+    "school:people-csv", "mfa_download_recovery_codes", "unsent",
     "applications:people-xlsx", "applications:people-csv", "applications:school-people-xlsx",
     "applications:school-people-csv", "applications:invite-xlsx", "applications:invite-csv",
     # a list that was brought along, in test_lists.py
