@@ -44,35 +44,26 @@ def declined(admission: Admission) -> OutboxMessage:
 
 def late_access(access: LateAccess, word: str) -> OutboxMessage:
     """To the address itself: until when it may write, with the link and perhaps a word of the team."""
-    account = User.objects.filter(emailaddress__email__iexact=access.email, emailaddress__verified=True).first()
-    return message(
-        key=f"late-access:{access.pk}:{access.given_at.isoformat()}",
-        kind="applications/late_access",
-        to=access.email,
-        recipient=account,
-        language=account.language if account else "nl",
-        trip=access.trip,
-        context={
-            "name": account.get_short_name() if account else "",
-            "trip": access.trip,
-            "access": access,
-            "word": word,
-            "apply": address("applications:apply", access.trip.slug),
-        },
-    )
+    apply = address("applications:apply", access.trip.slug)
+    return _to_address("late_access", "late-access", access, word=word, apply=apply)
 
 
 def late_ended(access: LateAccess) -> OutboxMessage:
     """To an address that had not sent yet: nothing can be sent any more."""
+    return _to_address("late_ended", "late-ended", access)
+
+
+def _to_address(kind: str, key: str, access: LateAccess, **context: object) -> OutboxMessage:
     account = User.objects.filter(emailaddress__email__iexact=access.email, emailaddress__verified=True).first()
+    name = account.get_short_name() if account else ""
     return message(
-        key=f"late-ended:{access.pk}:{access.given_at.isoformat()}",
-        kind="applications/late_ended",
+        key=f"{key}:{access.pk}:{access.given_at.isoformat()}",
+        kind=f"applications/{kind}",
         to=access.email,
         recipient=account,
         language=account.language if account else "nl",
         trip=access.trip,
-        context={"name": account.get_short_name() if account else "", "trip": access.trip, "access": access},
+        context={"name": name, "trip": access.trip, "access": access, **context},
     )
 
 

@@ -32,6 +32,15 @@
     windows: async () => new Set(navigator.locks ? (await navigator.locks.query()).held.map((lock) => lock.name) : []),
     hold: (name) => navigator.locks?.request(name, () => new Promise(() => {})),
     clock: (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }),
+    // A sentence, and what can be pressed beside it: pairs of a label and what it does.
+    tell: (place, text, offers) => {
+      place.textContent = text;
+      for (const [label, act] of offers) {
+        const button = Object.assign(document.createElement("button"), { type: "button", className: "linkish", textContent: label });
+        button.addEventListener("click", act);
+        place.append(" ", button);
+      }
+    },
     // One at a time, and then the newest: fast fingers do not queue up. Calls back once the newest is kept.
     keeper: (name, copy, kept) => {
       let keeping = false, newest = false;

@@ -39,14 +39,7 @@
   // The state is told to the eye by the stylesheet: typing, saved, kept (on this device only) or both.
   const say = (state, text, ...offers) => {
     note.dataset.saved = state;
-    for (const place of document.querySelectorAll("[data-said]")) {
-      place.textContent = text;
-      for (const [label, act] of offers) {
-        const button = Object.assign(document.createElement("button"), { type: "button", className: "linkish", textContent: label });
-        button.addEventListener("click", act);
-        place.append(" ", button);
-      }
-    }
+    document.querySelectorAll("[data-said]").forEach((place) => device.tell(place, text, offers));
   };
   const tell = (name, detail = "") => note.dataset[name].replace("#", detail);
   const { clock } = device;

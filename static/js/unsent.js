@@ -37,13 +37,8 @@
     line.setAttribute("role", "status");
     const say = (said, at = "", ...offers) => {
       if (!line.isConnected) (form.querySelector(AFTER) || form.lastElementChild).before(line);
-      line.textContent = (text[said] || "").replace("#", at);
+      device.tell(line, (text[said] || "").replace("#", at), offers.map(([label, act]) => [text[label], act]));
       line.dataset.unsent = said;
-      for (const [label, act] of offers) {
-        const button = Object.assign(document.createElement("button"), { type: "button", className: "linkish", textContent: text[label] });
-        button.addEventListener("click", act);
-        line.append(" ", button);
-      }
     };
 
     // --- keeping ---
