@@ -38,7 +38,7 @@ from exchange.verdicts import require
 # --- the board -------------------------------------------------------------------------------------
 
 #: Rows in a column of the board; whoever has more finds the others in the list of applications.
-SHOWN = 40
+SHOWN = 36
 #: Lines beside the board: obstacles, own school, who stays out.
 BESIDE = 20
 #: Letters on a page; people of each sort on the page of the reserve.
