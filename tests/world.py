@@ -173,7 +173,8 @@ def trip(
 
 def join(to: Trip, person: User, role: str) -> TeamMember:
     """A role in the team of a trip."""
-    member = TeamMember.objects.create(trip=to, user=person, role=role, given_at=MOMENTS["planning"])
+    given_at = MOMENTS["planning"] + timedelta(microseconds=next(_count))  # who came first answers first
+    member = TeamMember.objects.create(trip=to, user=person, role=role, given_at=given_at)
     vars(person).pop("teams", None)
     return member
 
