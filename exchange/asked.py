@@ -139,7 +139,7 @@ def questions_of(request: HttpRequest, path: str) -> Asked | None:
     try:
         inner.resolver_match = found = resolve(where.path)
         response = found.func(inner, *found.args, **found.kwargs)
-        if response.status_code != 200 or response.streaming:
+        if response.status_code != 200 or response.streaming or "text/html" not in response["Content-Type"]:
             return None
         if hasattr(response, "render"):
             response.render()

@@ -101,3 +101,12 @@ def test_the_sign_in_page_on_the_way_says_that_the_text_is_safe(writer, address)
     sent = client.post(address, {"motivation": TEXT, AUTHOR: mark(writer)})
     assert "Wat je typte, is bewaard." in client.get(sent.url).text
     assert "Wat je typte, is bewaard." not in client.get("/accounts/login/").text
+
+
+def test_a_file_has_no_questions_to_tell(writer):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(writer)
+    url = reverse("privacy:download", args=["xlsx"])
+    page = client.post(url, {"motivation": TEXT, AUTHOR: mark(writer)}, headers={"Origin": "http://testserver"})
+    assert page.status_code == 403
+    assert TEXT in page.text
