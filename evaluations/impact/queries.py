@@ -137,7 +137,7 @@ def _facts(trip: Trip) -> shape.Facts:
 
 def _effort(trip: Trip, people: int) -> shape.Effort:
     cost = trip.cost_actual if trip.cost_actual is not None else trip.cost_planned
-    programme = ProgrammeItem.objects.filter(trip=trip).aggregate(hours=Sum("hours"))["hours"] or 0
+    programme = ProgrammeItem.objects.filter(trip=trip).on_its_days().aggregate(hours=Sum("hours"))["hours"] or 0
     return shape.Effort(
         cost_planned=None if trip.cost_planned is None else float(trip.cost_planned),
         cost_actual=None if trip.cost_actual is None else float(trip.cost_actual),

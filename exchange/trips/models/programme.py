@@ -18,6 +18,12 @@ class ProgrammeKind(models.TextChoices):
     EVENING = "evening", _("evening")
 
 
+class ProgrammeItemQuerySet(models.QuerySet):
+    def on_its_days(self) -> "ProgrammeItemQuerySet":
+        """What lies on a day of its trip: only that stands on pages and in calendars, and counts as hours."""
+        return self.filter(on__gte=F("trip__departs_on"), on__lte=F("trip__returns_on"))
+
+
 class ProgrammeItem(models.Model):
     """Something on the programme of a day, in the time of the destination, with its hours by kind."""
 
@@ -36,6 +42,8 @@ class ProgrammeItem(models.Model):
     hours = models.DecimalField(_("hours"), max_digits=4, decimal_places=1, default=0)
     sequence = models.PositiveIntegerField(default=0)
     title, text = Words(), Words()
+
+    objects = ProgrammeItemQuerySet.as_manager()
     IMPERSONAL = ("place",)
     PERSONAL: dict[str, personal.Keep] = {}
 

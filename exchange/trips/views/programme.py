@@ -38,7 +38,7 @@ def programme(request: SignedInRequest, slug: str) -> HttpResponse:
     days: dict[Any, list[ProgrammeItem]] = {day: [] for day in trip.days}
     for item in items:
         days.setdefault(item.on, []).append(item)
-    summed = dict(trip.programme.order_by().values_list("kind").annotate(Sum("hours")))
+    summed = dict(trip.programme.on_its_days().order_by().values_list("kind").annotate(Sum("hours")))
     totals = [(kind.label, summed[kind.value]) for kind in ProgrammeKind if summed.get(kind.value)]
     context = {
         "trip": trip,

@@ -89,7 +89,7 @@ def call(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
         "trip": trip,
         "now": now,
         "phase": phase(trip, now),
-        "days": by_day(trip, trip.programme.select_related("host")),
+        "days": by_day(trip, trip.programme.on_its_days().select_related("host")),
         "hosts": hosts,
         "all_visited": bool(hosts) and not any(row.warning for row in hosts),
         "long": any(len(word) > LONG_WORD for word in str(trip.title).split()),
@@ -105,9 +105,8 @@ def visit_before(row: TripHost, trip: Trip) -> PreVisit | None:
 
 
 def by_day(trip: Trip, items: Iterable[ProgrammeItem]) -> list[dict[str, Any]]:
-    """The programme, a row for each day: what is done by day and what in the evening."""
+    """What stands on the days of a trip, a row for each: what is done by day and what in the evening."""
     rows = {day: {"day": day, "by_day": [], "evening": []} for day in trip.days}
     for item in items:
-        row = rows.setdefault(item.on, {"day": item.on, "by_day": [], "evening": []})
-        row["evening" if item.kind == ProgrammeKind.EVENING else "by_day"].append(item)
-    return [rows[day] for day in sorted(rows)]
+        rows[item.on]["evening" if item.kind == ProgrammeKind.EVENING else "by_day"].append(item)
+    return list(rows.values())

@@ -45,7 +45,7 @@ def room(request: SignedInRequest, one: Participation, form: PhoneForm) -> dict[
     """Everything in the room."""
     trip, now = one.trip, clock.now()
     at = phase(trip, now)
-    days = by_day(trip, trip.programme.select_related("host"))
+    days = by_day(trip, trip.programme.on_its_days().select_related("host"))
     attendance = list(one.attendance.all())
     if at is Phase.TRAVELLING:
         # Today first, then what is still to come, then what has been.
