@@ -7,14 +7,16 @@ from applications.assessing.rubric import checks_for_trip
 from applications.endorsing.actions import mail_came_back
 from applications.endorsing.tokens import endorse_link
 from applications.late import ending
-from applications.late.actions import tell_of_new_deadline
-from applications.mine.dashboard import applicant
+from applications.late.actions import tell_of_new_deadline, told_of_deadline
+from applications.mine.dashboard import applicant, place
+from applications.moving.actions import after_move, told_of_move
 from applications.shown import rows_of_call
 from applications.team import dashboard as team
 from exchange.wings import Offers
 
 OFFERS = Offers(
     home={20: team.reviewing, 30: applicant, 43: team.leading},
+    traveller_page={95: place},
     team_page={20: team.overview},
     public_page={25: team.who_can_take_part, 30: team.how_we_select},
     public_rows=(rows_of_call,),
@@ -22,9 +24,12 @@ OFFERS = Offers(
     links={"endorse": endorse_link},
     mail_returned=dict.fromkeys(("applications/endorse", "applications/endorse_again"), mail_came_back),
     before_announcing=(checks_for_trip,),
+    told_of_deadline=(told_of_deadline,),
     deadline_moved=(tell_of_new_deadline,),
     open_requests=(ending.open_requests,),
     end_requests=(ending.end_requests,),
+    told_of_move=(told_of_move,),
+    trip_moved=(after_move,),
     account_changed=(lines.settle_people,),
     school_renamed=(lines.settle_school,),
     letting_go=(lines.letting_go,),
@@ -47,6 +52,9 @@ OFFERS = Offers(
         "applications/manager_unreachable": _("The mail to the manager came back"),
         "applications/manager_silent": _("The manager has not answered"),
         "applications/endorse_again": _("Question to the school, later"),
+        "applications/moved": _("The trip moved, to an applicant"),
+        "applications/endorse_by": _("Another moment to answer, to the manager"),
+        "applications/other_day": _("Another day afterwards, to the school"),
         "applications/endorse_receipt": _("Receipt for the manager"),
         "applications/endorse_ended": _("The manager need not answer any more"),
         "applications/manager_answered": _("The manager answered"),

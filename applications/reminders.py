@@ -65,13 +65,11 @@ def silent_managers(now: datetime) -> int:
 
 
 def _unanswered(now: datetime) -> Any:
-    rows = Endorsement.objects.current().filter(
-        status="asked",
+    rows = Endorsement.objects.to_answer().filter(
         bounced_at=None,
-        application__status="submitted",
         application__user__is_active=True,
-        application__trip__published_at=None,
         application__trip__cancelled_at=None,
+        application__trip__departs_on__gt=clock.day_of(now),
     )
     return rows.select_related("application__trip", "application__user", "submission__institution")
 

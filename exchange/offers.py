@@ -8,6 +8,7 @@ from exchange.outbox.dashboard import failures
 from exchange.people import dashboard as people
 from exchange.trips import dashboard as trips
 from exchange.trips.contact import contact_about
+from exchange.trips.moving import group
 from exchange.trips.reminders import meetings_to_answer
 from exchange.trips.shown import rows_of_call
 from exchange.wings import Offers
@@ -25,6 +26,7 @@ OFFERS = Offers(
     contacts=(contact_about,),
     public_rows=(rows_of_call,),
     reminders=(meetings_to_answer,),
+    told_of_move=(group,),
     letting_go=(letting_go,),
     mails={
         "people/sign_in": _("Sign-in"),
@@ -35,6 +37,7 @@ OFFERS = Offers(
         "people/role_taken": _("Role ended"),
         "privacy/erased": _("Data erased"),
         "trips/meeting_changed": _("Meeting planned or changed"),
+        "trips/moved": _("The trip moved"),
         "trips/meeting_dropped": _("Meeting dropped"),
         "trips/meeting_reminder": _("Reminder of a meeting"),
     },
@@ -42,6 +45,7 @@ OFFERS = Offers(
         "trip.create": _("made the trip"),
         "trip.change": _("changed the trip"),
         "trip.deadline": _("moved a deadline"),
+        "trip.move": _("moved the trip to other days"),
         "trip.announce": _("announced the trip"),
         "trip.close": _("closed the trip"),
         "team.give": _("took somebody into the team"),

@@ -32,6 +32,12 @@ def first(found: QuerySet, most: int, *, count: bool = True) -> Some:
     return Some(rows[:most], max(0, found.count() - most) if count else UNCOUNTED)
 
 
+def counted(found: QuerySet, most: int) -> Some:
+    """At most `most` rows of these and the number of the others; two questions, however many there are."""
+    rows = list(found[:most])
+    return Some(rows, max(0, found.order_by().count() - len(rows)))
+
+
 class Counted(Paginator):
     """Pages of rows whose number is known already."""
 

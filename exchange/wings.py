@@ -55,8 +55,14 @@ class Offers:
     #: transaction, yields the letters.
     open_requests: Iterable[Callable[[Any, str], Iterable[Any]]] = ()
     end_requests: Iterable[Callable[..., Iterable[Any]]] = ()
-    #: Called with (trip=, before=, by=) when the closing moment of a trip moved.
+    #: Who hears of another closing moment: called with (trip), yields exchange.trips.moving.Told; and what tells them:
+    #: called with (trip=, before=, endorse_before=, reason=, by=).
+    told_of_deadline: Iterable[Callable[[Any], Iterable[Any]]] = ()
     deadline_moved: Iterable[Callable[..., object]] = ()
+    #: Who hears that a trip moves to other days: called with (exchange.trips.moving.Move, by), yields Told; and what
+    #: tells them: called with (move=, reason=, by=) in the transaction, returns the letters.
+    told_of_move: Iterable[Callable[[Any, Any], Iterable[Any]]] = ()
+    trip_moved: Iterable[Callable[..., Iterable[Any]]] = ()
     #: Called with (people) when an account says something else about somebody: name, school, address, reminders.
     account_changed: Iterable[Callable[[Any], object]] = ()
     #: Called with (school) when a school is called otherwise.

@@ -30,7 +30,7 @@ from exchange.lifecycle import Hat
 from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
-from exchange.transitions import perform
+from exchange.transitions import perform, perform_all
 from exchange.trips.models import Trip
 from exchange.trips.permissions import team_hats
 from exchange.verdicts import CONFLICT, Refused, no, require
@@ -43,6 +43,7 @@ SIGNED = (
 #: Of the promise, what the school's contact reads again later.
 PROMISED = ("hours_released", "cover", "cover_by", "costs", "school_use", "policy", "conditions")
 ANSWER_WITHIN = timedelta(days=14)
+OFFICE_CLOSES = time(17)
 HOUSE = frozenset({Hat.HOUSE})
 ENDORSER = frozenset({Hat.ENDORSER})
 
@@ -75,7 +76,17 @@ def _ask(
     submission: Submission, signed: dict[str, Any], name: str, email: str, *, after: Endorsement | None
 ) -> Endorsement:
     """A new request, of the next generation, with its mail."""
-    made = Endorsement.objects.create(
+    made = _request(submission, signed, name, email, after=after)
+    made.save(force_insert=True)
+    first = made.occasion == Occasion.APPLICATION
+    queue_many(messages=[mail.request(made) if first else mail.ask_again(made)])
+    return made
+
+
+def _request(
+    submission: Submission, signed: dict[str, Any], name: str, email: str, *, after: Endorsement | None
+) -> Endorsement:
+    return Endorsement(
         application=submission.application,
         submission=submission,
         manager_name=name,
@@ -88,14 +99,51 @@ def _ask(
         signed_content=signed,
         signed_sha256=content.digest(signed),
     )
-    first = made.occasion == Occasion.APPLICATION
-    queue_many(messages=[mail.request(made) if first else mail.ask_again(made)])
-    return made
 
 
 def _due(trip: Trip, after: Endorsement | None) -> datetime:
-    first = after is None or after.occasion == Occasion.APPLICATION
-    return trip.endorse_by_at if first else clock.now() + ANSWER_WITHIN
+    """By when a request is answered: the trip's own moment; once that has passed two weeks, but before departure."""
+    first, within = after is None or after.occasion == Occasion.APPLICATION, clock.now() + ANSWER_WITHIN
+    if first and trip.endorse_by_at > clock.now():
+        return trip.endorse_by_at
+    eve = datetime.combine(trip.departs_on - timedelta(days=1), OFFICE_CLOSES, tzinfo=clock.HOME)
+    return min(within, eve) if first and eve > clock.now() else within
+
+
+@transaction.atomic
+def ask_again_all(*, trip: Trip, current: Sequence[Endorsement]) -> list[OutboxMessage]:
+    """What is signed has changed for all of these: each gives way to a new request. Called by whoever mails them."""
+    for name, rows in (
+        ("ask_again", [one for one in current if answered(one)]),
+        ("replace", [one for one in current if not answered(one)]),
+    ):
+        # In the name of the house: what the manager had answered does not enter the applicant's own history.
+        perform_all(ENDORSEMENT, name, rows, hats=HOUSE, trip=trip)
+    made = [
+        _request(
+            one.submission,
+            content.to_sign(one.submission.answers, trip),
+            one.manager_name,
+            one.manager_email,
+            after=one,
+        )
+        for one in current
+    ]
+    Endorsement.objects.bulk_create(made)
+    settle(*(one.application_id for one in made))
+    return [mail.request(one) for one in made]
+
+
+@transaction.atomic
+def give_until(*, trip: Trip, before: datetime, reason: str) -> list[OutboxMessage]:
+    """Who has still to answer by the trip's moment may do so until the new one. Called by whoever mails the letters."""
+    rows = Endorsement.objects.to_answer().filter(application__trip=trip, due_at=before)
+    waiting = list(rows.select_related("application__trip", "application__user", "submission__institution"))
+    Endorsement.objects.filter(pk__in=[one.pk for one in waiting]).update(due_at=trip.endorse_by_at)
+    settle(*(one.application_id for one in waiting))
+    for one in waiting:
+        one.due_at = trip.endorse_by_at
+    return [mail.answer_by(one, before, reason) for one in waiting]
 
 
 @transaction.atomic

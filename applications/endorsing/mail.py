@@ -1,5 +1,7 @@
 """What is mailed to a manager. The request holds no text by the applicant except names, and those without links."""
 
+from datetime import datetime
+
 from applications import content
 from applications.mail import address, to_applicant
 from applications.models import Endorsement
@@ -84,6 +86,14 @@ def to_manager(
 def not_needed(endorsement: Endorsement) -> OutboxMessage:
     """The selection was published or the trip cancelled before the manager answered: nothing is asked any more."""
     return to_manager("endorse_ended", f"endorse-ended:{endorsement.pk}:{endorsement.generation}", endorsement)
+
+
+def answer_by(endorsement: Endorsement, before: datetime, reason: str) -> OutboxMessage:
+    """There is more time to answer, or less."""
+    at = endorsement.due_at
+    key = f"endorse-by:{endorsement.pk}:{at.isoformat()}:{before.isoformat()}"
+    context = {"at": at, "before": before, "reason": reason, "earlier": at < before}
+    return to_manager("endorse_by", key, endorsement, links=True, **context)
 
 
 def manager_answered(endorsement: Endorsement) -> OutboxMessage:

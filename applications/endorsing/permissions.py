@@ -79,6 +79,13 @@ def answered(endorsement: Endorsement | None) -> bool:
     return bool(endorsement and endorsement.status in ANSWERED)
 
 
+def over_with_publication(endorsement: Endorsement) -> bool:
+    """Whether the publication ended this request; one of after it, since the trip moved, goes on until departure."""
+    published_at = endorsement.application.trip.published_at
+    first = endorsement.occasion == Occasion.APPLICATION
+    return bool(first and published_at and endorsement.asked_at < published_at)
+
+
 def can_ask_manager(user: User, application: Application) -> Verdict:
     """The house asks for whoever sends the application: its author, or the lead who admits it."""
     if application.user_id != user.pk and not can_lead(user, application.trip):
@@ -97,7 +104,7 @@ def can_replace_manager(user: User, application: Application, endorsement: Endor
         return verdict
     if endorsement.generation >= MAX_REQUESTS:
         return no(_("You asked several people already. Write to the project team."), CONFLICT)
-    if application.trip.published_at:
+    if over_with_publication(endorsement):
         return no(_("The selection is published."), CONFLICT)
     if silent(endorsement) or still_taken(user, application.trip, clock.now()):
         return YES
@@ -115,7 +122,7 @@ def silent(endorsement: Endorsement) -> bool:
 def can_remind_manager(user: User, application: Application, endorsement: Endorsement | None) -> Verdict:
     """The applicant has the same question mailed again, once a day, until the selection is published."""
     verdict = _waiting(user, application, endorsement)
-    if verdict and application.trip.published_at:
+    if verdict and endorsement and over_with_publication(endorsement):
         return no(_("The selection is published."), CONFLICT)
     if verdict and endorsement and endorsement.bounced_at:
         return no(_("The mail came back, so mailing it again does not help. Look at the address."), CONFLICT)
@@ -145,7 +152,9 @@ def can_endorse(endorsement: Endorsement, generation: int) -> Verdict:
         return no(_("This request was answered on %(when)s.") % {"when": moment(endorsement.answered_at)}, CONFLICT)
     if application.status != "submitted":
         return no(_("The application was withdrawn. You need not answer."), GONE)
-    if endorsement.occasion == Occasion.APPLICATION and trip.published_at:
+    if endorsement.occasion == Occasion.APPLICATION and clock.today() >= trip.departs_on:
+        return no(_("The trip has departed, so this link has expired. Write to the project team."), GONE)
+    if over_with_publication(endorsement):
         return no(_("The selection is published, so this link has expired. Write to the project team."), GONE)
     if trip.closed_at:
         return no(_("This trip is completed. You need not answer."), GONE)

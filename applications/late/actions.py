@@ -1,25 +1,31 @@
 """After closing: drafts that the deadline caught, and people whom the lead lets write later."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from applications import content
+from applications.endorsing.actions import give_until
 from applications.late import mail
 from applications.late.permissions import can_admit, can_ask_admission, can_give_late_access
 from applications.lifecycle import ADMISSION
 from applications.lines import settle
-from applications.models import Admission, Application, LateAccess, Submission
+from applications.models import Admission, Application, Endorsement, LateAccess, Submission
 from applications.writing.actions import Incomplete, locked, send
 from applications.writing.gaps import gaps
 from exchange import clock
 from exchange.history.actions import record
 from exchange.outbox.actions import queue_many
 from exchange.people.models import User
+from exchange.some import Some, counted
 from exchange.transitions import perform
 from exchange.trips.models import Trip
+from exchange.trips.moving import NAMED, Told
 from exchange.trips.permissions import can_move_deadline, team_hats
 from exchange.verdicts import CONFLICT, Refused, no, require
 
@@ -121,8 +127,28 @@ def _settle_writer(access: LateAccess) -> None:
 # --- a deadline that moved -------------------------------------------------------------------------
 
 
-def tell_of_new_deadline(*, trip: Trip, before: datetime, by: User) -> None:
-    """Everybody who wrote something hears of another closing moment; called by `trips.actions.move_deadline`."""
+def writers(trip: Trip) -> QuerySet[Application]:
+    """Everybody who wrote something and did not withdraw it."""
+    return Application.objects.filter(trip=trip, status__in=["draft", "submitted"], user__is_active=True)
+
+
+def told_of_deadline(trip: Trip) -> Iterator[Told]:
+    """Who hears of another closing moment."""
+    found = counted(writers(trip).select_related("user").order_by("user__name", "pk"), NAMED)
+    if found:
+        text = ngettext("%(n)s person who wrote something", "%(n)s people who wrote something", found.total)
+        yield Told(text % {"n": found.total}, Some([one.user for one in found.rows], found.more))
+    silent = Endorsement.objects.to_answer().filter(application__trip=trip)
+    found = counted(silent.order_by("manager_name", "pk"), NAMED)
+    if found:
+        text = ngettext("%(n)s manager has still to answer", "%(n)s managers have still to answer", found.total)
+        yield Told(text % {"n": found.total}, Some([one.manager_name for one in found.rows], found.more))
+
+
+def tell_of_new_deadline(*, trip: Trip, before: datetime, endorse_before: datetime, reason: str, by: User) -> None:
+    """Everybody who wrote something hears of another closing moment, and who has still to sign of theirs; called by
+    `trips.actions.move_deadline`.
+    """
     require(can_move_deadline(by, trip))
-    writers = Application.objects.filter(trip=trip, status__in=["draft", "submitted"], user__is_active=True)
-    queue_many(messages=[mail.deadline_moved(row, before) for row in writers.select_related("trip", "user")])
+    letters = [mail.deadline_moved(row, before, reason) for row in writers(trip).select_related("trip", "user")]
+    queue_many(messages=[*letters, *give_until(trip=trip, before=endorse_before, reason=reason)])

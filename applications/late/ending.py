@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from applications.endorsing.mail import not_needed
 from applications.late import mail
 from applications.lifecycle import ADMISSION
-from applications.models import Admission, Application, Endorsement, LateAccess, Occasion
+from applications.models import Admission, Application, Endorsement, LateAccess
 from exchange import clock
 from exchange.addresses import address
 from exchange.at_once import at_once, how_many
@@ -35,17 +35,18 @@ def running(trip: Trip) -> QuerySet[LateAccess]:
     return LateAccess.objects.filter(~Exists(sent), trip=trip, until_at__gt=clock.now())
 
 
-def silent(trip: Trip) -> QuerySet[Endorsement]:
-    """Managers who were asked to sign and have not answered."""
-    waiting = Endorsement.objects.current().filter(occasion=Occasion.APPLICATION, status="asked")
-    return waiting.filter(application__trip=trip, application__status="submitted")
+def silent(trip: Trip, transition: str) -> QuerySet[Endorsement]:
+    """Managers who were asked to sign and have not answered; what the publication ended is not ended again."""
+    if transition == CANCEL:
+        return Endorsement.objects.to_answer().filter(application__trip=trip)
+    return Endorsement.objects.current().filter(status="asked", application__trip=trip, application__status="submitted")
 
 
 def counted(trip: Trip, transition: str) -> Counter[str]:
     """How many of each; what the publication ended is not ended again."""
-    kinds: dict[str, Any] = {"asked": asked(trip)}
+    kinds: dict[str, Any] = {"asked": asked(trip), "silent": silent(trip, transition)}
     if transition != CANCEL or not trip.published_at:
-        kinds |= {"running": running(trip), "silent": silent(trip)}
+        kinds["running"] = running(trip)
     return Counter(at_once(trip, {kind: how_many(found) for kind, found in kinds.items()}))
 
 
@@ -85,7 +86,8 @@ def end_requests(trip: Trip, transition: str, by: User) -> Iterator[OutboxMessag
     if n["running"]:
         yield from (mail.late_ended(access) for access in running(trip).select_related("trip"))
     if n["silent"]:
-        yield from (not_needed(one) for one in silent(trip).select_related("application__trip", "submission"))
+        waiting = silent(trip, transition).select_related("application__trip", "submission")
+        yield from (not_needed(one) for one in waiting)
 
 
 def _declined(admission: Admission, trip: Trip, by: User) -> OutboxMessage:

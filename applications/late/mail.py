@@ -67,10 +67,10 @@ def _to_address(kind: str, key: str, access: LateAccess, **context: object) -> O
     )
 
 
-def deadline_moved(application: Application, before: datetime) -> OutboxMessage:
+def deadline_moved(application: Application, before: datetime, reason: str) -> OutboxMessage:
     """The call closes at another moment than it said."""
     trip = application.trip
     key = f"deadline:{application.pk}:{trip.closes_at.isoformat()}:{before.isoformat()}"
     earlier = trip.closes_at < before
     url = address("applications:apply", trip.slug)
-    return to_applicant("deadline_moved", key, application, before=before, earlier=earlier, apply=url)
+    return to_applicant("deadline_moved", key, application, before=before, earlier=earlier, reason=reason, apply=url)

@@ -12,6 +12,7 @@ from applications.endorsing.permissions import answered, silent
 from applications.lifecycle import STAGE_SHAPES, Stage, stage
 from applications.models import Application, Occasion, Offer, Submission
 from applications.permissions import late_until
+from applications.selection.permissions import can_give_back
 from exchange import clock
 from exchange.dashboard import SOON, URGENT, WAITING, Section, Todo, urgency
 from exchange.people.models import User
@@ -36,6 +37,14 @@ def applicant(user: User, now: datetime) -> Section | None:
         template="applications/mine/_home.html" if shown else "",
         context={"rows": shown},
     )
+
+
+def place(participation: Participation, now: datetime) -> Section | None:
+    """In the room: the way to give the place back, for as long as there is one."""
+    application = Application.objects.filter(trip=participation.trip_id, user=participation.user_id).first()
+    if not application or not can_give_back(participation.user, participation):
+        return None
+    return Section(aside="applications/mine/_place.html", context={"application": application})
 
 
 def row(application: Application, participation: Participation | None, now: datetime) -> dict[str, Any]:

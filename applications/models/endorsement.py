@@ -1,7 +1,7 @@
 """The manager's answer."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.lifecycle import ENDORSEMENT
@@ -22,6 +22,12 @@ class EndorsementQuerySet(models.QuerySet):
     def current(self) -> "EndorsementQuerySet":
         """The request that counts, for the application."""
         return self.filter(occasion=Occasion.APPLICATION).exclude(status="replaced")
+
+    def to_answer(self) -> "EndorsementQuerySet":
+        """Requests that wait, of people who sent: the publication ended those of before it, a move asks after it."""
+        published_at = F("application__trip__published_at")
+        alive = Q(application__trip__published_at=None) | Q(asked_at__gt=published_at)
+        return self.current().filter(alive, status="asked", application__status="submitted")
 
 
 class Cover(models.TextChoices):

@@ -17,6 +17,7 @@ from exchange.trips.models import (
     Participation,
     PreVisit,
     ProgrammeItem,
+    SchoolHoliday,
     Tag,
     TeamMember,
     Theme,
@@ -96,6 +97,12 @@ class DimensionAdmin(UnusedOnly, admin.ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("framework",)
+
+
+@admin.register(SchoolHoliday)
+class SchoolHolidayAdmin(admin.ModelAdmin):
+    list_display = ("starts_on", "ends_on", "name_nl", "name_en")
+    list_display_links = ("name_nl", "name_en")
 
 
 @admin.register(Trip)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
@@ -25,6 +25,7 @@ DATES = (
     ("return_meeting_on", _("Say when the return meeting is.")),
     ("follow_up_on", _("Say when the one-year follow-up day is.")),
 )
+LONGEST_TRIP = 31
 #: So many hosts that something is wrong with are named.
 HOSTS = 10
 TEXTS = (
@@ -169,3 +170,39 @@ def a_year_after(day: date) -> date:
         return day.replace(year=day.year + 1)
     except ValueError:
         return day.replace(year=day.year + 1, day=28)
+
+
+def its_day(moment: datetime | None) -> date | None:
+    """The Dutch date of a moment that may not be set yet."""
+    return clock.day_of(moment) if moment else None
+
+
+def out_of_order(plan: Trip) -> list[tuple[str, Text]]:
+    """Which dates do not follow each other as they must, as (field, sentence)."""
+    rules = (
+        ("closes_at", plan.opens_at, plan.closes_at, _("The call closes after it opens.")),
+        ("endorse_by_at", plan.closes_at, plan.endorse_by_at, _("Managers answer after the call has closed.")),
+        ("departs_on", its_day(plan.closes_at), plan.departs_on, _("The call closes before the day of departure.")),
+        (
+            "departs_on",
+            its_day(plan.endorse_by_at),
+            plan.departs_on,
+            _("Managers answer before the day of departure."),
+        ),
+        ("return_meeting_on", plan.returns_on, plan.return_meeting_on, _("The return meeting is after the return.")),
+        (
+            "follow_up_on",
+            plan.return_meeting_on,
+            plan.follow_up_on,
+            _("The follow-up day is after the return meeting."),
+        ),
+    )
+    found: list[tuple[str, Text]] = [
+        (name, text) for name, early, late, text in rules if early and late and early >= late
+    ]
+    if plan.departs_on and plan.returns_on:
+        if plan.returns_on < plan.departs_on:
+            found.append(("returns_on", _("The return is not before the departure.")))
+        elif (plan.returns_on - plan.departs_on).days >= LONGEST_TRIP:
+            found.append(("returns_on", _("A trip takes at most 31 days.")))
+    return found

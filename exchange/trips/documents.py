@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -32,7 +32,8 @@ def trips_of(user: User) -> list[Trip]:
     travels = Q(participations__user=user, participations__status="active")
     accompanies = Q(team__user=user, team__role__in=[TeamRole.LEAD, TeamRole.COMPANION])
     rows = Trip.objects.public().filter(travels | accompanies).distinct()
-    return list(rows.prefetch_related("meetings", "programme__host"))
+    programme = ProgrammeItem.objects.on_its_days().select_related("host")
+    return list(rows.prefetch_related("meetings", Prefetch("programme", programme)))
 
 
 def events(user: User) -> Iterator[Event]:
@@ -51,7 +52,7 @@ def events(user: User) -> Iterator[Event]:
                 summary=str(trip.title),
                 starts=trip.departs_on,
                 ends=trip.returns_on,
-                sequence=raised,
+                sequence=trip.sequence + raised,
                 location=", ".join(part for part in (trip.city, str(trip.country)) if part),
                 **facts,
             )

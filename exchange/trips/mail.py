@@ -1,12 +1,16 @@
 """What a trip mails of itself: a meeting that was planned, changed or dropped, and the question who comes."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
 from exchange.outbox.actions import message
 from exchange.outbox.models import OutboxMessage
+from exchange.people.models import User
 from exchange.trips.models import Meeting, Participation
+from exchange.trips.moving import Move
 
 
 def room(participation: Participation) -> str:
@@ -38,10 +42,37 @@ def about_meeting(kind: str, key: str, meeting: Meeting, participation: Particip
     )
 
 
-def meeting_changed(meeting: Meeting, participation: Participation, *, new: bool, ask_again: bool) -> OutboxMessage:
-    """A meeting was planned or moved."""
+def moved_letter(move: Move, user: User, reason: str, *, travels: bool) -> OutboxMessage:
+    """The trip is on other days: old and new, what moves along, and for a traveller how to give the place back."""
+    trip = move.trip
+    page = reverse("trips:mine" if travels else "trips:team", args=[trip.slug])
+    with translation.override(user.language):
+        context = {
+            "name": user.get_short_name(),
+            "trip": trip,
+            "changes": move.kept_free,
+            "reason": reason,
+            "page": settings.BASE_URL + page,
+            "travels": travels,
+        }
+    return message(
+        key=f"moved:{trip.pk}:{trip.sequence}:{user.pk}",
+        kind="trips/moved",
+        to=user.email,
+        recipient=user,
+        language=user.language,
+        trip=trip,
+        context=context,
+    )
+
+
+def meeting_changed(
+    meeting: Meeting, participation: Participation, *, new: bool, ask_again: bool, before: datetime | None, reason: str
+) -> OutboxMessage:
+    """A meeting was planned or changed; `before`: when it was to start, if that moved."""
     key = f"meeting:{meeting.pk}:{meeting.sequence}:{participation.pk}"
-    return about_meeting("meeting_changed", key, meeting, participation, new=new, ask_again=ask_again)
+    context = {"new": new, "ask_again": ask_again, "before": before, "reason": reason}
+    return about_meeting("meeting_changed", key, meeting, participation, **context)
 
 
 def meeting_dropped(meeting: Meeting, participation: Participation) -> OutboxMessage:

@@ -99,6 +99,26 @@ def can_move_deadline(user: User, trip: Trip) -> Verdict:
     return YES
 
 
+def can_set_dates(user: User, trip: Trip) -> Verdict:
+    """The lead, until the call opens; from then on people agree to the dates."""
+    verdict = can_change(user, trip)
+    if verdict and trip.announced_at and clock.now() >= trip.opens_at:
+        return no(_("The call has opened and people agreed to these dates. Move the trip instead."), CONFLICT)
+    return verdict
+
+
+def can_move(user: User, trip: Trip) -> Verdict:
+    """The lead, once the call has opened: until then the dates are free."""
+    verdict = can_change(user, trip)
+    if not verdict:
+        return verdict
+    if not trip.announced_at or clock.now() < trip.opens_at:
+        return no(_("Until the call opens you change the dates with the other facts."), CONFLICT)
+    if clock.today() > trip.follow_up_on:
+        return no(_("The follow-up day has been; there is nothing left to move."), CONFLICT)
+    return YES
+
+
 def can_close(user: User, trip: Trip, now: datetime) -> Verdict:
     """The lead, from the follow-up day on."""
     verdict = may(TRIP, "close", trip, team_hats(user, trip))

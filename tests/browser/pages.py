@@ -207,6 +207,7 @@ PAGES = [
     Page("lead", "trips:host-visit", lambda: [CALL, trip(CALL).trip_hosts.first().pk]),
     Page("lead", "trips:meeting", lambda: [CALL, trip(CALL).meetings.first().pk]),
     Page("lead", "trips:deadline", s(CALL)),
+    Page("lead", "trips:move", s(CALL)),
     Page("lead2", "trips:close", s(YEAR), "early", 409),
     Page("companion", "trips:attendance", s(TRAVELLING)),
     Page("companion", "trips:attendance-day", on(TRAVELLING, 0)),

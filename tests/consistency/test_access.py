@@ -60,6 +60,8 @@ trips:team                  GET  going     ss ---- RRR --- R ---   now=travellin
 trips:announce              POST planning  ss ---- xx! --- ! ---   now=planning
 trips:deadline              GET  call      ss ---- xxR --- R ---
 trips:deadline              POST call      ss ---- xxW --- W ---
+trips:move                  GET  call      ss ---- xxR --- R ---
+trips:move                  POST call      ss ---- xxW --- W ---
 trips:close                 GET  going     ss ---- xxR --- R ---   now=follow_up
 trips:close                 POST going     ss ---- xxW --- W ---   now=follow_up
 trips:edit                  GET  call      ss ---- xxR --- R ---

@@ -43,6 +43,7 @@ from exchange.trips.models import (
     Trip,
     TripHost,
 )
+from exchange.trips.moving import move_of
 from exchange.verdicts import FORBIDDEN, GONE, Refused
 from tests import world
 from tests.consistency.alliance import Alliance
@@ -78,6 +79,9 @@ FOR_NOBODY = {
     "exchange.history.actions.blank_entries": "an erasure calls it, which asks",
     "evaluations.impact.papers.forget": "what can be made again: whoever takes a word back calls it",
     "exchange.people.actions.follow_domains": "makes membership agree with domains that an administrator stored",
+    "exchange.trips.actions.moving.carry_along": "what moving a trip is made of",
+    "applications.endorsing.actions.ask_again_all": "what verbs are made of: a trip moved, which asked",
+    "applications.endorsing.actions.give_until": "what verbs are made of: a moment moved, which asked",
     "applications.endorsing.actions.mailed_again": "what verbs are made of: notes when the mail they queue went out",
     "applications.endorsing.actions.mail_came_back": "the delivery calls it; asks can_endorse and keeps silent if not",
     "evaluations.impact.papers.all_jobs": "the jobs of a publication, which asked",
@@ -259,9 +263,13 @@ STRANGER: dict[str, tuple[str, Given]] = {
     "exchange.trips.actions.trip.create_trip": ("call", lambda p: {"trip": p.new_trip()}),
     "exchange.trips.actions.trip.change_trip": ("call", lambda p: {"trip": p.trip, "changes": {"city": "Rome"}}),
     "exchange.trips.actions.trip.announce": ("planning", lambda p: {"trip": p.trip}),
+    "exchange.trips.actions.moving.move_trip": (
+        "call",
+        lambda p: {"trip": p.trip, "dates": {"departs_on": world.DEPARTS + SOON}, "seen": "", "reason": "Ik."},
+    ),
     "exchange.trips.actions.trip.move_deadline": (
         "call",
-        lambda p: {"trip": p.trip, "closes_at": world.CLOSES + SOON, "seen": world.CLOSES},
+        lambda p: {"trip": p.trip, "closes_at": world.CLOSES + SOON, "seen": world.CLOSES, "reason": "Ik."},
     ),
     "exchange.trips.actions.trip.close_trip": ("going, follow_up", lambda p: {"trip": p.trip}),
     "exchange.trips.actions.trip.give_team_role": (
@@ -371,7 +379,16 @@ STRANGER: dict[str, tuple[str, Given]] = {
     "applications.late.actions.take_late_access": ("caught, selection", lambda p: {"access": p(LateAccess, "access")}),
     "applications.late.actions.tell_of_new_deadline": (
         "call",
-        lambda p: {"trip": p.trip, "before": world.CLOSES - SOON},
+        lambda p: {
+            "trip": p.trip,
+            "before": world.CLOSES - SOON,
+            "endorse_before": world.CLOSES,
+            "reason": "Ik.",
+        },
+    ),
+    "applications.moving.actions.after_move": (
+        "call",
+        lambda p: {"move": move_of(p.trip, {"departs_on": world.DEPARTS + SOON}), "reason": "Ik."},
     ),
     "applications.letters.actions.write_to_group": (
         "selection",

@@ -59,7 +59,7 @@ LISTS = set(
     evaluations:levels evaluations:outcomes evaluations:plan evaluations:presentations history:all history:trip
     impact:editions school:people school:people-csv school:people-xlsx outbox:all outbox:list outbox:mine jobs:list
     people:invite people:list people:schools trips:attendance trips:attendance-day trips:attendance-meeting
-    trips:host-visit trips:hosts trips:item trips:item-new trips:meetings trips:members
+    trips:deadline trips:move trips:host-visit trips:hosts trips:item trips:item-new trips:meetings trips:members
     trips:new trips:open trips:programme trips:team-list trips:themes trips:travellers trips:travellers-sheet
     """.split()
 )

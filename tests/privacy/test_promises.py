@@ -27,6 +27,7 @@ FAREWELL = "privacy/test_erase.py::test_one_last_mail_says_so_and_then_the_addre
 ROOM = "privacy/test_erase.py::test_numbers_are_gone_from_the_room_on_the_day_that_is_said"
 PROFILE = "privacy/test_promises.py::test_a_profile_has_no_end_of_its_own"
 TYPED = "unsent/test_drafts.py::test_it_comes_back_to_its_author_and_nobody_else"
+MOVED = "trips/test_moving.py::test_everybody_who_wrote_gets_one_letter_and_every_manager_is_asked_again"
 LABEL = "a button, a heading or a deed"
 #: The beginning of each promise, and the test that makes it come true.
 PROMISES = {
@@ -54,6 +55,7 @@ PROMISES = {
     "time_is_over",
     "No mail to you yet. Codes to sign in with are not kept": "privacy/test_purge.py::test_a_sealed_mail_is_emptied_by_"
     "the_day_it_expires",
+    "What you wrote is kept. If the new days suit you": MOVED,
     # --- erased when somebody asks
     "After signing in, “My data” shows everything": ERASE,
     "As was asked, everything that stood about you": ERASE,

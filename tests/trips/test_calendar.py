@@ -80,6 +80,7 @@ def test_a_change_raises_the_number_and_a_cancelled_trip_cancels_all(full, clien
     uid = f"meeting-{meeting.pk}@testserver"
     before = read(client, one.user)[uid]
     data = {"kind": "preparation", "on": "2026-10-30", "starts": "10:00", "ends": "12:00", "place": "Utrecht"}
+    data["reason"] = "De zaal is bezet."
     signed_in(full.lead).post(reverse("trips:meeting", args=[full.trip.slug, meeting.pk]), data)
     after = read(client, one.user)[uid]
     assert (before["sequence"], after["sequence"]) == (0, 1)

@@ -92,56 +92,65 @@ def test_a_time_that_the_night_skips_or_repeats_is_refused_with_a_sentence(plan)
     assert field.clean("2026-10-25T03:00").astimezone(UTC) == datetime(2026, 10, 25, 2, 0, tzinfo=UTC)
 
 
-def test_after_announcing_what_has_happened_is_frozen(cast, at):
-    trip = cast.trip
+def test_until_the_call_opens_dates_are_free_and_the_programme_keeps_its_distance(cast, at):
+    at(world.MOMENTS["planning"])
+    world.programme(cast.trip)
+    meeting = world.meeting(cast.trip, MeetingKind.RETURN)
+    send(cast.trip, departs_on="2026-11-17", returns_on="2026-11-20", return_meeting_on="2026-12-21")
+    cast.trip.refresh_from_db()
+    meeting.refresh_from_db()
+    assert (cast.trip.departs_on, cast.trip.sequence) == (date(2026, 11, 17), 1)
+    assert (meeting.starts_at, meeting.ends_at) == (world.home(2026, 12, 21, 14), world.home(2026, 12, 21, 17))
+    assert meeting.sequence == 1
+    items = cast.trip.programme.values_list("on", "sequence")
+    assert list(items) == [(date(2026, 11, day), 1) for day in (17, 18, 19, 20)]
+
+
+def test_after_the_call_opened_the_dates_are_frozen_whatever_a_browser_sends(cast, at):
     at(world.MOMENTS["call"])
-    send(
-        trip,
-        opens_at="2026-01-01T09:00",
-        closes_at="2026-10-30T17:00",
-        departs_on="2026-11-17",
-        returns_on="2026-11-20",
-    )
-    trip.refresh_from_db()
-    assert (trip.opens_at, trip.closes_at) == (world.OPENS, world.CLOSES)
-    assert trip.departs_on == date(2026, 11, 17)
+    changed = {
+        "opens_at": "2026-01-01T09:00",
+        "closes_at": "2026-10-30T17:00",
+        "departs_on": "2026-11-17",
+        "returns_on": "2026-11-20",
+        "follow_up_on": "2027-11-30",
+        "endorse_by_at": "2026-10-09T17:00",
+    }
+    send(cast.trip, **changed)
+    names = [*changed, "return_meeting_on"]
+    before = {name: getattr(cast.trip, name) for name in names}
+    cast.trip.refresh_from_db()
+    assert {name: getattr(cast.trip, name) for name in names} == before
     at(world.home(2026, 11, 18))
-    send(trip, departs_on="2026-11-01", time_zone="Europe/Paris", follow_up_on="2027-11-30")
-    trip.refresh_from_db()
-    assert (trip.departs_on, trip.time_zone, trip.follow_up_on) == (
-        date(2026, 11, 17),
-        "Europe/London",
-        date(2027, 11, 30),
-    )
+    send(cast.trip, time_zone="Europe/Paris")
+    cast.trip.refresh_from_db()
+    assert cast.trip.time_zone == "Europe/London"
+
+
+def test_another_time_zone_raises_the_numbers_in_calendars(cast, at):
+    at(world.MOMENTS["call"])
+    world.programme(cast.trip)
+    send(cast.trip, time_zone="Europe/Paris")
+    assert set(cast.trip.programme.values_list("sequence", flat=True)) == {1}
 
 
 def test_an_announced_trip_keeps_its_dates(cast, at):
-    at(world.MOMENTS["call"])
+    at(world.MOMENTS["planning"])
     response = send(cast.trip, departs_on="")
     assert response.status_code == 422
     assert "departs_on" in response.context["form"].errors
-
-
-def test_the_meeting_moves_along_with_its_date(cast, at):
-    at(world.MOMENTS["preparation"])
-    meeting = world.meeting(cast.trip, MeetingKind.RETURN)
-    send(cast.trip, return_meeting_on="2026-12-21", follow_up_on="2027-11-12")
-    meeting.refresh_from_db()
-    assert meeting.starts_at == world.home(2026, 12, 21, 14)
-    assert meeting.ends_at == world.home(2026, 12, 21, 17)
-    assert meeting.sequence == 1
 
 
 # --- the closing moment ---------------------------------------------------------------------------
 
 
 def move(trip, to, *, client=None, seen=None, **more):
-    data = {"closes_at": to, "seen": (seen or trip.closes_at).isoformat(), **more}
+    data = {"closes_at": to, "seen": (seen or trip.closes_at).isoformat(), "reason": "De kranten.", **more}
     client = client or signed_in(trip.team.get().user)
     return client.post(reverse("trips:deadline", args=[trip.slug]), data)
 
 
-def test_later_is_easy_and_managers_get_as_much_longer(cast, at):
+def test_later_needs_a_reason_only_and_managers_get_as_much_longer(cast, at):
     at(world.MOMENTS["call"])
     assert move(cast.trip, "2026-10-05T17:00").status_code == 302
     trip = Trip.objects.get(pk=cast.trip.pk)
@@ -151,7 +160,8 @@ def test_later_is_easy_and_managers_get_as_much_longer(cast, at):
 
 def test_earlier_asks_a_reason_and_a_second_thought(cast, at):
     at(world.MOMENTS["call"])
-    response = move(cast.trip, "2026-09-25T17:00")
+    assert set(move(cast.trip, "2026-10-05T17:00", reason="").context["form"].errors) == {"reason"}
+    response = move(cast.trip, "2026-09-25T17:00", reason="")
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {"reason", "sure"}
     assert move(cast.trip, "2026-09-25T17:00", reason="De zaal is eerder vol.", sure="on").status_code == 302

@@ -44,7 +44,8 @@ def plan(cast, **changes):
 
 
 def change(cast, meeting, **changes):
-    return signed_in(cast.lead).post(reverse("trips:meeting", args=[cast.trip.slug, meeting.pk]), NEW | changes)
+    data = NEW | {"reason": "De zaal is bezet."} | changes
+    return signed_in(cast.lead).post(reverse("trips:meeting", args=[cast.trip.slug, meeting.pk]), data)
 
 
 def mails(kind):
@@ -74,6 +75,18 @@ def test_another_time_asks_again_and_mails_once_each(prepared):
     assert MeetingReply.objects.count() == 0
     assert mails("meeting_changed").count() == 2
     assert "Laat weten of je komt" in mails("meeting_changed").get(recipient__language="nl").body
+
+
+def test_another_time_asks_why_and_says_so_in_the_mail(prepared):
+    meeting = world.meeting(prepared.trip)
+    refused = change(prepared, meeting, starts="15:00", ends="18:00", reason="")
+    assert refused.status_code == 422
+    assert list(refused.context["form"].errors) == ["reason"]
+    assert change(prepared, meeting, starts="14:00", ends="18:00", reason="").status_code == 302
+    assert change(prepared, meeting, starts="15:00", ends="18:00", reason="Een zaal minder.").status_code == 302
+    last = mails("meeting_changed").filter(recipient__language="nl").order_by("queued_at", "pk").last()
+    assert "Waarom: Een zaal minder." in last.body
+    assert "Het begin was eerst donderdag 29 oktober 2026, 14.00 uur (Nederlandse tijd)." in last.body
 
 
 def test_another_place_keeps_the_replies_and_another_agenda_mails_nobody(prepared):

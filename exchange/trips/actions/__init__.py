@@ -1,6 +1,7 @@
 """The verbs of a trip."""
 
 from exchange.trips.actions.meetings import drop_meeting, save_meeting, travellers_of
+from exchange.trips.actions.moving import move_trip
 from exchange.trips.actions.programme import remove_item, save_item
 from exchange.trips.actions.travellers import renew_calendar, reply_to_meeting, set_phone, tick_attendance
 from exchange.trips.actions.trip import (
@@ -26,6 +27,7 @@ __all__ = [
     "drop_meeting",
     "give_team_role",
     "move_deadline",
+    "move_trip",
     "note_visit",
     "remove_host",
     "remove_item",

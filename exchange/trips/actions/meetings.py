@@ -1,6 +1,5 @@
 """Meetings: planned, changed, dropped; travellers hear of it."""
 
-from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,27 +10,26 @@ from exchange.history.actions import record
 from exchange.outbox.actions import queue_many
 from exchange.people.models import User
 from exchange.trips.mail import meeting_changed, meeting_dropped
-from exchange.trips.models import Meeting, MeetingKind, MeetingReply, Participation, Trip
+from exchange.trips.models import Meeting, MeetingReply, Participation, Trip
 from exchange.trips.permissions import can_change
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 #: What makes a meeting another one for who wants to be there.
 WHEN_AND_WHERE = frozenset({"starts_at", "ends_at", "place", "link"})
-#: One meeting each of these kinds at most; its date is the trip's.
-DAY_OF = {MeetingKind.RETURN: "return_meeting_on", MeetingKind.FOLLOW_UP: "follow_up_on"}
 
 
 @transaction.atomic
-def save_meeting(*, meeting: Meeting, changes: dict[str, Any], by: User) -> Meeting:
+def save_meeting(*, meeting: Meeting, changes: dict[str, Any], reason: str = "", by: User) -> Meeting:
     """Plan or change a meeting. Travellers hear of another time or place; at another time they are asked again."""
     require(can_change(by, meeting.trip))
     new = meeting._state.adding
     changed = {name: value for name, value in changes.items() if new or getattr(meeting, name) != value}
     if not changed:
         return meeting
+    moved = "starts_at" in changed
+    before = None if new or not moved else meeting.starts_at
     for name, value in changed.items():
         setattr(meeting, name, value)
-    moved = "starts_at" in changed
     meeting.sequence += 0 if new else 1
     try:
         with transaction.atomic():
@@ -40,10 +38,11 @@ def save_meeting(*, meeting: Meeting, changes: dict[str, Any], by: User) -> Meet
         raise Refused(no(_("There is such a meeting already. Change that one."), CONFLICT)) from None
     if moved and not new:
         MeetingReply.objects.filter(meeting=meeting).delete()
-    record(about=meeting, verb="meeting.plan" if new else "meeting.change", by=by, facts={"fields": sorted(changed)})
+    verb = "meeting.plan" if new else "meeting.change"
+    record(about=meeting, verb=verb, by=by, reason=reason, facts={"fields": sorted(changed)})
     if changed.keys() & WHEN_AND_WHERE and meeting.ends_at > clock.now():
-        travellers = travellers_of(meeting.trip)
-        queue_many(messages=[meeting_changed(meeting, one, new=new, ask_again=moved) for one in travellers])
+        said: dict[str, Any] = {"new": new, "ask_again": moved, "before": before, "reason": reason}
+        queue_many(messages=[meeting_changed(meeting, one, **said) for one in travellers_of(meeting.trip)])
     return meeting
 
 
@@ -64,10 +63,3 @@ def travellers_of(trip: Trip) -> list[Participation]:
     if trip.cancelled_at:
         return []
     return list(trip.participations.active().select_related("user", "trip"))
-
-
-def on_day(meeting: Meeting, day: date) -> dict[str, Any]:
-    """The same times of a meeting on another day."""
-    starts, ends = (moment.astimezone(clock.HOME) for moment in (meeting.starts_at, meeting.ends_at))
-    moved = datetime.combine(day, starts.time(), tzinfo=clock.HOME)
-    return {"starts_at": moved, "ends_at": moved + (ends - starts)}

@@ -4,16 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from exchange import clock, wings
 from exchange.history.actions import record
 from exchange.people.models import User
 from exchange.transitions import perform
-from exchange.trips.actions.meetings import DAY_OF, on_day, save_meeting
+from exchange.trips.actions.moving import carry_along
 from exchange.trips.checklist import blockers, default_dates
 from exchange.trips.lifecycle import TRIP, TeamRole
-from exchange.trips.models import Dimension, Framework, MeetingKind, Tag, TeamMember, Trip
+from exchange.trips.models import Dimension, Framework, Tag, TeamMember, Trip
+from exchange.trips.moving import DATES, move_of
 from exchange.trips.permissions import (
     can_announce,
     can_change,
@@ -21,10 +23,14 @@ from exchange.trips.permissions import (
     can_copy_framework,
     can_create,
     can_move_deadline,
+    can_set_dates,
     can_take_role,
     team_hats,
 )
 from exchange.verdicts import CONFLICT, Refused, no, require
+
+#: What of a trip stands in people's calendars.
+IN_CALENDARS = frozenset("title_nl title_en city country_nl country_en departs_on returns_on".split())
 
 
 @transaction.atomic
@@ -45,21 +51,29 @@ def create_trip(*, trip: Trip, by: User) -> Trip:
 
 @transaction.atomic
 def change_trip(*, trip: Trip, changes: dict[str, Any], by: User) -> Trip:
-    """Write what changed, fill in the dates that follow, and move the meetings whose date is the trip's."""
+    """Write what changed, fill in the dates that follow; meetings and programme keep their distance to them."""
     require(can_change(by, trip))
     if not changes:
         return trip
+    before = Trip.objects.get(pk=trip.pk)
+    move = None
     for name, value in changes.items():
         setattr(trip, name, value)
     derived = default_dates(trip)
     for name, value in derived.items():
         setattr(trip, name, value)
-    trip.save(update_fields=[*changes, *derived])
+    if {*changes, *derived} & set(DATES):
+        require(can_set_dates(by, before))
+        if all(getattr(one, name) for one in (before, trip) for name in DATES):
+            move = move_of(before, {name: getattr(trip, name) for name in DATES})
+    trip.sequence += bool(IN_CALENDARS & changes.keys())
+    trip.save(update_fields=[*changes, *derived, "sequence"])
     record(about=trip, verb="trip.change", by=by, facts={"fields": sorted(changes)})
-    for meeting in trip.meetings.filter(kind__in=DAY_OF):
-        day = getattr(trip, DAY_OF[MeetingKind(meeting.kind)])
-        if day and day != meeting.on:
-            save_meeting(meeting=meeting, changes=on_day(meeting, day), by=by)
+    if move:
+        carry_along(move)
+    if "time_zone" in changes:
+        # The same hours of the day are other moments now.
+        trip.programme.update(sequence=F("sequence") + 1)
     return trip
 
 
@@ -73,10 +87,11 @@ def announce(*, trip: Trip, by: User) -> Trip:
 
 
 @transaction.atomic
-def move_deadline(*, trip: Trip, closes_at: datetime, seen: datetime, reason: str = "", by: User) -> Trip:
+def move_deadline(*, trip: Trip, closes_at: datetime, seen: datetime, reason: str, by: User) -> Trip:
     """Close the call at another moment than `seen`; managers get as much longer or shorter."""
     require(can_move_deadline(by, trip))
-    endorse_by_at = trip.endorse_by_at + (closes_at - seen)
+    endorse_before = trip.endorse_by_at
+    endorse_by_at = endorse_before + (closes_at - seen)
     moved = Trip.objects.filter(pk=trip.pk, closes_at=seen, published_at=None, cancelled_at=None).update(
         closes_at=closes_at, endorse_by_at=endorse_by_at
     )
@@ -86,7 +101,7 @@ def move_deadline(*, trip: Trip, closes_at: datetime, seen: datetime, reason: st
     facts = {"from": seen.isoformat(), "to": closes_at.isoformat()}
     record(about=trip, verb="trip.deadline", by=by, reason=reason, facts=facts)
     for tell in wings.each(lambda wing: wing.deadline_moved):
-        tell(trip=trip, before=seen, by=by)
+        tell(trip=trip, before=seen, endorse_before=endorse_before, reason=reason, by=by)
     return trip
 
 

@@ -1,6 +1,7 @@
 """Forms of a trip. They say what is wrong at the field; what they mean for other rows is up to the actions."""
 
 from exchange.trips.forms.meetings import MeetingForm
+from exchange.trips.forms.moving import MoveForm, SureOfMoveForm
 from exchange.trips.forms.people import AttendanceForm, PhoneForm, ReplyForm, TeamForm
 from exchange.trips.forms.programme import ProgrammeItemForm
 from exchange.trips.forms.trip import AskedForm, BasicsForm, CloseForm, DatesForm, DeadlineForm, MeansForm, NewTripForm
@@ -17,10 +18,12 @@ __all__ = [
     "HostForm",
     "MeansForm",
     "MeetingForm",
+    "MoveForm",
     "NewTripForm",
     "PhoneForm",
     "PreVisitForm",
     "ProgrammeItemForm",
     "ReplyForm",
+    "SureOfMoveForm",
     "TeamForm",
 ]

@@ -29,14 +29,23 @@ class MeetingForm(forms.Form):
         label=_("agenda (English)"), max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 5})
     )
 
+    reason = forms.CharField(
+        label=_("Why does it change?"),
+        max_length=300,
+        required=False,
+        help_text=_("Asked when day or time change. It stands in the mail to those who travel along."),
+    )
+
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         self.meeting, self.trip = meeting, meeting.trip
         new = meeting._state.adding
         initial = kwargs.pop("initial", None) or ({} if new else now_in(meeting))
         super().__init__(*args, **{"initial": initial, **kwargs})
         self.fields["kind"].choices = self.kinds() if new else [(meeting.kind, meeting.get_kind_display())]
-        self.fields["on"].help_text = _("The return meeting and the follow-up day have the date of the trip.")
-        if not new:
+        self.fields["on"].help_text = _("The return meeting and the follow-up day move with the trip, on its own page.")
+        if new:
+            del self.fields["reason"]
+        else:
             self.fields["kind"].disabled = True
             self.fields["on"].disabled = meeting.kind != MeetingKind.PREPARATION
 
@@ -70,6 +79,9 @@ class MeetingForm(forms.Form):
                 self.add_error(name, problem)
         if not self.errors and data["ends_at"] <= data["starts_at"]:
             self.add_error("ends", _("It ends after it starts."))
+        moved = "reason" in self.fields and not self.errors and data["starts_at"] != self.meeting.starts_at
+        if moved and not data["reason"] and self.trip.participations.active().exists():
+            self.add_error("reason", _("Say why: people keep this time free."))
 
     @property
     def changes(self) -> dict[str, Any]:

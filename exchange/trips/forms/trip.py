@@ -1,7 +1,7 @@
 """Forms for the trip itself, in the parts in which its team thinks about it."""
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -13,12 +13,12 @@ from django.utils.translation import ngettext
 
 from exchange import clock
 from exchange.forms import DayField, MomentField
-from exchange.trips.checklist import default_dates
+from exchange.trips.checklist import default_dates, out_of_order
 from exchange.trips.models import Theme, Trip
+from exchange.trips.moving import DATES
 
 #: Words that stand where a trip's address stands.
 RESERVED = {"new"}
-LONGEST_TRIP = 31
 ZONES = """
 Europe/Amsterdam Europe/Athens Europe/Belfast Europe/Belgrade Europe/Berlin Europe/Bratislava Europe/Brussels
 Europe/Bucharest Europe/Budapest Europe/Copenhagen Europe/Dublin Europe/Helsinki Europe/Istanbul Europe/Lisbon
@@ -173,13 +173,11 @@ class DatesForm(PartForm):
         self.freeze("closes_at", why=_("The trip is announced: move this moment on its own page, with a reason."))
         if now >= trip.opens_at:
             self.freeze("opens_at", why=_("The call has opened."))
+            self.freeze(*DATES, why=_("The call has opened and people agreed to this: move the trip, with a reason."))
         if trip.published_at:
-            self.freeze("endorse_by_at", "grace_minutes", why=_("The selection is published."))
+            self.freeze("grace_minutes", why=_("The selection is published."))
         if today >= trip.departs_on:
-            self.freeze("departs_on", "returns_on", "time_zone", why=_("The trip has departed."))
-        for name in ("return_meeting_on", "follow_up_on"):
-            if today > getattr(trip, name):
-                self.freeze(name, why=_("This day has been."))
+            self.freeze("time_zone", why=_("The trip has departed."))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -188,42 +186,8 @@ class DatesForm(PartForm):
             for name, value in default_dates(plan).items():
                 setattr(plan, name, value)
             for name, text in out_of_order(plan):
-                self.add_error(name, text)
+                self.add_error(name, str(text))
         return data
-
-
-def its_day(moment: datetime | None) -> date | None:
-    """The Dutch date of a moment that may not be set yet."""
-    return clock.day_of(moment) if moment else None
-
-
-def out_of_order(plan: Trip) -> list[tuple[str, Any]]:
-    """Which dates do not follow each other as they must, as (field, sentence)."""
-    rules = (
-        ("closes_at", plan.opens_at, plan.closes_at, _("The call closes after it opens.")),
-        ("endorse_by_at", plan.closes_at, plan.endorse_by_at, _("Managers answer after the call has closed.")),
-        ("departs_on", its_day(plan.closes_at), plan.departs_on, _("The call closes before the day of departure.")),
-        (
-            "departs_on",
-            its_day(plan.endorse_by_at),
-            plan.departs_on,
-            _("Managers answer before the day of departure."),
-        ),
-        ("return_meeting_on", plan.returns_on, plan.return_meeting_on, _("The return meeting is after the return.")),
-        (
-            "follow_up_on",
-            plan.return_meeting_on,
-            plan.follow_up_on,
-            _("The follow-up day is after the return meeting."),
-        ),
-    )
-    found = [(name, text) for name, early, late, text in rules if early and late and early >= late]
-    if plan.departs_on and plan.returns_on:
-        if plan.returns_on < plan.departs_on:
-            found.append(("returns_on", _("The return is not before the departure.")))
-        elif (plan.returns_on - plan.departs_on).days >= LONGEST_TRIP:
-            found.append(("returns_on", _("A trip takes at most 31 days.")))
-    return found
 
 
 class AskedForm(PartForm):
@@ -296,15 +260,14 @@ class MeansForm(PartForm):
 
 
 class DeadlineForm(forms.Form):
-    """Another closing moment. Earlier costs people time they counted on: that asks a reason and a second thought."""
+    """Another closing moment. Earlier costs people time they counted on: that asks a second thought."""
 
     closes_at = MomentField(label=_("the call closes"))
     reason = forms.CharField(
         label=_("reason"),
         max_length=500,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Only needed when the call closes earlier. It stays in the history of the trip."),
+        help_text=_("It stands in the letters about it, and in the history of the trip."),
     )
     sure = forms.BooleanField(
         label=_("I know that people lose time they counted on"),
@@ -334,8 +297,6 @@ class DeadlineForm(forms.Form):
         if moment and seen:
             if moment == seen:
                 self.add_error("closes_at", _("This is the moment it closes already."))
-            if moment < seen and not data.get("reason"):
-                self.add_error("reason", _("Say why the call closes earlier."))
             if moment < seen and not data.get("sure"):
                 self.add_error("sure", _("Tick this when you are sure."))
         return data

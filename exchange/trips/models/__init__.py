@@ -1,6 +1,7 @@
 """A trip and all that belongs to it whoever comes along: theme, hosts, programme, meetings, travellers, goals."""
 
 from exchange.trips.models.goal import LEVELS, GoalQuerySet, LearningGoal
+from exchange.trips.models.holiday import SchoolHoliday
 from exchange.trips.models.host import HostOrganisation
 from exchange.trips.models.meeting import Attendance, Meeting, MeetingKind, MeetingReply
 from exchange.trips.models.participation import Participation, ParticipationQuerySet
@@ -22,6 +23,7 @@ __all__ = [
     "ParticipationQuerySet",
     "ProgrammeItem",
     "ProgrammeKind",
+    "SchoolHoliday",
     "Dimension",
     "Framework",
     "Tag",

@@ -117,6 +117,8 @@ class Trip(models.Model):
     cancelled_at, cancelled_by = moment(), person()
     cancel_reason = models.TextField(_("reason"), max_length=1000, blank=True)
     created_at = models.DateTimeField()
+    #: Rises with what stands of the trip itself in people's calendars.
+    sequence = models.PositiveIntegerField(default=0)
 
     hosts = models.ManyToManyField(HostOrganisation, through="TripHost", related_name="trips")
     title, country, question, need, audience, costs = Words(), Words(), Words(), Words(), Words(), Words()

@@ -11,7 +11,7 @@ from exchange.signed_in import SignedInRequest
 from exchange.trips import actions
 from exchange.trips.forms import AskedForm, BasicsForm, DatesForm, MeansForm
 from exchange.trips.found import team_trip
-from exchange.trips.permissions import can_accompany, can_change
+from exchange.trips.permissions import can_accompany, can_change, can_move
 from exchange.verdicts import require
 
 #: The parts of "Facts and dates": address and form.
@@ -40,6 +40,7 @@ def part(request: SignedInRequest, slug: str, name: str) -> HttpResponse:
         trip = team_trip(request, slug)
     active = "means" if name == "means" else "edit"
     context = {"trip": trip, "form": form, "part": name, "active": active, "may": can_change(request.user, trip)}
+    context["movable"] = can_move(request.user, trip)
     return render(request, f"trips/team/{name}.html", context, status=status_of(form))
 
 

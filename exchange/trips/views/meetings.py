@@ -67,7 +67,8 @@ def meeting_form(request: SignedInRequest, trip: Trip, found: Meeting) -> HttpRe
     form = MeetingForm(sent(request), meeting=found)
     if form.is_valid():
         found.kind = form.cleaned_data["kind"]
-        actions.save_meeting(meeting=found, changes=form.changes, by=request.user)
+        reason = form.cleaned_data.get("reason", "")
+        actions.save_meeting(meeting=found, changes=form.changes, reason=reason, by=request.user)
         messages.success(request, _("Saved. Those who travel along are told."))
         return redirect("trips:meetings", trip.slug)
     context = {

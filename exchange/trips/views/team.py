@@ -27,6 +27,7 @@ from exchange.trips.permissions import (
     can_close,
     can_create,
     can_lead,
+    can_move,
     can_move_deadline,
 )
 from exchange.verdicts import require
@@ -83,6 +84,7 @@ def team(request: SignedInRequest, slug: str) -> HttpResponse:
         "may": {
             "announce": can_announce(request.user, trip),
             "deadline": can_move_deadline(request.user, trip),
+            "move": can_move(request.user, trip),
             "close": can_close(request.user, trip, now),
             "cancel": can_cancel(request.user, trip),
         },
@@ -130,11 +132,12 @@ def deadline(request: SignedInRequest, slug: str) -> HttpResponse:
     require(can_move_deadline(request.user, trip))
     form = DeadlineForm(sent(request), trip=trip)
     if form.is_valid():
-        told = {name: form.cleaned_data[name] for name in ("closes_at", "seen", "reason")}
-        actions.move_deadline(trip=trip, by=request.user, **told)
+        said = {name: form.cleaned_data[name] for name in ("closes_at", "seen", "reason")}
+        actions.move_deadline(trip=trip, by=request.user, **said)
         messages.success(request, _("The call closes at another moment now. The public page says so at once."))
         return redirect("trips:team", trip.slug)
-    context = {"trip": trip, "form": form, "active": "edit"}
+    told = [one for tells in wings.each(lambda wing: wing.told_of_deadline) for one in tells(trip)]
+    context = {"trip": trip, "form": form, "told": told, "active": "edit"}
     return render(request, "trips/team/deadline.html", context, status=status_of(form))
 
 

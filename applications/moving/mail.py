@@ -1,0 +1,28 @@
+"""What is mailed when a trip moves: to applicants, to managers whose day it is, and to schools afterwards."""
+
+from applications.endorsing.mail import to_manager
+from applications.mail import address, to_applicant
+from applications.models import Application, Endorsement
+from exchange.outbox.models import OutboxMessage
+from exchange.trips.moving import DAYS, LABELS, Change, Move
+
+
+def _days(move: Move) -> list[Change]:
+    return [Change(LABELS[name], move.before[name], move.after[name]) for name in move.changed if name in DAYS]
+
+
+def moved(application: Application, move: Move, reason: str, *, asked: bool) -> OutboxMessage:
+    """To somebody who applied: other days, whether the manager is `asked` again, and how to step back."""
+    trip = move.trip
+    key = f"moved:{trip.pk}:{trip.sequence}:{application.user_id}"
+    own = "apply" if application.status == "draft" else "mine"
+    page = address("applications:apply", trip.slug) if own == "apply" else address("applications:mine", application.pk)
+    return to_applicant("moved", key, application, changes=_days(move), reason=reason, asked=asked, page=page)
+
+
+def other_day(endorsement: Endorsement, move: Move, reason: str) -> OutboxMessage:
+    """To whoever answers for the school of somebody who travelled: the return meeting or the follow-up day moved."""
+    key = f"other-day:{endorsement.pk}:{move.trip.sequence}"
+    made = to_manager("other_day", key, endorsement, changes=_days(move), reason=reason)
+    made.to = endorsement.contact_email or endorsement.manager_email
+    return made
