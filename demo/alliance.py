@@ -3,7 +3,7 @@
 import os
 import random
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -13,6 +13,7 @@ from exchange import clock
 from exchange.people.actions import confirm_membership, give_role
 from exchange.people.lifecycle import JobRole, Role
 from exchange.people.models import Institution, MailDomain, RoleAssignment, User
+from exchange.trips.models import SchoolHoliday
 
 PASSWORD = os.environ.get("DEMO_PASSWORD", "studiereis")
 
@@ -110,7 +111,29 @@ def found(dice: random.Random) -> Alliance:
     admin = alliance.accounts["admin"]
     RoleAssignment.objects.create(user=admin, role=Role.ADMINISTRATOR, given_at=clock.now(), given_by=admin)
     _roles(alliance)
+    _holidays()
     return alliance
+
+
+def _holidays() -> None:
+    """The schools close around the turn of the year and in summer, as invented as they are."""
+    for year in range(clock.today().year, clock.today().year + 5):
+        SchoolHoliday.objects.bulk_create(
+            [
+                SchoolHoliday(
+                    name_nl="Kerstvakantie",
+                    name_en="Christmas holiday",
+                    starts_on=date(year, 12, 20),
+                    ends_on=date(year + 1, 1, 3),
+                ),
+                SchoolHoliday(
+                    name_nl="Zomervakantie",
+                    name_en="Summer holiday",
+                    starts_on=date(year, 7, 18),
+                    ends_on=date(year, 8, 30),
+                ),
+            ]
+        )
 
 
 def _roles(alliance: Alliance) -> None:

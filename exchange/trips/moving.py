@@ -95,8 +95,9 @@ class Move:
 
     @property
     def changes(self) -> list[Change]:
-        """The dates that change, in the order of time."""
-        return [Change(LABELS[name], self.before[name], self.after[name]) for name in self.changed]
+        """Everything that gets another date, for the team: what people keep free, and until when managers answer."""
+        answers = [name for name in self.changed if name not in DAYS]
+        return [*self.kept_free, *(Change(LABELS[name], self.before[name], self.after[name]) for name in answers)]
 
     @property
     def kept_free(self) -> list[Change]:
