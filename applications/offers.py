@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from applications import lines, reminders
+from applications import lines, owing, reminders
 from applications.assessing.rubric import checks_for_trip
 from applications.endorsing.actions import mail_came_back
 from applications.endorsing.tokens import endorse_link
@@ -28,6 +28,7 @@ OFFERS = Offers(
     deadline_moved=(tell_of_new_deadline,),
     open_requests=(ending.open_requests,),
     end_requests=(ending.end_requests,),
+    owing={one.key: one for one in owing.ALL},
     told_of_move=(told_of_move,),
     trip_moved=(after_move,),
     account_changed=(lines.settle_people,),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluations.lifecycle import evening_window, follow_up_opens_on, has_returned, open_evenings
-from evaluations.models import DailyEvaluation, GoalLevel
+from evaluations.models import DailyEvaluation, GoalLevel, Presentation
 from evaluations.owed import Owed, all_owed, on_the_way
 from evaluations.permissions import accompanies, goes_on
 from exchange import clock
@@ -170,9 +170,13 @@ def companions(user: User, now: datetime) -> Section | None:
     rows = list(left.annotate(people=Count("participations", filter=active, distinct=True)))
     if not rows:
         return None
-    confirm = _to_confirm(rows, user, now)
+    confirm, unordered = _to_confirm(rows, user, now), _without_slot(rows, now)
     evenings = _tonight(rows, now)
-    todos = [todo for trip in rows for todo in _team_todos(trip, now, evenings.get(trip.pk), confirm.get(trip.pk, 0))]
+    todos = [
+        todo
+        for trip in rows
+        for todo in _team_todos(trip, now, evenings.get(trip.pk), confirm.get(trip.pk, 0), unordered.get(trip.pk, 0))
+    ]
     return Section(todos=todos) if todos else None
 
 
@@ -184,6 +188,16 @@ def _to_confirm(trips: Sequence[Trip], user: User, now: datetime) -> dict[Any, i
     levels = levels.filter(goal__participation__status="active").exclude(goal__participation__user=user)
     counts = levels.order_by().values("goal__participation__trip").annotate(n=Count("pk"))
     return {row["goal__participation__trip"]: row["n"] for row in counts}
+
+
+def _without_slot(trips: Sequence[Trip], now: datetime) -> dict[Any, int]:
+    """Presentations that are prepared and have no moment yet, until the return meeting."""
+    ahead = [trip for trip in trips if has_returned(trip, now) and clock.day_of(now) <= trip.return_meeting_on]
+    if not ahead:
+        return {}
+    waiting = Presentation.objects.filter(participation__trip__in=ahead, participation__status="active")
+    waiting = waiting.filter(starts_at=None).exclude(title="").order_by()
+    return dict(waiting.values_list("participation__trip").annotate(n=Count("pk")))
 
 
 def last_evening(trip: Trip, now: datetime) -> date | None:
@@ -207,7 +221,9 @@ def _tonight(trips: Sequence[Trip], now: datetime) -> dict[Any, dict[str, int]]:
     return {pk: found.get(pk, {"answered": 0, "needs": 0}) for pk in away}
 
 
-def _team_todos(trip: Trip, now: datetime, evening: dict[str, int] | None, confirm: int) -> Iterator[Todo]:
+def _team_todos(
+    trip: Trip, now: datetime, evening: dict[str, int] | None, confirm: int, unordered: int
+) -> Iterator[Todo]:
     name = str(trip.title)
     if evening and trip.people:
         on = last_evening(trip, now)
@@ -226,6 +242,18 @@ def _team_todos(trip: Trip, now: datetime, evening: dict[str, int] | None, confi
             urgency=URGENT - 2 if needs else URGENT,
             status=_("Tonight") if on == trip.today else _("to read"),
             shape="now",
+            context=name,
+        )
+    if unordered and goes_on(trip):
+        title = ngettext("Give %(n)s presentation a moment", "Give %(n)s presentations a moment", unordered)
+        yield Todo(
+            title=title % {"n": unordered},
+            text=_("They are prepared; everybody sees the order from then on."),
+            url=link("presentations", trip.slug),
+            action=_("Make the order"),
+            due=trip.return_meeting_on,
+            urgency=urgency(trip.return_meeting_on, now),
+            status=_("to do"),
             context=name,
         )
     if confirm and goes_on(trip):
@@ -256,10 +284,11 @@ def trip_section(trip: Trip, user: User, now: datetime) -> Section | None:
     if not facts["people"]:
         return None
     confirm = _to_confirm([trip], user, now).get(trip.pk, 0)
+    unordered = _without_slot([trip], now).get(trip.pk, 0)
     rows = list(_trip_facts(trip, now, facts, confirm))
     evening = _tonight([trip], now).get(trip.pk)
     trip.people = facts["people"]
-    todos = list(_team_todos(trip, now, evening, confirm)) if accompanies(user, trip) else []
+    todos = list(_team_todos(trip, now, evening, confirm, unordered)) if accompanies(user, trip) else []
     return Section(todos=todos, template="evaluations/dashboard/trip.html", context={"facts": rows})
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from evaluations import dashboard, reminders
+from evaluations import dashboard, owing, reminders
 from evaluations.certificates import dashboard as certificates
 from evaluations.impact import dashboard as impact
 from evaluations.impact import papers
@@ -28,6 +28,7 @@ OFFERS = Offers(
         reminders.plans,
         reminders.follow_ups,
     ),
+    owing={one.key: one for one in owing.ALL},
     report_addresses=(impact.addresses,),
     jobs={papers.KIND: papers.draw},
     job_names={papers.KIND: _("Impact report as a PDF")},
@@ -35,6 +36,9 @@ OFFERS = Offers(
         "evaluations/goals_to_sharpen": _("Reminder to sharpen goals"),
         "evaluations/evening_reminder": _("Reminder of an evening"),
         "evaluations/level_handed_back": _("Goal level handed back"),
+        "evaluations/return_waits": _("Reminder of the return questions"),
+        "evaluations/presentation_waits": _("Reminder of the presentation"),
+        "evaluations/plan_missing": _("Reminder to make a plan"),
         "evaluations/plan_waits": _("Reminder of the plan"),
         "evaluations/action_due": _("Reminder of an action"),
         "evaluations/action_passed": _("An action's day has passed"),

@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,8 +41,8 @@ def wings_offer(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def speaks(part: object) -> bool:
-    """Whether something offered is a function or a word."""
-    return callable(part) or (isinstance(part, str | Promise) and bool(part))
+    """Whether something offered is a function, a record of some, or a word."""
+    return callable(part) or is_dataclass(part) or (isinstance(part, str | Promise) and bool(part))
 
 
 @register

@@ -9,6 +9,7 @@ from exchange.people import dashboard as people
 from exchange.trips import dashboard as trips
 from exchange.trips.contact import contact_about
 from exchange.trips.moving import group
+from exchange.trips.owing import REPLIES
 from exchange.trips.reminders import meetings_to_answer
 from exchange.trips.shown import rows_of_call
 from exchange.wings import Offers
@@ -18,14 +19,17 @@ OFFERS = Offers(
         10: trips.travelling_along,
         40: people.coordinator,
         41: trips.working_on,
+        44: trips.next_ones,
         45: people.administrator,
         60: failures,
         61: troubles,
         70: people.profile,
     },
+    team_page={10: trips.presence_of},
     contacts=(contact_about,),
     public_rows=(rows_of_call,),
     reminders=(meetings_to_answer,),
+    owing={REPLIES.key: REPLIES},
     told_of_move=(group,),
     letting_go=(letting_go,),
     mails={
@@ -45,6 +49,7 @@ OFFERS = Offers(
         "trip.create": _("made the trip"),
         "trip.change": _("changed the trip"),
         "trip.deadline": _("moved a deadline"),
+        "trip.remind": _("reminded those who are next"),
         "trip.move": _("moved the trip to other days"),
         "trip.announce": _("announced the trip"),
         "trip.close": _("closed the trip"),

@@ -59,6 +59,8 @@ class Offers:
     #: called with (trip=, before=, endorse_before=, reason=, by=).
     told_of_deadline: Iterable[Callable[[Any], Iterable[Any]]] = ()
     deadline_moved: Iterable[Callable[..., object]] = ()
+    #: What people owe a trip, by its name in addresses, as exchange.trips.turns.Owing.
+    owing: Mapping[str, Any] = field(default_factory=dict)
     #: Who hears that a trip moves to other days: called with (exchange.trips.moving.Move, by), yields Told; and what
     #: tells them: called with (move=, reason=, by=) in the transaction, returns the letters.
     told_of_move: Iterable[Callable[[Any, Any], Iterable[Any]]] = ()

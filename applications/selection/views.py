@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Case, F, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -30,7 +31,7 @@ from exchange.people.lifecycle import role_of
 from exchange.signed_in import SignedInRequest
 from exchange.some import Counted, Some, first
 from exchange.trips.found import team_trip
-from exchange.trips.models import Trip
+from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import can_cancel, can_lead
 from exchange.trips.requests import CANCEL, PUBLISH, open_requests
 from exchange.verdicts import require
@@ -225,10 +226,20 @@ def reserve(request: SignedInRequest, slug: str) -> HttpResponse:
         "candidates": rows_of(trip, candidates, seats, now),
         "open": rows_of(trip, waiting, seats, now),
         "lapsed": rows_of(trip, lapsed, seats, now),
+        "stepped_back": first(stepped_back(trip), RESERVES),
         "may": can_place(request.user, trip),
         "reply_by": reply_by(trip, now) if trip.departs_on else None,
     }
     return render(request, "applications/selection/reserve.html", context)
+
+
+def stepped_back(trip: Trip) -> LineQuerySet:
+    """Who declined an offer or gave a place back, each with `why`; the team asked for it."""
+    last = Offer.objects.filter(application=OuterRef("pk"), status="declined").order_by("-answered_at")
+    place = Participation.objects.filter(trip=OuterRef("trip"), user=OuterRef("user"), status="cancelled")
+    gone = trip.lines.filter(Q(offer="declined") | Q(place="cancelled"))
+    reasons = Subquery(place.values("cancel_reason")[:1]), Subquery(last.values("decline_reason")[:1])
+    return gone.annotate(why=Coalesce(*reasons)).order_by("sort_name", "pk")
 
 
 def rows_of(trip: Trip, lines: Some, seats: Seats, now: datetime) -> Some:

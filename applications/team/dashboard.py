@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +17,7 @@ from applications.lifecycle import BACKED, DecisionKind
 from applications.models import Admission, Assessment, Line, Load
 from applications.permissions import sight
 from exchange import clock
-from exchange.dashboard import AT_HOME, SOON, URGENT, WAITING, Section, Todo, urgency
+from exchange.dashboard import AT_HOME, SOON, URGENT, Section, Todo, urgency
 from exchange.lifecycle import Hat
 from exchange.people.models import User
 from exchange.some import Some, first
@@ -73,7 +73,7 @@ def with_counts(trips: Iterable[Trip], user: User, now: datetime) -> list[Any]:
     for trip in found:
         here = counts[trip.pk]
         trip.sent, trip.drafts = here["submitted"], here["draft"]
-        for name in "unbacked undecided reserves unread offered lapsed going asking reading".split():
+        for name in "unbacked undecided reserves unread offered lapsed going asking reading refusing uncertain".split():
             setattr(trip, name, here[name])
         trip.free = trip.places - trip.offered - trip.going
     return found
@@ -116,12 +116,20 @@ def _count_places(counts: dict[Any, Counter[str]], trips: list[Any], now: dateti
     if not trips:
         return
     late, in_time = Q(offer_until_at__lt=now), Q(offer_until_at__gte=now)
-    held: Any = Line.objects.filter(trip__in=trips, offer__in=["open", "confirmed"]).order_by().values("trip")
+    ahead: Any = Line.objects.filter(trip__in=trips).exclude(decided=DecisionKind.NOT_SELECTED)
     still_open = Q(offer="open", status="submitted")
-    for row in held.annotate(
-        offered=Count("pk", filter=still_open & in_time),
-        lapsed=Count("pk", filter=still_open & late),
-        going=Count("pk", filter=Q(place="active")),
+    again = Q(endorsement__asked_at__gt=F("trip__published_at"), backing="refused", place="active")
+    unsure = Q(place="", status="submitted", user__membership_by_domain=False, user__membership_confirmed_at=None)
+    for row in (
+        ahead.order_by()
+        .values("trip")
+        .annotate(
+            offered=Count("pk", filter=still_open & in_time),
+            lapsed=Count("pk", filter=still_open & late),
+            going=Count("pk", filter=Q(place="active")),
+            refusing=Count("pk", filter=again),
+            uncertain=Count("pk", filter=unsure),
+        )
     ):
         counts[row.pop("trip")].update(row)
 
@@ -145,7 +153,7 @@ def lead_todos(trip: Any, now: datetime) -> list[Todo]:
     if at is Phase.SELECTION:
         return [todo for todo in (_admitting(trip), _selecting(trip, now)) if todo]
     if at is Phase.PREPARATION:
-        return [todo for todo in (_filling(trip), _answers(trip)) if todo]
+        return [todo for todo in (_filling(trip), _refusing(trip), _uncertain(trip)) if todo]
     return []
 
 
@@ -184,12 +192,24 @@ def _filling(trip: Any) -> Todo | None:
     return _todo(trip, title, text, "applications:reserve", _("Open the reserve"), None, SOON)
 
 
-def _answers(trip: Any) -> Todo | None:
-    if not trip.offered:
+def _refusing(trip: Any) -> Todo | None:
+    """Asked again after the publication a manager said no: the place stays, and the lead decides."""
+    if not trip.refusing:
         return None
-    title = ngettext("%(n)s offer waits for an answer", "%(n)s offers wait for an answer", trip.offered)
-    text = _("Without an answer in time the place becomes free.")
-    return _todo(trip, title % {"n": trip.offered}, text, "applications:reserve", _("See who"), None, WAITING)
+    n = trip.refusing
+    title = ngettext("%(n)s manager withdrew the support", "%(n)s managers withdrew their support", n) % {"n": n}
+    text = _("The trip moved and they were asked again. The place stays until you decide; talk with them.")
+    return _todo(trip, title, text, "applications:list", _("See who"), None, SOON)
+
+
+def _uncertain(trip: Any) -> Todo | None:
+    """Nobody has said yet that somebody works at the school; without that no place."""
+    if not trip.uncertain:
+        return None
+    n = trip.uncertain
+    title = ngettext("Confirm where %(n)s person works", "Confirm where %(n)s people work", n) % {"n": n}
+    text = _("Selected or on the reserve. Without it they get no place; the coordinator of the school can do it too.")
+    return _todo(trip, title, text, "applications:reserve", _("See who"), None, SOON)
 
 
 def _todo(trip: Any, title: str, text: str, name: str, action: str, due: Any, urgency: int) -> Todo:
@@ -227,8 +247,6 @@ def overview(trip: Trip, user: User, now: datetime) -> Section | None:
     if leads and not trip.published_at:
         context["managers"] = silent_managers(trip, user)
         context["reviewers"] = slow_reviewers(trip)
-    elif leads:
-        context["offers"] = open_offers(trip, now)
     todos = lead_todos(numbers, now) if trip.pk in user.leads else []
     return Section(todos=todos, template="applications/team/overview.html", context=context)
 
@@ -244,12 +262,6 @@ def slow_reviewers(trip: Trip) -> Some:
     """The first of the reviewers with most still to read."""
     loads = trip.loads.filter(to_read__gt=0).select_related("reviewer")
     return first(loads.order_by("-to_read", "reviewer__name", "pk"), NAMED)
-
-
-def open_offers(trip: Trip, now: datetime) -> Some:
-    """The first of the offers that nobody answered yet."""
-    offers = trip.lines.filter(offer="open", offer_until_at__gte=now)
-    return first(offers.order_by("offer_until_at", "pk"), NAMED)
 
 
 # --- everybody -------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The team's list of applications and one application from top to bottom."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -122,12 +123,23 @@ def application_page(request: SignedInRequest, application: Application, **more:
         ],
         "endorsement": endorsements[0] if endorsements else None,
         "decision": getattr(application, "decision", None) if seen.decisions else None,
+        "stepped_back": stepped_back(application) if seen.answers else [],
         "may_confirm": seen.answers
         and not application.user.membership_confirmed
         and can_confirm(user, application.user),
         **(panel(request, application, next(iter(endorsements), None)) if seen.scores else {}),
     }
     return context | more
+
+
+def stepped_back(application: Application) -> list[tuple[str, datetime, str]]:
+    """What the person did not take or gave back, as (what, when, why): they were asked why for the team's sake."""
+    found = [
+        (_("Declined the offer"), one.answered_at, one.decline_reason)
+        for one in application.offers.filter(status="declined")
+    ]
+    gone = application.trip.participations.filter(user=application.user_id, status="cancelled")
+    return found + [(_("Gave the place back"), one.cancelled_at, one.cancel_reason) for one in gone]
 
 
 def panel(request: SignedInRequest, application: Application, current: Any) -> dict[str, Any]:

@@ -20,6 +20,12 @@ def action_passed(action: Action) -> OutboxMessage:
     return to_participant("action_passed", key, action.participation, action=action, link=link("action", action.pk))
 
 
+def plan_missing(participation: Participation) -> OutboxMessage:
+    """Somebody is back and has no plan yet."""
+    plan = link("plan", participation.trip.slug)
+    return to_participant("plan_missing", f"reminder:no-plan:{participation.pk}", participation, link=plan)
+
+
 def plan_waits(participation: Participation, actions: Sequence[Action]) -> OutboxMessage:
     """Three months before the follow-up day some actions are still only a plan."""
     key = f"reminder:plan:{participation.pk}:{participation.trip.follow_up_on}"

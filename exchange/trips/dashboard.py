@@ -1,22 +1,26 @@
 """What a trip has to say on somebody's home page."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from exchange import clock
-from exchange.dashboard import AT_HOME, Section, Todo, urgency
+from exchange.at_once import how_many
+from exchange.dashboard import AT_HOME, SOON, Section, Todo, urgency
 from exchange.people.models import User
-from exchange.trips.lifecycle import OVERDUE, Phase, phase
-from exchange.trips.models import Meeting, MeetingReply, Participation, Trip, TripQuerySet
+from exchange.trips.lifecycle import OVERDUE, Phase, TeamRole, phase
+from exchange.trips.models import Attendance, Meeting, MeetingReply, Participation, Trip, TripQuerySet
 from exchange.trips.overview import in_order, told
+from exchange.trips.owing import AHEAD
+from exchange.trips.permissions import can_accompany
 from exchange.trips.timeline import countdown
-
-#: Nobody is asked earlier than this whether they come; the day after a year stays far off for long.
-AHEAD = timedelta(days=92)
+from exchange.trips.turns import turns_of
 
 
 def travelling_along(user: User, now: datetime) -> Section | None:
@@ -87,6 +91,62 @@ def working_on(user: User, now: datetime) -> Section | None:
     todos = [todo for trip in waiting for todo in lead_todos(trip, now)]
     context = {"rows": rows[:AT_HOME], "more": len(rows) > AT_HOME}
     return Section(todos=todos, template="trips/dashboard/working.html", context=context)
+
+
+def next_ones(user: User, now: datetime) -> Section | None:
+    """Of the trips that somebody leads or accompanies: presence that is not noted, and on whom they wait."""
+    roles = (TeamRole.LEAD, TeamRole.COMPANION)
+    mine = {member.trip_id for member in user.teams if member.role in roles}
+    if not mine:
+        return None
+    running = Trip.objects.filter(pk__in=mine, published_at__isnull=False, closed_at=None, cancelled_at=None)
+    going = Participation.objects.active().filter(trip=OuterRef("pk"))
+    ordered = in_order(running, now).annotate(travellers=how_many(going)).prefetch_related("meetings")
+    trips = list(ordered[:AT_HOME])
+    found = turns_of(trips, user, now)
+    rows = [{"trip": trip, "groups": found[trip.pk]} for trip in trips if trip.pk in found]
+    todos = presence_todos(trips, now)
+    template = "trips/dashboard/turns.html" if rows else ""
+    return Section(todos=todos, template=template, context={"rows": rows}) if rows or todos else None
+
+
+def presence_of(trip: Any, user: User, now: datetime) -> Section | None:
+    """Presence that is not noted, on the overview of one trip; `trip` has `travellers`, their number."""
+    if not trip.published_at or trip.closed_at or trip.cancelled_at or not can_accompany(user, trip):
+        return None
+    todos = presence_todos([trip], now)
+    return Section(todos=todos) if todos else None
+
+
+def presence_todos(trips: Sequence[Any], now: datetime) -> list[Todo]:
+    """One line for each trip on which somebody's presence is open: at a meeting that began, or on a day that came.
+    Each trip has `travellers`, their number.
+    """
+    marks = Attendance.objects.filter(participation__trip__in=trips, participation__status="active").order_by()
+    noted = {
+        (trip, on or meeting): n
+        for trip, on, meeting, n in marks.values_list("participation__trip", "on", "meeting").annotate(n=Count("pk"))
+    }
+    found = []
+    for trip in trips:
+        days: list[tuple[Any, date]] = [(day, day) for day in trip.days if day <= clock.day_of(now, trip.zone)]
+        days += [(one.pk, one.on) for one in trip.meetings.all() if one.starts_at <= now]
+        wanting = sorted(on for key, on in days if noted.get((trip.pk, key), 0) < trip.travellers)
+        if wanting:
+            text = ngettext("%(n)s day or meeting is open.", "%(n)s days or meetings are open.", len(wanting))
+            found.append(
+                Todo(
+                    title=_("Note who was there"),
+                    text=f"{text % {'n': len(wanting)}} {_('Certificates and report ask for it.')}",
+                    url=reverse("trips:attendance", args=[trip.slug]),
+                    action=_("Note presence"),
+                    due=wanting[0],
+                    urgency=SOON,
+                    status=_("to do"),
+                    context=str(trip.title),
+                )
+            )
+    return found
 
 
 def waiting_for_lead(user: User, now: datetime) -> TripQuerySet:

@@ -10,6 +10,7 @@ from exchange.people.models import User
 from exchange.transitions import may
 from exchange.trips.lifecycle import TRIP, Phase, TeamRole, phase
 from exchange.trips.models import Meeting, Participation, TeamMember, Trip
+from exchange.trips.turns import Owing
 from exchange.verdicts import CONFLICT, YES, Verdict, no
 
 HAT_OF = {TeamRole.LEAD: Hat.LEAD, TeamRole.REVIEWER: Hat.REVIEWER, TeamRole.COMPANION: Hat.COMPANION}
@@ -117,6 +118,18 @@ def can_move(user: User, trip: Trip) -> Verdict:
     if clock.today() > trip.follow_up_on:
         return no(_("The follow-up day has been; there is nothing left to move."), CONFLICT)
     return YES
+
+
+def can_remind(user: User, trip: Trip, owing: Owing) -> Verdict:
+    """The team that goes along, of what it sees; while the trip runs."""
+    verdict = can_lead(user, trip) if owing.for_lead else can_accompany(user, trip)
+    if verdict and trip.closed_at:
+        return no(_("This trip is completed."), CONFLICT)
+    if verdict and trip.cancelled_at:
+        return going(trip)
+    if verdict and not owing.open(trip, clock.now()):
+        return no(_("Nobody is asked for this now."), CONFLICT)
+    return verdict
 
 
 def can_close(user: User, trip: Trip, now: datetime) -> Verdict:

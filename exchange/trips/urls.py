@@ -5,7 +5,7 @@ from datetime import date
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from exchange.trips.hosts import views as hosts
-from exchange.trips.views import edit, meetings, moving, people, programme, public, room, team, themes
+from exchange.trips.views import edit, meetings, moving, people, programme, public, reminding, room, team, themes
 
 
 class DayConverter:
@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/<slug:slug>/", team.team, name="team"),
     path("team/<slug:slug>/announce/", team.announce, name="announce"),
     path("team/<slug:slug>/move/", moving.move, name="move"),
+    path("team/<slug:slug>/remind/<slug:what>/", reminding.remind, name="remind"),
     path("team/<slug:slug>/deadline/", team.deadline, name="deadline"),
     path("team/<slug:slug>/close/", team.close, name="close"),
     path("team/<slug:slug>/edit/", edit.edit, name="edit"),

@@ -208,6 +208,7 @@ PAGES = [
     Page("lead", "trips:meeting", lambda: [CALL, trip(CALL).meetings.first().pk]),
     Page("lead", "trips:deadline", s(CALL)),
     Page("lead", "trips:move", s(CALL)),
+    Page("lead2", "trips:remind", lambda: [RETURNED, "plan"]),
     Page("lead", "trips:move", s(CALL), "looked", query="?departs_on=2030-07-20"),
     Page("lead2", "trips:close", s(YEAR), "early", 409),
     Page("companion", "trips:attendance", s(TRAVELLING)),

@@ -62,6 +62,8 @@ trips:deadline              GET  call      ss ---- xxR --- R ---
 trips:deadline              POST call      ss ---- xxW --- W ---
 trips:move                  GET  call      ss ---- xxR --- R ---
 trips:move                  POST call      ss ---- xxW --- W ---
+trips:remind                GET  going     ss ---- xRR --- R ---   now=return what=plan
+trips:remind                POST going     ss ---- xWW --- W ---   now=return what=plan
 trips:close                 GET  going     ss ---- xxR --- R ---   now=follow_up
 trips:close                 POST going     ss ---- xxW --- W ---   now=follow_up
 trips:edit                  GET  call      ss ---- xxR --- R ---

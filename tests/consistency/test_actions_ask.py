@@ -44,6 +44,7 @@ from exchange.trips.models import (
     TripHost,
 )
 from exchange.trips.moving import move_of
+from exchange.trips.owing import REPLIES
 from exchange.verdicts import FORBIDDEN, GONE, Refused
 from tests import world
 from tests.consistency.alliance import Alliance
@@ -248,6 +249,10 @@ STRANGER: dict[str, tuple[str, Given]] = {
     "exchange.trips.actions.meetings.drop_meeting": ("selection", lambda p: {"meeting": p(Meeting)}),
     "exchange.trips.actions.programme.save_item": ("selection", lambda p: {"item": p(ProgrammeItem, "item")}),
     "exchange.trips.actions.programme.remove_item": ("selection", lambda p: {"item": p(ProgrammeItem, "item")}),
+    "exchange.trips.actions.reminding.remind": (
+        "going, preparation",
+        lambda p: {"trip": p.trip, "owing": REPLIES},
+    ),
     "exchange.trips.actions.travellers.reply_to_meeting": (
         "going, preparation",
         lambda p: {"meeting": p(Meeting), "participation": p(Participation), "coming": False},

@@ -30,7 +30,7 @@ MOST, MOST_OF_A_LIST = 15, 12
 #: Several lists beside each other, each its own first page, or a funnel above one; and a home, where every room of the
 #: house has a word.
 SEVERAL = {"applications:letters", "applications:people", "applications:reserve", "applications:selection"}
-MOST_OF_A_HOME = 16
+MOST_OF_A_HOME = 20
 FEW, MANY = 3, 30
 #: Documents are made in one go, not read on a screen.
 #: A list that was brought along is checked in tests/applications/test_invite.py; without one there is nothing to see.

@@ -116,7 +116,9 @@ def test_the_page_counts_and_the_traveller_reads_the_own(away):
     first = next(session for session in page.context["sessions"] if session["on"] == FIRST)
     assert (first["present"], first["absent"], first["open"]) == (1, 1, 1)
     overview = signed_in(away.lead).get(reverse("trips:team", args=[away.trip.slug]))
-    assert overview.context["unticked"] == [FIRST, SECOND]
+    [waits] = [todo for todo in overview.context["todos"] if todo.title == "Noteer wie er was"]
+    assert waits.due == FIRST
+    assert waits.text.startswith("2 dagen of bijeenkomsten staan open.")
     present, absent, _open = away.trip.participations.order_by("printed_name")
     room = signed_in(present.user).get(reverse("trips:mine", args=[away.trip.slug]))
     assert (room.context["present"], room.context["absent"]) == ({FIRST}, set())

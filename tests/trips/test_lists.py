@@ -375,10 +375,8 @@ def test_the_overview_names_some_of_the_silent_and_counts_all(cast, crowd, at):
     crowd[0].replies.create(meeting=meeting, coming=True, replied_at=clock.now())
     page = signed_in(cast.lead).get(reverse("trips:team", args=[cast.trip.slug]))
     text = " ".join(page.text.split())
-    assert "60 deelnemers" in text
+    assert "60 mensen: Reiziger 01, Reiziger 02, Reiziger 03, Reiziger 04, Reiziger 05, Reiziger 06 en nog 54" in text
     assert "61 bevestigd" in text
-    assert names(page) == [f"Reiziger {n:02}" for n in range(1, 21)]
-    assert "Reiziger 20 …" in text
 
 
 def test_requests_and_late_access_page_apart_what_waits_first(cast, at):

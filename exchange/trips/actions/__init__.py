@@ -3,6 +3,7 @@
 from exchange.trips.actions.meetings import drop_meeting, save_meeting, travellers_of
 from exchange.trips.actions.moving import move_trip
 from exchange.trips.actions.programme import remove_item, save_item
+from exchange.trips.actions.reminding import remind
 from exchange.trips.actions.travellers import renew_calendar, reply_to_meeting, set_phone, tick_attendance
 from exchange.trips.actions.trip import (
     announce,
@@ -29,6 +30,7 @@ __all__ = [
     "move_deadline",
     "move_trip",
     "note_visit",
+    "remind",
     "remove_host",
     "remove_item",
     "renew_calendar",

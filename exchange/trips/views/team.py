@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from exchange.trips import actions, checklist
 from exchange.trips.forms import CloseForm, DeadlineForm, NewTripForm
 from exchange.trips.found import team_trip
 from exchange.trips.lifecycle import Phase, phase
-from exchange.trips.models import Attendance, MeetingReply, Participation, Trip
+from exchange.trips.models import Participation, Trip
 from exchange.trips.overview import ENDED, in_order, told
 from exchange.trips.permissions import (
     can_accompany,
@@ -30,11 +30,10 @@ from exchange.trips.permissions import (
     can_move,
     can_move_deadline,
 )
+from exchange.trips.turns import turns_of
 from exchange.verdicts import require
 
 PER_PAGE = 50
-#: So many are named of those who have not replied; of more there is a number.
-NAMED = 20
 
 
 @require_safe
@@ -69,7 +68,8 @@ def new(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def team(request: SignedInRequest, slug: str) -> HttpResponse:
     """Where the trip stands, what is next, who owes what."""
-    trip, now = team_trip(request, slug, "meetings", "team"), clock.now()
+    trip: Any = team_trip(request, slug, "meetings", "team")
+    trip.travellers, now = trip.participations.active().count(), clock.now()
     at = phase(trip, now)
     whole = bool(can_accompany(request.user, trip))
     context = {
@@ -91,28 +91,17 @@ def team(request: SignedInRequest, slug: str) -> HttpResponse:
     }
     if whole:
         context |= owed(trip, at)
+        context["groups"] = turns_of([trip], request.user, now).get(trip.pk, [])
     return render(request, "trips/team/overview.html", context)
 
 
-def owed(trip: Trip, at: Phase) -> dict[str, Any]:
-    """What is missing, what deserves attention, and who owes the team an answer."""
-    now = clock.now()
+def owed(trip: Any, at: Phase) -> dict[str, Any]:
+    """What is missing, what deserves attention, and how many go."""
     ended = at in (Phase.CLOSED, Phase.CANCELLED)
-    coming = next((m for m in trip.meetings.all() if m.starts_at > now), None) if not ended else None
-    reply = MeetingReply.objects.filter(participation=OuterRef("pk"), meeting=coming)
-    going = trip.participations.active().annotate(replied=Exists(reply) if coming else Value(True))
-    travellers, silent = going.aggregate(n=Count("pk"), silent=Count("pk", filter=Q(replied=False))).values()
-    been = [day for day in trip.days if day <= trip.today] if trip.published_at and not ended else []
-    marks = Attendance.objects.filter(on__in=been, participation__in=trip.participations.active())
-    ticked = dict(marks.values_list("on").annotate(Count("pk")))
     return {
         "missing": checklist.missing(trip) if not trip.announced_at and not ended else [],
         "warnings": checklist.warnings(trip) if trip.announced_at and not ended else [],
-        "travellers": travellers,
-        "meeting": coming,
-        "silent": silent,
-        "silent_names": list(going.filter(replied=False).values_list("printed_name", flat=True)[:NAMED]),
-        "unticked": [day for day in been if ticked.get(day, 0) < travellers],
+        "travellers": trip.travellers,
     }
 
 
