@@ -263,11 +263,12 @@ def read_it_all(request: SignedInRequest, application: Application, *, status: i
 def signs(application: Application, said: dict[str, Any], last: Submission) -> dict[str, Any]:
     """Who must sign again when this is sent, and why; in the same words whatever was answered, or not."""
     current = application.endorsements.current().first()
-    if not current:
+    try:
+        who = signing(said=said, before=last, current=current, trip=application.trip)
+    except content.Unreadable:
         return {}
-    who = signing(said=said, before=last, current=current, trip=application.trip)
     parts = [str(content.SIGNED_PARTS[part]) for part in who.parts]
-    return {"signing": who, "signed_parts": parts, "asked_before": current}
+    return {"signing": who, "signed_parts": parts, "asked_before": current} if current else {}
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """A manager's five minutes: who never saw this house reads what it is about, and answers it on one page."""
 
 import re
+import time
 from datetime import date, timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
@@ -223,7 +224,10 @@ def test_what_was_typed_at_each_answer_stays(sent, client, answer):
 
 
 def test_only_the_answer_that_was_chosen_counts(sent, client):
-    """Half a refusal and half a colleague stand in the way of nothing."""
+    """Half a refusal and half a colleague stand in the way of nothing; nor is a yes missed by who says no."""
+    answer = client.post(link(current(sent)), REFUSED | {"signer_name": "", "other_email": "bo@"})
+    assert (answer.status_code, list(answer.context["chosen"].errors)) == (422, ["signer_name"])
+    assert unescape(answer.content.decode()).count("Dit veld is verplicht.") == 2  # above the form, and at the field
     beside = {"refusal_reason": "Te druk.", "other_email": "bo@"}
     assert client.post(link(current(sent)), SIGNED | beside).status_code == 302
     answered = Endorsement.objects.get()
@@ -385,7 +389,7 @@ def test_what_the_lead_recorded_is_nobodys_answer_by_this_link(cast, sent, clien
 # --- not me ----------------------------------------------------------------------------------------
 
 
-def test_not_me_says_whom_we_ask_now_and_that_the_link_is_dead(sent, client, at):
+def test_not_me_says_whom_we_ask_now_and_that_the_link_is_dead(sent, client, monkeypatch):
     mine = link(current(sent))
     data = {"answer": "not_me", "other_name": "Bo <Bos>", "other_email": "bo@duinrand.example"}
     answer = client.post(mine, data)
@@ -399,6 +403,11 @@ def test_not_me_says_whom_we_ask_now_and_that_the_link_is_dead(sent, client, at)
     assert client.get(f"/endorse/{value}/").status_code == 404
     for other in (value[:-1] + ("a" if value[-1] != "a" else "b"), token(current(sent)), "x"):
         assert "bo@duinrand.example" not in client.get("/endorse/thanks/", {"asked": other}).content.decode()
+    now = time.time()
+    for later, told in ((3599, True), (3602, False)):
+        monkeypatch.setattr("django.core.signing.time.time", lambda later=later: now + later)
+        page = client.get(answer["Location"]).content.decode()
+        assert ("bo@duinrand.example" in page) is told
 
 
 def test_a_yes_and_a_no_lead_to_the_same_page(sent, client):
