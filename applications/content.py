@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -31,8 +32,10 @@ from applications.questions import (
     Way,
     of_section,
 )
+from exchange.fields import Said, either
 from exchange.trips.models import Tag
 from exchange.verdicts import CONFLICT, Refused, no
+from exchange.words import day, number
 
 #: The wording of the commitment statement; another wording is another number, and is asked to be signed again.
 COMMITMENT = 1
@@ -182,15 +185,28 @@ def of_draft(application: Any) -> dict[str, Any]:
     }
 
 
+#: The days of what is signed, and its hours, each in the words in which a change is told.
+SIGNED_DAYS = {
+    "departs_on": _("departure"),
+    "returns_on": _("return"),
+    "return_meeting_on": _("return meeting"),
+    "follow_up_on": _("one-year follow-up day"),
+}
+SIGNED_HOURS = {
+    "before": _("hours before the trip"),
+    "during": _("hours during the trip"),
+    "after": _("hours after the trip"),
+}
+
+
 def to_sign(content: dict[str, Any], trip: Any) -> dict[str, Any]:
     """What the manager signs: commitment, hours, costs, dates, goals, what the school will do. Never the motivation."""
-    days = ("departs_on", "returns_on", "return_meeting_on", "follow_up_on")
     signed = [name for name, one in QUESTION.items() if one.open_to(Reader.MANAGER)]
     return {
         "commitment": COMMITMENT,
         "hours": hours_of(trip),
         "costs": {"nl": trip.costs_nl, "en": trip.costs_en},
-        "dates": {day: getattr(trip, day).isoformat() for day in days},
+        "dates": {day: getattr(trip, day).isoformat() for day in SIGNED_DAYS},
         "goals": [
             {name: goal.get(name) or "" for name in signed if name in GOAL_NAMES} for goal in content.get("goals", [])
         ],
@@ -207,11 +223,47 @@ SIGNED_PARTS = {
     "costs": _("the costs"),
     "commitment": _("the wording of the commitment"),
 }
+#: Those of which a change is told as it was and as it is, rather than word by word.
+FIGURES = ("hours", "dates")
 
 
 def signed_changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """Which parts of what is signed differ, as keys of SIGNED_PARTS, in that order."""
     return [part for part in SIGNED_PARTS if before.get(part) != after.get(part)]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A day or a number of hours of what is signed that became another one, in words."""
+
+    label: str | Promise
+    old: str | Promise
+    new: str | Promise
+
+
+def signed_figures(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+    """The days and hours of what is signed that differ, old and new."""
+    found = _figures(SIGNED_DAYS, signed_days(before), signed_days(after), lazy(day, str))
+    return found + _figures(SIGNED_HOURS, before.get("hours", {}), after.get("hours", {}), number)
+
+
+def _figures(names: dict[str, Any], old: dict[str, Any], new: dict[str, Any], said: Callable[..., Any]) -> list[Change]:
+    return [
+        Change(label, said(old.get(name)), said(new.get(name)))
+        for name, label in names.items()
+        if old.get(name) != new.get(name)
+    ]
+
+
+def signed_days(signed: dict[str, Any]) -> dict[str, date]:
+    """The days of what is signed."""
+    return {name: date.fromisoformat(value) for name, value in signed.get("dates", {}).items()}
+
+
+def signed_costs(signed: dict[str, Any]) -> Said:
+    """Who pays what, of what is signed, in the reader's language; empty when the call says nothing of it."""
+    costs = signed.get("costs", {})
+    return either(costs.get("nl", ""), costs.get("en", ""))
 
 
 def signed_goals(signed: dict[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """Asking the manager, and what the manager answers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -51,25 +52,47 @@ ENDORSER = frozenset({Hat.ENDORSER})
 # --- asking ----------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Who signs what an application says, and whether sending it asks them."""
+
+    name: str
+    email: str
+    #: Whether a new question goes out.
+    asks: bool
+    #: What differs from what was asked last, as keys of SIGNED_PARTS.
+    parts: list[str]
+
+
+def signing(*, said: dict[str, Any], before: Submission | None, current: Endorsement | None, trip: Trip) -> Signing:
+    """Whom sending `said` asks to sign: only when what is signed changed, or another manager is named in time."""
+    name, email = said["manager_name"], said["manager_email"]
+    if not current:
+        return Signing(name, email, asks=True, parts=[])
+    signed = content.to_sign(said, trip)
+    unchanged = current.signed_sha256 == content.digest(signed)
+    named_again = email in (current.manager_email, (before.answers if before else {}).get("manager_email"))
+    asks = not unchanged or not (named_again or answered(current))
+    if named_again or not asks:
+        # The manager may have passed the question on: ask whoever was asked last.
+        name, email = current.manager_name, current.manager_email
+    return Signing(name, email, asks, content.signed_changes(current.signed_content, signed))
+
+
 @transaction.atomic
 def ask_manager(*, submission: Submission, before: Submission | None, by: User) -> Endorsement:
     """Ask at the first submission; later only when what is signed changed, or another manager is named in time."""
     application = submission.application
     require(can_ask_manager(by, application))
-    signed = content.to_sign(submission.answers, application.trip)
     current = application.endorsements.current().first()
-    name, email = submission.answers["manager_name"], submission.answers["manager_email"]
+    who = signing(said=submission.answers, before=before, current=current, trip=application.trip)
     if current:
-        unchanged = current.signed_sha256 == content.digest(signed)
-        named_again = email in (current.manager_email, (before.answers if before else {}).get("manager_email"))
-        if unchanged and (named_again or answered(current)):
+        if not who.asks:
             return current
-        if named_again:
-            # The manager may have passed the question on: ask whoever was asked last.
-            name, email = current.manager_name, current.manager_email
         # In the name of the house: what the manager had answered does not enter the applicant's own history.
         perform(ENDORSEMENT, "ask_again" if answered(current) else "replace", current, hats=HOUSE)
-    return _ask(submission, signed, name, email, after=current)
+    signed = content.to_sign(submission.answers, application.trip)
+    return _ask(submission, signed, who.name, who.email, after=current)
 
 
 def _ask(

@@ -5,14 +5,38 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from applications import content
+from applications.endorsing.actions import SIGNED
 from applications.endorsing.permissions import bare, colleague_problem, manager_problem, own_addresses
+from applications.lifecycle import BACKED
 from applications.models import Cover, Endorsement
 from exchange.forms import OwnWords
 from exchange.people.models import User
 
+#: The three answers to what an application asks.
+ANSWERS = {
+    "endorse": _("Yes, or yes with conditions"),
+    "refuse": _("No, I do not support it"),
+    "not_me": _("Not me, ask somebody else"),
+}
+
+
+class ChoiceForm(forms.Form):
+    """Which of the three; none is chosen for anybody."""
+
+    answer = forms.ChoiceField(
+        label=_("What do you answer?"),
+        choices=list(ANSWERS.items()),
+        widget=forms.RadioSelect(attrs={"class": "rows"}),
+        error_messages={
+            "required": _("Choose one of the three answers."),
+            "invalid_choice": _("Choose one of the three answers."),
+        },
+    )
+
 
 class EndorseForm(forms.Form):
-    """The school commits itself, perhaps with conditions."""
+    """The school commits itself, perhaps with conditions. What the call asks is filled in, and can be changed."""
 
     hours_released = forms.IntegerField(
         label=_("How many hours do you release?"),
@@ -26,7 +50,7 @@ class EndorseForm(forms.Form):
     )
     costs = forms.CharField(
         label=_("How are the costs paid?"),
-        help_text=_("Who pays what is not paid for, and from what?"),
+        help_text=_("Say who pays the rest as well, and from what."),
         max_length=300,
         widget=OwnWords(rows=2),
     )
@@ -38,8 +62,9 @@ class EndorseForm(forms.Form):
     )
     policy = forms.CharField(
         label=_("Which plan or policy do they join?"),
-        help_text=_("The annual plan, the safety policy, a programme. “None yet” is an answer too."),
+        help_text=_("The annual plan, the safety policy, a programme. Leave this empty if there is none yet."),
         max_length=300,
+        required=False,
     )
     contact_name = forms.CharField(
         label=_("Whom do we ask after the return?"),
@@ -63,12 +88,21 @@ class EndorseForm(forms.Form):
 
     def __init__(self, data: Any = None, *, endorsement: Endorsement, **options: Any) -> None:
         self.endorsement = endorsement
+        signed = endorsement.signed_content
+        costs, hours = content.signed_costs(signed), signed.get("hours", {})
         own = {
             "contact_name": endorsement.manager_name,
             "contact_email": endorsement.manager_email,
             "signer_name": endorsement.manager_name,
+            "costs": str(costs),
+            "hours_released": sum(hours.values()) if hours else None,
         }
-        super().__init__(data, **{"initial": own, **options})
+        super().__init__(data, **options | {"initial": own | options.get("initial", {})})
+        if hours:
+            asked = _("Before, during and after the trip together. The trip asks %(hours)s hours.")
+            self.fields["hours_released"].help_text = asked % {"hours": own["hours_released"]}
+        if not costs:
+            del self.fields["costs"]
 
     def clean_contact_email(self) -> str:
         """Not the applicant: the school answers for the school."""
@@ -80,6 +114,11 @@ class EndorseForm(forms.Form):
         if data.get("cover") == Cover.ARRANGED and not data.get("cover_by"):
             self.add_error("cover_by", _("Write who takes over."))
         return data
+
+    @property
+    def promise(self) -> list[forms.BoundField]:
+        """What the school commits itself to; who signs stands below it."""
+        return [self[name] for name in self.fields if name not in ("signer_name", "signer_function", "agree")]
 
     @property
     def values(self) -> dict[str, Any]:
@@ -131,9 +170,10 @@ class RefuseForm(forms.Form):
         widget=OwnWords(rows=4),
     )
     signer_name = forms.CharField(label=_("Your name"), max_length=120)
-    sure = forms.BooleanField(
-        label=_("I do not support this application."), error_messages={"required": _("Tick this box to be sure.")}
-    )
+
+    def __init__(self, data: Any = None, *, endorsement: Endorsement, **options: Any) -> None:
+        own = {"signer_name": endorsement.manager_name}
+        super().__init__(data, **options | {"initial": own | options.get("initial", {})})
 
 
 class NotMeForm(forms.Form):
@@ -142,8 +182,8 @@ class NotMeForm(forms.Form):
     other_name = forms.CharField(label=_("Name of the right person"), max_length=120)
     other_email = forms.EmailField(label=_("E-mail address of the right person"), max_length=254)
 
-    def __init__(self, data: Any = None, *, endorsement: Endorsement) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, endorsement: Endorsement, **options: Any) -> None:
+        super().__init__(data, **options)
         self.endorsement = endorsement
 
     def clean_other_email(self) -> str:
@@ -152,6 +192,39 @@ class NotMeForm(forms.Form):
         if problem := colleague_problem(self.endorsement, email):
             raise forms.ValidationError(str(problem), code="colleague")
         return email
+
+
+#: A form for each of the three answers.
+FORMS: dict[str, type[EndorseForm | RefuseForm | NotMeForm]] = {
+    "endorse": EndorseForm,
+    "refuse": RefuseForm,
+    "not_me": NotMeForm,
+}
+
+
+def answer_forms(data: Any, answer: str, endorsement: Endorsement, earlier: dict[str, Any]) -> dict[str, forms.Form]:
+    """The three on one page: the one that was chosen is checked, and what was typed at the others stays."""
+    typed = {} if data is None else {name: data[name] for name in data}
+    return {
+        name: kind(data, endorsement=endorsement)
+        if typed and name == answer
+        else kind(endorsement=endorsement, initial=earlier | typed)
+        for name, kind in FORMS.items()
+    }
+
+
+def as_before(earlier: Endorsement | None) -> dict[str, Any]:
+    """What somebody answered, to fill in the form with, but for what was not asked then; empty when they did not."""
+    if not earlier or not earlier.said:
+        return {}
+    backed = earlier.said in BACKED
+    found = {name: getattr(earlier, name) for name in (SIGNED if backed else ("refusal_reason", "signer_name"))}
+    return {"answer": "endorse" if backed else "refuse"} | {name: said for name, said in found.items() if said != ""}
+
+
+def confirmed(earlier: dict[str, Any]) -> dict[str, Any]:
+    """An earlier answer as the form would send it again, signed anew."""
+    return earlier | {"agree": "on"} if earlier else {}
 
 
 class ReplaceManagerForm(forms.Form):

@@ -23,7 +23,8 @@ class PaperForm(EndorseForm):
     )
 
     def __init__(self, data: Any = None, *, endorsement: Any) -> None:
-        super().__init__(data, endorsement=endorsement)
+        # What the paper says is typed from the paper.
+        super().__init__(data, endorsement=endorsement, initial={"hours_released": None, "costs": ""})
         self.fields["signer_name"].label = _("Who signed?")
         self.fields["signer_function"].label = _("Function of who signed")
 

@@ -22,10 +22,24 @@ def request(endorsement: Endorsement, *, again: bool = False, chase: int = 0) ->
         key = f"{key}:chase:{chase}"
     elif again:
         key = request_key(endorsement)
+    context = {"again": again or chase, "passer": passed_on_by(endorsement), **told_again(endorsement)}
+    trip = endorsement.application.trip
+    return to_manager("endorse", key, endorsement, links=True, call=address("trips:detail", trip.slug), **context)
+
+
+def told_again(endorsement: Endorsement) -> dict[str, object]:
+    """What whoever was asked before is told: days and hours as they were and are, of the rest that it changed."""
     before = asked_before(endorsement)
-    parts = content.signed_changes(before.signed_content, endorsement.signed_content) if before else []
-    context = {"again": again or chase, "changes": [content.SIGNED_PARTS[part] for part in parts]}
-    return to_manager("endorse", key, endorsement, passer=passed_on_by(endorsement), links=True, **context)
+    if not before:
+        return {"changed": False}
+    old, new = before.signed_content, endorsement.signed_content
+    parts = content.signed_changes(old, new)
+    return {
+        "changed": bool(parts),
+        "before": before,
+        "figures": content.signed_figures(old, new),
+        "texts": [content.SIGNED_PARTS[part] for part in parts if part not in content.FIGURES],
+    }
 
 
 def ask_again(endorsement: Endorsement) -> OutboxMessage:
@@ -35,13 +49,9 @@ def ask_again(endorsement: Endorsement) -> OutboxMessage:
 
 
 def asked_before(endorsement: Endorsement) -> Endorsement | None:
-    """What the same manager was asked last, of which this request took the place."""
-    earlier = endorsement.application.endorsements.filter(
-        occasion=endorsement.occasion,
-        generation=endorsement.generation - 1,
-        manager_email=endorsement.manager_email,
-    )
-    return earlier.first()
+    """What the same address answered last, else what it was asked last; None when this is the first question to it."""
+    earlier = list(endorsement.application.endorsements.before(endorsement))
+    return next((one for one in earlier if one.said), next(iter(earlier), None))
 
 
 def passed_on_by(endorsement: Endorsement) -> str:
@@ -78,6 +88,7 @@ def to_manager(
             "submission": endorsement.submission,
             "trip": application.trip,
             "signed": endorsement.signed_content,
+            "days": content.signed_days(endorsement.signed_content),
             **context,
         },
     )

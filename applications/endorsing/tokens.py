@@ -11,6 +11,8 @@ from applications.endorsing.permissions import can_endorse
 from applications.models import Endorsement
 
 SALT = "applications.endorse"
+#: Of the value by which the page after "not me" knows whom we ask now; it opens nothing else, and not for long.
+PASSED, AN_HOUR = "applications.passed_on", 3600
 
 
 def token(endorsement: Endorsement) -> str:
@@ -28,6 +30,20 @@ def read(value: str) -> tuple[Endorsement, int] | None:
     except (signing.BadSignature, Endorsement.DoesNotExist, ValidationError, KeyError, TypeError, ValueError):
         return None
     return found, data["g"]
+
+
+def passed(endorsement: Endorsement) -> str:
+    """The value that says whom a manager named."""
+    return signing.dumps(str(endorsement.pk), salt=PASSED)
+
+
+def read_passed(value: str) -> Endorsement | None:
+    """The request that was passed on; None when the value is old, or nobody's."""
+    try:
+        key = signing.loads(value, salt=PASSED, max_age=AN_HOUR)
+    except signing.BadSignature:
+        return None
+    return Endorsement.objects.exclude(other_email="").filter(pk=key).first()
 
 
 def endorse_link(message: Any, data: dict[str, Any]) -> str | None:

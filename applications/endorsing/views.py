@@ -1,12 +1,13 @@
 """The manager's page: without an account, by a secret link. Opening it, however often, changes nothing."""
 
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -15,19 +16,18 @@ from django.views.decorators.http import require_safe
 from applications import content
 from applications.changes import runs
 from applications.endorsing import actions as endorsing
-from applications.endorsing.forms import EndorseForm, LookBackForm, NotMeForm, RefuseForm
+from applications.endorsing.forms import ChoiceForm, LookBackForm, NotMeForm, answer_forms, as_before, confirmed
 from applications.endorsing.mail import asked_before
 from applications.endorsing.permissions import can_endorse
-from applications.endorsing.tokens import read
+from applications.endorsing.tokens import passed, read, read_passed
 from applications.models import Cover, Endorsement, Occasion
 from exchange import clock
-from exchange.fields import either as words
+from exchange.fields import Said
 from exchange.forms import form_page, sent, status_of
 from exchange.verdicts import Verdict, no
 
-ANSWERS = ("endorse", "refuse", "not_me")
-#: After the return there is nothing to refuse: who answers, or who else does.
-LATER = ("look_back", "not_me")
+#: One press: what was answered the time before.
+SAME = "same"
 UNKNOWN = no(_("This link is not complete, or it never existed. Copy the whole link from the mail."), 404)
 
 
@@ -47,25 +47,54 @@ def endorse(request: HttpRequest, token: str) -> HttpResponse:
     endorsement, generation = found
     if not (verdict := can_endorse(endorsement, generation)):
         return closed(request, verdict)
-    answer = (request.POST if request.method == "POST" else request.GET).get("answer", "")
     first = endorsement.occasion == Occasion.APPLICATION
-    answers = ANSWERS if first else LATER
-    answer = answer if answer in answers else answers[0]
-    form = form_of(answer, sent(request), endorsement)
+    return (asked if first else asked_again)(request, endorsement, generation)
+
+
+def asked(request: HttpRequest, endorsement: Endorsement, generation: int) -> HttpResponse:
+    """What is signed, and the three answers to it on one page."""
+    before = asked_before(endorsement)
+    earlier = as_before(before)
+    data: Mapping[str, Any] | None = sent(request)
+    if data is not None and data.get("answer") == SAME:
+        data = confirmed(earlier) or data
+    same = can_confirm(endorsement, earlier)
+    # What can be confirmed with one press needs no open form below it.
+    likely = "" if same else earlier.get("answer", "")
+    answer = request.GET.get("answer", likely) if data is None else data.get("answer", "")
+    choice = ChoiceForm(data, initial={"answer": answer})
+    forms = answer_forms(data, answer, endorsement, earlier)
+    if choice.is_valid() and forms[answer].is_valid():
+        act(answer, endorsement, generation, forms[answer])
+        return redirect(thanked(answer, endorsement))
+    context = {"choice": choice, "forms": forms, "chosen": forms.get(answer, choice)}
+    context |= shown(endorsement) | changed(endorsement, before) | {"same": same}
+    return render(request, "applications/endorsing/endorse.html", context, status=status_of(choice, *forms.values()))
+
+
+def can_confirm(endorsement: Endorsement, earlier: dict[str, Any]) -> bool:
+    """Whether the earlier answer answers what is asked now: the call may ask for the costs since."""
+    same = confirmed(earlier)
+    return bool(same) and answer_forms(same, same["answer"], endorsement, {})[same["answer"]].is_valid()
+
+
+def asked_again(request: HttpRequest, endorsement: Endorsement, generation: int) -> HttpResponse:
+    """After the return there is nothing to refuse: who answers for the promise, or who else does."""
+    answer = (request.POST if request.method == "POST" else request.GET).get("answer", "")
+    answer = "not_me" if answer == "not_me" else "look_back"
+    kind = NotMeForm if answer == "not_me" else LookBackForm
+    form = kind(sent(request), endorsement=endorsement)
     if request.method == "POST" and form.is_valid():
         act(answer, endorsement, generation, form)
-        return redirect("applications:endorse-thanks")
-    context = (shown(endorsement) if first else about(endorsement)) | {"form": form, "answer": answer}
-    page = "applications/endorsing/endorse.html" if first else "applications/endorsing/again.html"
-    return render(request, page, context, status=status_of(form))
+        return redirect(thanked(answer, endorsement))
+    context = about(endorsement) | {"form": form, "answer": answer}
+    return render(request, "applications/endorsing/again.html", context, status=status_of(form))
 
 
-def form_of(answer: str, data: Any, endorsement: Endorsement) -> Any:
-    """The form for one of the answers."""
-    if answer == "refuse":
-        return RefuseForm(data)
-    kinds = {"endorse": EndorseForm, "not_me": NotMeForm, "look_back": LookBackForm}
-    return kinds[answer](data, endorsement=endorsement)
+def thanked(answer: str, endorsement: Endorsement) -> str:
+    """Where an answer leads. The address says nothing of a yes or a no: addresses stay in browsers."""
+    query = {"not_me": f"?asked={passed(endorsement)}", "look_back": "?later=1"}
+    return reverse("applications:endorse-thanks") + query.get(answer, "")
 
 
 def act(answer: str, endorsement: Endorsement, generation: int, form: Any) -> None:
@@ -103,32 +132,48 @@ def about(endorsement: Endorsement) -> dict[str, Any]:
 def shown(endorsement: Endorsement) -> dict[str, Any]:
     """What is signed, as it was frozen."""
     signed = endorsement.signed_content
-    days = {name: date.fromisoformat(value) for name, value in signed.get("dates", {}).items()}
     return {
         "endorsement": endorsement,
         "submission": endorsement.submission,
         "trip": endorsement.application.trip,
         "signed": signed,
-        "days": days,
-        "costs": words(signed.get("costs", {}).get("nl", ""), signed.get("costs", {}).get("en", "")),
+        "days": content.signed_days(signed),
+        "costs": content.signed_costs(signed),
         "late": clock.now() > endorsement.due_at,
-        **changed(endorsement),
     }
 
 
-def changed(endorsement: Endorsement) -> dict[str, Any]:
-    """What differs from what the same manager was asked before: the parts, and the texts word by word."""
-    before = asked_before(endorsement)
+def changed(endorsement: Endorsement, before: Endorsement | None) -> dict[str, Any]:
+    """What differs from what the same address answered or was asked before: figures old and new, texts by the word."""
     if not before:
         return {}
     old, new = before.signed_content, endorsement.signed_content
     parts = content.signed_changes(old, new)
-    texts = [
-        (content.SIGNED_PARTS[part], runs(read(old), read(new)))
-        for part, read in (("goals", content.signed_goals), ("school_use", lambda signed: signed.get("school_use", "")))
-        if part in parts
-    ]
-    return {"before": before, "parts": [str(content.SIGNED_PARTS[part]) for part in parts], "texts": texts}
+    words = {
+        "goals": (content.signed_goals(old), content.signed_goals(new)),
+        "school_use": (old.get("school_use", ""), new.get("school_use", "")),
+        "costs": costs_that_differ(old, new),
+    }
+    return {
+        "before": before,
+        "parts": [str(content.SIGNED_PARTS[part]) for part in parts],
+        "figures": content.signed_figures(old, new),
+        "texts": [
+            (content.SIGNED_PARTS[part], runs(*two), getattr(two[1], "lang", endorsement.language))
+            for part, two in words.items()
+            if part in parts
+        ],
+        "cover": dict(Cover.choices).get(before.cover, ""),
+    }
+
+
+def costs_that_differ(old: dict[str, Any], new: dict[str, Any]) -> tuple[Said, Said]:
+    """Who pays what, before and now: in the reader's language, unless only the other one changed."""
+    two = content.signed_costs(old), content.signed_costs(new)
+    if two[0] != two[1]:
+        return two
+    other = "en" if two[1].lang == "nl" else "nl"
+    return Said(old["costs"][other], other), Said(new["costs"][other], other)
 
 
 def closed(request: HttpRequest, verdict: Verdict) -> HttpResponse:
@@ -137,7 +182,9 @@ def closed(request: HttpRequest, verdict: Verdict) -> HttpResponse:
 
 
 @login_not_required
+@never_cache
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
-    """After answering."""
-    return render(request, "applications/endorsing/thanks.html")
+    """After answering; after "not me" whom we ask now."""
+    context = {"passed": read_passed(request.GET.get("asked", "")), "later": "later" in request.GET}
+    return render(request, "applications/endorsing/thanks.html", context)

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from applications.lifecycle import ENDORSEMENT
+from applications.lifecycle import ANSWERED, ENDORSEMENT
 from applications.models.application import Application, Submission
 from exchange.fields import language, moment, paired, person, public_id
 from exchange.privacy import declared as personal
@@ -28,6 +28,11 @@ class EndorsementQuerySet(models.QuerySet):
         published_at = F("application__trip__published_at")
         alive = Q(application__trip__published_at=None) | Q(asked_at__gt=published_at)
         return self.current().filter(alive, status="asked", application__status="submitted")
+
+    def before(self, later: "Endorsement") -> "EndorsementQuerySet":
+        """What the same address was asked earlier, newest first: what it answered is nobody else's to read."""
+        same = {name: getattr(later, name) for name in ("application_id", "occasion", "manager_email")}
+        return self.filter(generation__lt=later.generation, **same).order_by("-generation")
 
 
 class Cover(models.TextChoices):
@@ -101,3 +106,16 @@ class Endorsement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.manager_name}: {self.get_status_display()}"
+
+    @property
+    def said(self) -> str:
+        """What was answered by the link, as one of ANSWERED, also when a newer request took its place; else empty."""
+        if not self.answered_at or self.recorded_at or self.other_email:
+            return ""
+        if self.status in ANSWERED:
+            return self.status
+        if self.hours_released is not None:
+            return "conditions" if self.conditions else "endorsed"
+        # Whoever refuses leaves a name and nothing that a school promises.
+        promised = self.signer_function or self.cover or self.school_use
+        return "refused" if self.signer_name and not promised else ""

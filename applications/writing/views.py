@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from applications import content
 from applications.conditions.checks import Check, checks, conditions_of, earlier_trips
 from applications.content import to_read
-from applications.models import Application
+from applications.endorsing.actions import signing
+from applications.models import Application, Submission
 from applications.questions import SECTIONS, Reader
 from applications.writing.actions import Incomplete, Stale, blank, save_part, state, submit
 from applications.writing.forms import FORMS, GoalsForm, worth_keeping
@@ -252,8 +253,22 @@ def read_it_all(request: SignedInRequest, application: Application, *, status: i
     """The last page of the form."""
     said = content.of_draft(application)
     last = application.submissions.first() if exists(application) else None
-    more |= {"said": to_read(said, Reader.APPLICANT), "last": last, "changed": bool(last and not last.says(said))}
+    changed = bool(last and not last.says(said))
+    more |= {"said": to_read(said, Reader.APPLICANT), "last": last, "changed": changed}
+    if changed:
+        more |= signs(application, said, last)
     return page(request, application, "review", status=status, **more)
+
+
+def signs(application: Application, said: dict[str, Any], last: Submission) -> dict[str, Any]:
+    """Who must sign again when this is sent, and why; in the same words whatever was answered, or not."""
+    current = application.endorsements.current().first()
+    try:
+        who = signing(said=said, before=last, current=current, trip=application.trip)
+    except content.Unreadable:
+        return {}
+    parts = [str(content.SIGNED_PARTS[part]) for part in who.parts]
+    return {"signing": who, "signed_parts": parts, "asked_before": current} if current else {}
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from applications.content import goals_of
 from applications.endorsing.actions import endorse, refuse
 from applications.models import Application, Endorsement
 from applications.people.actions import fingerprint, invite
@@ -34,6 +35,11 @@ Fenna Buitenhuis,f.buitenhuis@duinrand.example,baliemedewerker
 
 #: How people heard of a trip, one after the other.
 WAYS = ("colleague", "school", "colleague", "manager", "site")
+
+
+def answers(number: int) -> bool:
+    """Whether somebody's manager answers: one in eleven does not."""
+    return number % 11 != 10
 
 
 class Applying(Chapter):
@@ -90,11 +96,19 @@ class Applying(Chapter):
                 events.append((answered, number, "endorse", person))
                 if number % 17 == 16:
                     events.append((moment + timedelta(hours=20), number, "withdraw", person))
+        if self.spec.slug == "safeguarding-2":
+            events.append(self._second_thoughts(events))
         for moment, number, what, person in sorted(events, key=lambda event: event[:2]):
             if what == "withdraw" and moment >= self.trip.closes_at:
                 continue
             yield moment
             self._act(what, User.objects.get(pk=person.pk), number)
+
+    def _second_thoughts(self, events: list[tuple[datetime, int, str, Any]]) -> tuple[datetime, int, str, Any]:
+        """Whoever was endorsed first changes a learning goal the next day, so that the manager is asked again."""
+        endorsed = (event for event in events if event[2] == "endorse" and answers(event[1]))
+        moment, number, _what, person = min(endorsed, key=lambda event: event[:2])
+        return moment + timedelta(hours=26), number, "revise", person
 
     def _act(self, what: str, person: User, number: int) -> None:
         trip = self.trip
@@ -107,6 +121,9 @@ class Applying(Chapter):
         application = Application.objects.select_related("trip", "user").get(trip=trip, user=person)
         if what == "withdraw":
             withdraw(application=application, by=person)
+        elif what == "revise":
+            part = Part("goals", goals=self._other_goals(application, number))
+            submit(application=save_part(trip=trip, part=part, by=person, version=application.version), by=person)
         elif application.status == "submitted":
             self._manager(application, number)
 
@@ -159,10 +176,16 @@ class Applying(Chapter):
             for notice, able, see, _levels, _outcome in chosen
         ]
 
+    def _other_goals(self, application: Application, number: int) -> list[dict[str, Any]]:
+        """The first goal in other words, the rest as they were."""
+        notice, able, see, _levels, _outcome = words.pick(words.GOALS, number * 3 + 4, application.language)
+        first, *rest = goals_of(application)
+        return [first | {"students_notice": notice, "able_to": able, "others_see": see}, *rest]
+
     def _manager(self, application: Application, number: int) -> None:
         """Most managers answer; one in eleven does not, one in nineteen refuses."""
         asked = Endorsement.objects.current().filter(application=application, status="asked").first()
-        if asked is None or number % 11 == 10:
+        if asked is None or not answers(number):
             return
         if number % 19 == 18:
             refuse(

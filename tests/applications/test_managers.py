@@ -270,12 +270,11 @@ def test_a_second_question_says_what_changed(sent, samira, client, at):
     at(ASKED + DAY)
     drafting.submit(application=sent, by=samira)
     mail = OutboxMessage.objects.filter(kind="applications/endorse").latest("queued_at")
-    assert "Veranderd: de leerdoelen." in mail.body
+    assert "Veranderd:\n- De leerdoelen\n" in mail.body
     page = client.get(f"/endorse/{token(sent.endorsements.current().get())}/").content.decode()
-    assert "Veranderd sinds we het je vroegen: de leerdoelen." in page
+    assert "Veranderd sinds je antwoord van dinsdag 15 september 2026: de leerdoelen." in page
     assert "<ins>begeleiden.</ins>" in page
     assert "<del>leiden (1).</del>" in page
-    assert "15 september" in page
     assert "de uren" not in page
 
 
@@ -289,7 +288,11 @@ def test_a_colleague_who_never_saw_the_first_reads_no_changes(sent, client, sami
 # --- the promise -----------------------------------------------------------------------------------
 
 
-def test_the_promise_holds_costs_policy_and_a_contact(sent, client, login, cast):
+def test_the_promise_holds_costs_policy_and_a_contact(cast, samira, client, login, at):
+    at(ASKED)
+    Trip.objects.update(costs_nl="De school betaalt de reis.")
+    cast.trip.refresh_from_db()
+    sent = ask(cast, samira)
     asked = sent.endorsements.get()
     assert client.post(f"/endorse/{token(asked)}/", SIGNED).status_code == 302
     asked.refresh_from_db()
@@ -304,5 +307,5 @@ def test_the_applicant_is_no_contact_for_the_school(sent, client, samira):
     asked = sent.endorsements.get()
     answer = client.post(f"/endorse/{token(asked)}/", SIGNED | {"contact_email": samira.email.upper()})
     assert answer.status_code == 422
-    assert "Uit het scholingsbudget." in answer.content.decode()
+    assert "Het komt in het jaarplan." in answer.content.decode()
     assert Endorsement.objects.get().status == "asked"

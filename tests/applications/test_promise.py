@@ -86,7 +86,7 @@ def test_there_is_nothing_to_refuse_and_nothing_reaches_the_applicant(cast, prom
     at(BACK)
     (made,) = ask_schools(trip=cast.trip, occasion=Occasion.RETURN, by=cast.lead)
     link = f"/endorse/{token(made)}/"
-    client.post(link, {"answer": "refuse", "signer_name": "Joke", "sure": "on"})
+    client.post(link, {"answer": "refuse", "signer_name": "Joke"})
     assert Endorsement.objects.get(pk=made.pk).status == "asked"
     mail_came_back(OutboxMessage.objects.get(kind="applications/endorse_again"))
     assert Endorsement.objects.get(pk=made.pk).bounced_at == BACK

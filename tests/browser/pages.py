@@ -93,10 +93,11 @@ def cert(**fields: Any) -> Certificate:
     return Certificate.objects.filter(status="issued", **fields).order_by("serial").first()
 
 
-def asked(occasion: str = "application", slug: str = "") -> str:
-    """The link of a manager who has not answered."""
+def asked(occasion: str = "application", slug: str = "", generation: int = 1) -> str:
+    """The link of a manager who has not answered; of the second generation one whose first answer stands there."""
     trip = slug or (CALL if occasion == "application" else YEAR)
-    return token(Endorsement.objects.filter(status="asked", occasion=occasion, application__trip__slug=trip).first())
+    rows = Endorsement.objects.filter(status="asked", occasion=occasion, application__trip__slug=trip)
+    return token(rows.filter(generation=generation).first())
 
 
 def action(key: str = "alumnus") -> Any:
@@ -111,7 +112,9 @@ PAGES = [
     Page("", "certificates:verify", lambda: ["0" * 26], "unknown", 404),
     Page("", "applications:endorse", lambda: [asked()]),
     Page("", "applications:endorse", lambda: [asked()], "refuse", query="?answer=refuse"),
+    Page("", "applications:endorse", lambda: [asked()], "yes", query="?answer=endorse"),
     Page("", "applications:endorse", lambda: [asked()], "other", query="?answer=not_me"),
+    Page("", "applications:endorse", lambda: [asked(generation=2)], "again"),
     Page("", "applications:endorse", lambda: ["nonsense"], "dead", 404),
     Page("", "applications:endorse-thanks"),
     *(

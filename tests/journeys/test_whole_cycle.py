@@ -243,8 +243,8 @@ def endorse(c: Cycle) -> None:
         page = manager.open(address)
         assert "Ik wil leren wat je doet" not in page.words  # the motivation is not the manager's to read
         manager.press(
-            page, hours_released=60, cover="arranged", cover_by="Het team", school_use="Het jaarplan.",
-            costs="Het budget.", policy="Het veiligheidsbeleid.",
+            page, answer="endorse", hours_released=60, cover="arranged", cover_by="Het team",
+            school_use="Het jaarplan.", costs="Het budget.", policy="Het veiligheidsbeleid.",
             signer_name="Joke Mulder", signer_function="Manager", agree=True,
         )  # fmt: skip
         manager.open(address, status=409)  # signed once
