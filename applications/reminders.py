@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef
 
 from applications.endorsing import mail as manager_mail
 from applications.endorsing.actions import mailed_again
-from applications.endorsing.mail import CHASES
+from applications.endorsing.mail import CHASES, Ended, not_needed
 from applications.endorsing.permissions import REPLACE_FROM
-from applications.models import Application, Endorsement, Offer
-from applications.selection.mail import offer_reminder
-from applications.writing.mail import draft_reminder
+from applications.lifecycle import DecisionKind
+from applications.models import Application, Endorsement, LateAccess, Offer
+from applications.selection.mail import offer_reminder, reserve_ended
+from applications.writing.mail import draft_caught, draft_reminder
 from exchange import clock
 from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
@@ -22,6 +24,8 @@ from exchange.outbox.models import OutboxMessage
 #: A draft that was not sent is remembered at three days and at one day before closing.
 DRAFT_DAYS = (1, 3)
 OFFER_DAYS = 2
+#: What a day or a moment ended is told by the next runs; after that it would only surprise.
+SAID_WITHIN = timedelta(days=4)
 
 
 def drafts(now: datetime) -> int:
@@ -77,6 +81,38 @@ def _unanswered(now: datetime) -> Any:
 def _age(endorsement: Endorsement, now: datetime) -> int:
     """Whole days on the Dutch calendar since the question."""
     return (clock.day_of(now) - clock.day_of(endorsement.asked_at)).days
+
+
+def ended_by_departure(now: datetime) -> int:
+    """The trip left: managers asked again need not answer any more, and the reserve list is over."""
+    left: dict[str, Any] = {"trip__departs_on__lte": clock.day_of(now), "trip__departs_on__gt": clock.day_of(now) - SAID_WITHIN}
+    left |= {"trip__cancelled_at": None, "trip__published_at__isnull": False}
+    silent = Endorsement.objects.to_answer().filter(**{f"application__{name}": value for name, value in left.items()})
+    waited = Application.objects.filter(
+        **left, status="submitted", user__is_active=True, decision__kind=DecisionKind.RESERVE
+    ).exclude(user__participations__trip=F("trip"))
+    return _queue_new(
+        [
+            *(not_needed(one, Ended.DEPARTED) for one in silent.select_related("application__trip", "submission")),
+            *(reserve_ended(one) for one in waited.select_related("trip", "user")),
+        ]
+    )
+
+
+def caught(now: datetime) -> int:
+    """The call closed over a draft: its author hears that it was not sent, and what can still be asked."""
+    closed = Application.objects.filter(
+        status="draft",
+        admission=None,
+        user__is_active=True,
+        trip__closes_at__lte=now,
+        trip__closes_at__gt=now - SAID_WITHIN,
+        trip__published_at=None,
+        trip__cancelled_at=None,
+    )
+    late = LateAccess.objects.filter(trip=OuterRef("trip"), email__iexact=OuterRef("user__email"), until_at__gt=now)
+    found = closed.filter(~Exists(late)).select_related("trip", "user")
+    return _queue_new([draft_caught(one) for one in found if now >= one.trip.accepts_until])
 
 
 def offers(now: datetime) -> int:

@@ -19,7 +19,7 @@ OFFERS = Offers(
         10: trips.travelling_along,
         40: people.coordinator,
         41: trips.working_on,
-        44: trips.next_ones,
+        39: trips.next_ones,
         45: people.administrator,
         60: failures,
         61: troubles,

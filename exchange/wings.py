@@ -50,9 +50,9 @@ class Offers:
     jobs: Mapping[str, Callable[..., Callable[[], object]]] = field(default_factory=dict)
     #: What must stand before a trip is announced: called with (trip), yields exchange.trips.checklist.Missing.
     before_announcing: Iterable[Callable[[Any], Iterable[Any]]] = ()
-    #: What a transition of a trip ("publish", "cancel") would leave without an answer: called with (trip, transition),
-    #: yields exchange.trips.requests.Open; and what settles that: called with (trip, transition, by), in the
-    #: transaction, yields the letters.
+    #: What a transition of a trip ("publish", "cancel", "close") would leave without an answer: called with (trip,
+    #: transition), yields exchange.trips.requests.Open; and what settles that: called with (trip, transition, by), in
+    #: the transaction, yields the letters.
     open_requests: Iterable[Callable[[Any, str], Iterable[Any]]] = ()
     end_requests: Iterable[Callable[..., Iterable[Any]]] = ()
     #: Who hears of another closing moment: called with (trip), yields exchange.trips.moving.Told; and what tells them:

@@ -224,6 +224,24 @@ def mail_came_back(message: OutboxMessage) -> None:
         queue_many(messages=[mail.manager_unreachable(endorsement)])
 
 
+def nobody_waits(application: Application) -> list[OutboxMessage]:
+    """The application was withdrawn: a manager who has not answered need not any more."""
+    silent = application.endorsements.current().filter(status="asked")
+    rows = silent.select_related("application__trip", "submission")
+    return [mail.not_needed(one, mail.Ended.WITHDRAWN) for one in rows]
+
+
+def asked_once_more(application: Application) -> list[OutboxMessage]:
+    """The withdrawal was undone: a manager who has not answered is asked again, by the same link."""
+    silent = application.endorsements.current().filter(status="asked")
+    rows = silent.select_related("application__trip", "application__user", "submission__institution")
+    made = [mail.request(one, again=True) for one in rows]
+    for one in made:
+        # Not the key of today's repeat, which may have gone out before the withdrawal.
+        one.key = f"{one.key}:{clock.now().isoformat()}"
+    return made
+
+
 def _current(application: Application) -> Endorsement | None:
     rows = application.endorsements.select_for_update(of=("self",)).select_related(
         "submission__institution", "application__trip", "application__user"

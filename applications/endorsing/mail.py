@@ -1,6 +1,7 @@
 """What is mailed to a manager. The request holds no text by the applicant except names, and those without links."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from applications import content
 from applications.mail import address, to_applicant
@@ -94,9 +95,16 @@ def to_manager(
     )
 
 
-def not_needed(endorsement: Endorsement) -> OutboxMessage:
-    """The selection was published or the trip cancelled before the manager answered: nothing is asked any more."""
-    return to_manager("endorse_ended", f"endorse-ended:{endorsement.pk}:{endorsement.generation}", endorsement)
+class Ended(StrEnum):
+    """Why nothing is asked of a manager any more."""
+
+    PUBLISHED, CANCELLED, WITHDRAWN, DEPARTED, CLOSED = "published", "cancelled", "withdrawn", "departed", "closed"
+
+
+def not_needed(endorsement: Endorsement, why: Ended) -> OutboxMessage:
+    """It came to an end before the manager answered: nothing is asked any more."""
+    key = f"endorse-ended:{endorsement.pk}:{endorsement.generation}:{why}"
+    return to_manager("endorse_ended", key, endorsement, why=str(why))
 
 
 def answer_by(endorsement: Endorsement, before: datetime, reason: str) -> OutboxMessage:

@@ -1,4 +1,4 @@
-"""What publishing or cancelling ends: requests to be admitted, late access, and questions to managers."""
+"""What publishing, cancelling or closing ends: requests to be admitted, late access, and questions to managers."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications.endorsing.mail import not_needed
+from applications.endorsing.mail import Ended, not_needed
 from applications.late import mail
 from applications.lifecycle import ADMISSION
 from applications.models import Admission, Application, Endorsement, LateAccess
@@ -21,7 +21,9 @@ from exchange.people.models import User
 from exchange.transitions import perform
 from exchange.trips.models import Trip
 from exchange.trips.permissions import team_hats
-from exchange.trips.requests import CANCEL, Open
+from exchange.trips.requests import CANCEL, CLOSE, PUBLISH, Open
+
+ENDED = {PUBLISH: Ended.PUBLISHED, CANCEL: Ended.CANCELLED, CLOSE: Ended.CLOSED}
 
 
 def asked(trip: Trip) -> QuerySet[Admission]:
@@ -39,13 +41,17 @@ def silent(trip: Trip, transition: str) -> QuerySet[Endorsement]:
     """Managers who were asked to sign and have not answered; what the publication ended is not ended again."""
     if transition == CANCEL:
         return Endorsement.objects.to_answer().filter(application__trip=trip)
+    if transition == CLOSE:
+        return Endorsement.objects.asked_later().filter(application__trip=trip)
     return Endorsement.objects.current().filter(status="asked", application__trip=trip, application__status="submitted")
 
 
 def counted(trip: Trip, transition: str) -> Counter[str]:
     """How many of each; what the publication ended is not ended again."""
-    kinds: dict[str, Any] = {"asked": asked(trip), "silent": silent(trip, transition)}
-    if transition != CANCEL or not trip.published_at:
+    kinds: dict[str, Any] = {"silent": silent(trip, transition)}
+    if transition != CLOSE:
+        kinds["asked"] = asked(trip)
+    if not trip.published_at or transition == PUBLISH:
         kinds["running"] = running(trip)
     return Counter(at_once(trip, {kind: how_many(found) for kind, found in kinds.items()}))
 
@@ -87,7 +93,7 @@ def end_requests(trip: Trip, transition: str, by: User) -> Iterator[OutboxMessag
         yield from (mail.late_ended(access) for access in running(trip).select_related("trip"))
     if n["silent"]:
         waiting = silent(trip, transition).select_related("application__trip", "submission")
-        yield from (not_needed(one) for one in waiting)
+        yield from (not_needed(one, ENDED[transition]) for one in waiting)
 
 
 def _declined(admission: Admission, trip: Trip, by: User) -> OutboxMessage:

@@ -29,6 +29,10 @@ class EndorsementQuerySet(models.QuerySet):
         alive = Q(application__trip__published_at=None) | Q(asked_at__gt=published_at)
         return self.current().filter(alive, status="asked", application__status="submitted")
 
+    def asked_later(self) -> "EndorsementQuerySet":
+        """Schools that were asked again after the return or after a year, and have not answered."""
+        return self.filter(occasion__in=(Occasion.RETURN, Occasion.ONE_YEAR), status="asked")
+
     def before(self, later: "Endorsement") -> "EndorsementQuerySet":
         """What the same address was asked earlier, newest first: what it answered is nobody else's to read."""
         same = {name: getattr(later, name) for name in ("application_id", "occasion", "manager_email")}

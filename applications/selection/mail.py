@@ -87,3 +87,8 @@ def offer_reminder(offer: Offer) -> OutboxMessage:
     key = f"reminder:offer:{offer.pk}"
     url = address("applications:offer", offer.application_id)
     return to_applicant("offer_reminder", key, offer.application, offer=offer, answer=url)
+
+
+def reserve_ended(application: Application) -> OutboxMessage:
+    """The trip left and no place came free for somebody on the reserve."""
+    return to_applicant("reserve_ended", f"reserve-ended:{application.pk}", application)

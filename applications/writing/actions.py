@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from applications import content
-from applications.endorsing.actions import ask_manager
+from applications.endorsing.actions import ask_manager, asked_once_more, nobody_waits
 from applications.lifecycle import APPLICATION
 from applications.lines import settle
 from applications.models import Application, ProposedGoal, Submission
@@ -210,7 +210,7 @@ def withdraw(*, application: Application, by: User) -> Application:
     hats = applicant_hats(by, application)
     perform(APPLICATION, "withdraw", application, hats=hats, by=by, withdrawn_at=clock.now())
     settle(application, reading=True)
-    queue_many(messages=[mail.withdrawn(application)])
+    queue_many(messages=[mail.withdrawn(application), *nobody_waits(application)])
     return application
 
 
@@ -220,5 +220,5 @@ def reinstate(*, application: Application, by: User) -> Application:
     require(can_reinstate(by, application))
     perform(APPLICATION, "reinstate", application, hats=applicant_hats(by, application), by=by, withdrawn_at=None)
     settle(application, reading=True)
-    queue_many(messages=[mail.reinstated(application)])
+    queue_many(messages=[mail.reinstated(application), *asked_once_more(application)])
     return application

@@ -30,6 +30,13 @@ def reinstated(application: Application) -> OutboxMessage:
     return to_applicant("reinstated", f"reinstated:{application.pk}:{clock.now().isoformat()}", application)
 
 
+def draft_caught(application: Application) -> OutboxMessage:
+    """The call closed before the draft was sent."""
+    key = f"caught:{application.pk}:{application.trip.closes_at.isoformat()}"
+    url = address("applications:apply", application.trip.slug)
+    return to_applicant("draft_caught", key, application, apply=url)
+
+
 def draft_reminder(application: Application, days: int) -> OutboxMessage:
     """The call closes soon and the draft was not sent."""
     key = f"reminder:draft:{application.pk}:{application.trip.closes_at:%Y%m%d}:{days}"

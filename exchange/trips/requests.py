@@ -9,7 +9,7 @@ from exchange.people.models import User
 from exchange.trips.models import Trip
 from exchange.verdicts import CONFLICT, Refused, no
 
-PUBLISH, CANCEL = "publish", "cancel"
+PUBLISH, CANCEL, CLOSE = "publish", "cancel", "close"
 
 
 @dataclass(frozen=True, slots=True)

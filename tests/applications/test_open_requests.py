@@ -5,10 +5,17 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from applications.endorsing.actions import ask_schools
+from applications.endorsing.permissions import can_endorse
 from applications.late import actions as admitting
-from applications.models import Admission, LateAccess
+from applications.models import Admission, Endorsement, LateAccess
+from applications.reminders import caught, ended_by_departure
 from applications.selection.publishing import cancel_trip, publish_selection
+from applications.writing.actions import reinstate, withdraw
+from exchange import clock
 from exchange.outbox.models import OutboxMessage
+from exchange.trips.actions import close_trip
+from exchange.trips.models import Trip
 from exchange.trips.requests import CANCEL, PUBLISH, open_requests
 from exchange.verdicts import Refused
 from tests import world
@@ -132,3 +139,98 @@ def test_the_mails_say_why_in_the_language_of_who_reads(trip):
     assert "De reis gaat niet door, dus je antwoord is niet meer nodig." in manager.body
     writer = OutboxMessage.objects.get(kind="applications/late_ended")
     assert "De reis gaat niet door" in writer.body
+
+
+# --- what ends without anybody pressing, or by the applicant ------------------------------------------
+
+
+def daily(now):
+    return sum(each(now) for each in (ended_by_departure, caught))
+
+
+def kinds_to(person):
+    return sorted(OutboxMessage.objects.filter(to=person.email).values_list("kind", flat=True))
+
+
+def test_who_withdraws_spares_the_manager_an_answer_and_who_comes_back_asks_again(cast, at):
+    at(world.MOMENTS["call"])
+    sent = world.submitted(cast.trip, world.user("Wia"), endorsed=False)
+    manager = sent.endorsements.get()
+    withdraw(application=sent, by=sent.user)
+    [told] = OutboxMessage.objects.filter(to=manager.manager_email)
+    assert told.kind == "applications/endorse_ended"
+    assert "De aanmelding is ingetrokken, dus je antwoord is niet meer nodig." in told.body
+    reinstate(application=sent, by=sent.user)
+    again = OutboxMessage.objects.filter(to=manager.manager_email).exclude(pk=told.pk).get()
+    assert again.kind == "applications/endorse"
+    assert again.links["endorse"] == {"endorsement": str(manager.pk), "generation": 1}
+
+
+def test_who_had_an_answer_withdraws_without_a_mail_to_the_manager(cast, at):
+    at(world.MOMENTS["call"])
+    sent = world.submitted(cast.trip, world.user("Wia"))
+    withdraw(application=sent, by=sent.user)
+    reinstate(application=sent, by=sent.user)
+    assert not OutboxMessage.objects.filter(to=sent.manager_email).exists()
+
+
+def test_the_departure_ends_the_reserve_and_questions_of_after_the_publication(trip, at):
+    waits = world.submitted(trip, world.user("Rens"))
+    world.decision(waits, "reserve")
+    went = world.submitted(trip, world.user("Saar"))
+    world.decision(went, "select")
+    go(trip, PUBLISH)
+    Endorsement.objects.filter(application=went).update(status="asked", asked_at=NOW + timedelta(days=1))
+    world.settle_all()
+    OutboxMessage.objects.all().delete()
+    at(world.home(2026, 11, 9, 23))
+    assert daily(clock.now()) == 0
+    at(world.home(2026, 11, 10, 1))
+    assert daily(clock.now()) == 2
+    assert daily(clock.now()) == 0
+    assert kinds_to(waits.user) == ["applications/reserve_ended"]
+    told = OutboxMessage.objects.get(kind="applications/endorse_ended")
+    assert told.to == went.manager_email
+    assert "De reis is vertrokken" in told.body
+
+
+@pytest.mark.parametrize(("days", "told"), [(0, True), (3, True), (4, False)])
+def test_a_draft_that_the_deadline_caught_is_told_within_days(cast, at, days, told):
+    draft = world.application(cast.trip, world.user("Fons"), goals=1)
+    at(world.CLOSES - timedelta(seconds=1))
+    assert daily(clock.now()) == 0
+    at(world.CLOSES + timedelta(days=days))
+    assert daily(clock.now()) == int(told)
+    assert kinds_to(draft.user) == (["applications/draft_caught"] if told else [])
+
+
+def test_who_may_still_write_or_asked_already_is_not_told(cast, at):
+    asked = world.application(cast.trip, world.user("Ans"), goals=1)
+    Admission.objects.create(application=asked, request="De trein.", asked_at=world.CLOSES)
+    writes = world.application(cast.trip, world.user("Loes"), goals=1)
+    LateAccess.objects.create(
+        trip=cast.trip, email=writes.user.email, until_at=LATER, reason="Ziek.", given_at=NOW, given_by=cast.lead
+    )
+    world.settle_all()
+    at(world.CLOSES + timedelta(hours=1))
+    assert daily(clock.now()) == 0
+
+
+def test_closing_tells_schools_that_were_asked_and_says_so_before(cast, at):
+    at(world.home(2027, 11, 20))
+    fields = {"published_at": world.home(2026, 10, 12), "published_by": cast.lead}
+    Trip.objects.filter(pk=cast.trip.pk).update(**fields)
+    cast.trip.refresh_from_db()
+    went = world.participation(cast.trip, world.user("Saar"))
+    [asked] = ask_schools(trip=cast.trip, occasion="one_year", by=cast.lead)
+    OutboxMessage.objects.all().delete()
+    at(world.home(2028, 2, 20))
+    page = signed_in(cast.lead).get(reverse("trips:close", args=[cast.trip.slug])).text
+    assert "1 leidinggevende heeft niet geantwoord" in page
+    assert "De vragen van een jaar later beantwoorden: 1 persoon" in " ".join(page.split())
+    close_trip(trip=cast.trip, by=cast.lead)
+    [told] = OutboxMessage.objects.all()
+    assert (told.kind, told.to) == ("applications/endorse_ended", asked.manager_email)
+    assert "De reis is afgerond" in told.body
+    assert not can_endorse(Endorsement.objects.select_related("application__trip").get(pk=asked.pk), 1)
+    assert went.status == "active"

@@ -107,8 +107,7 @@ OTHER_TIMES = {
     "Left empty: five weeks after the return.": "trips/test_dates.py::test_what_is_left_empty_follows",
     "Left empty: one year after the return.": "trips/test_dates.py::test_what_is_left_empty_follows",
     "Dutch time (Europe/Amsterdam). Left empty: seven days": "trips/test_dates.py::test_what_is_left_empty_follows",
-    "Who leaves it open gets a reminder three days before.": "trips/test_meetings.py::test_the_silent_are_reminded_"
-    "once_three_days_before",
+    "For another trip you can apply again; your profile is kept.": PROFILE,
 }
 PROMISING = re.compile(
     r"\b(delet\w*|eras\w*|(is|are|no longer|not) kept|kept here|^Kept|nowhere with|kept nowhere|Without your name stay"

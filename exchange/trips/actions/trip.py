@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from exchange import clock, wings
 from exchange.history.actions import record
+from exchange.outbox.actions import queue_many
 from exchange.people.models import User
 from exchange.transitions import perform
 from exchange.trips.actions.moving import carry_along
@@ -27,6 +28,7 @@ from exchange.trips.permissions import (
     can_take_role,
     team_hats,
 )
+from exchange.trips.requests import CLOSE, end_requests, require_answered
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 #: What of a trip stands in people's calendars.
@@ -107,9 +109,12 @@ def move_deadline(*, trip: Trip, closes_at: datetime, seen: datetime, reason: st
 
 @transaction.atomic
 def close_trip(*, trip: Trip, by: User) -> Trip:
-    """Complete the cycle."""
+    """Complete the cycle; whoever was asked and has not answered hears that it is over."""
     require(can_close(by, trip, clock.now()))
-    return perform(TRIP, "close", trip, hats=team_hats(by, trip), by=by, closed_at=clock.now(), closed_by=by)
+    ends = require_answered(trip, CLOSE)
+    perform(TRIP, "close", trip, hats=team_hats(by, trip), by=by, closed_at=clock.now(), closed_by=by)
+    queue_many(messages=end_requests(trip, CLOSE, by) if ends else ())
+    return trip
 
 
 # --- the team --------------------------------------------------------------------------------------

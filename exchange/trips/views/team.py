@@ -30,6 +30,7 @@ from exchange.trips.permissions import (
     can_move,
     can_move_deadline,
 )
+from exchange.trips.requests import CLOSE, open_requests
 from exchange.trips.turns import turns_of
 from exchange.verdicts import require
 
@@ -144,4 +145,6 @@ def close(request: SignedInRequest, slug: str) -> HttpResponse:
         travelled=Count("pk", filter=Q(status="active")), gave_back=Count("pk", filter=Q(status="cancelled"))
     )
     context = {"trip": trip, "form": form, "counts": counts, "active": "overview"}
+    context["ends"] = open_requests(trip, CLOSE)
+    context["groups"] = turns_of([trip], request.user, clock.now()).get(trip.pk, [])
     return render(request, "trips/team/close.html", context, status=status_of(form))
