@@ -19,7 +19,7 @@ OFFERS = Offers(
         64: impact.lead,
     },
     team_page={40: dashboard.trip_section},
-    traveller_page={20: dashboard.room, 90: certificates.room},
+    traveller_page={20: dashboard.room, 90: certificates.room, 95: impact.room},
     reminders=(
         reminders.evenings,
         reminders.goals,
