@@ -8,13 +8,13 @@ from applications.models import Endorsement, Occasion
 from demo import words
 from demo.chapters.base import Chapter, Storyline
 from evaluations.afterwards.actions_presentations import give_slots, mark_held, prepare_presentation
-from evaluations.afterwards.actions_return import TripAnswers, answer_return
+from evaluations.afterwards.actions_return import TripAnswers, answer_return, set_consent
 from evaluations.afterwards.actions_year import YearAnswers, answer_follow_up, recall
 from evaluations.certificates.actions import issue_all
 from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.goals.levels import confirm_level
 from evaluations.impact.actions import publish_edition, write_findings
-from evaluations.models import Action, GoalLevel
+from evaluations.models import Action, GoalLevel, OneWord
 from evaluations.plans.actions import Plan, Told, add_action, report_action
 from exchange import clock
 from exchange.trips.actions.travellers import tick_attendance
@@ -152,6 +152,10 @@ class Afterwards(Chapter):
         issue_all(trip=trip, kind=CertificateKind.CYCLE, by=self.by)
         yield self.day(day + 9, 10)
         self._close(trip)
+        yield self.day(day + 11, 20)
+        said = OneWord.objects.filter(participation__trip=trip, moment="return", consent=True)
+        word = said.select_related("participation__user").order_by("participation__printed_name")[0]
+        set_consent(word=word, consent=False, by=word.participation.user)
 
     def _reports(self, first: int) -> Storyline:
         """Actions are reported as they happen; those of `alumnus@` stay open."""
