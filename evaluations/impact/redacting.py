@@ -79,7 +79,7 @@ def _put(edition: ReportEdition, taken: int) -> None:
     )
     Redaction.objects.create(edition=edition, at=now, words=taken, sha256=edition.redacted_sha256)
     record(about=edition, verb="report.redact", trip=edition.trip_id, facts={"number": edition.number, "words": taken})
-    caches["editions"].delete(old)
+    caches["editions"].delete_many([old])
     papers.forget(edition)
     with suppress(Unreadable):  # its page says why; the word is out all the same
         ask_many(jobs=papers.all_jobs(edition))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -145,7 +146,7 @@ def _preview(
         "findings": findings,
         "publish": publish,
         "may_publish": can_publish(request.user, trip),
-        "editions": list(trip.editions.without_figures().prefetch_related("redactions").order_by("-number")),
+        "editions": list(trip.editions.without_figures().annotate(taken=Sum("redactions__words")).order_by("-number")),
         **shown,
     }
     return render(request, "impact/preview.html", context, status=status_of(findings, publish))
