@@ -64,11 +64,15 @@ class Afterwards(Chapter):
         yield self.day(meeting, 17, 30)
         self._return_meeting(trip)
         for n, who in enumerate(self.travellers()):
-            if n % 10 != 9:
+            if n % 10 != 9 or self._has_a_word_to_take_back(who):
                 yield self.day(meeting, 18, n)
                 self._returned(who, n)
         yield self.day(meeting + 2, 10)
         self._confirm("return")
+
+    def _has_a_word_to_take_back(self, who: Participation) -> bool:
+        """`alumnus@` has, wherever that name stands in the list."""
+        return bool(who.user_id == self.alliance.accounts["alumnus"].pk)
 
     def _plans(self, who: Participation, n: int, meeting: int) -> None:
         goals = list(who.goals.all())
@@ -112,7 +116,7 @@ class Afterwards(Chapter):
             answers=answers,
             scores=scores,
             word=word,
-            consent=n % 8 != 7,
+            consent=n % 8 != 7 or self._has_a_word_to_take_back(who),
             language=who.user.language,
             by=who.user,
         )
