@@ -98,5 +98,6 @@ OFFERS = Offers(
         "facts": _("what it states"),
         "goal": _("learning goal"),
         "action": _("action"),
+        "edition": _("edition"),
     },
 )
