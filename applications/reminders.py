@@ -85,7 +85,8 @@ def _age(endorsement: Endorsement, now: datetime) -> int:
 
 def ended_by_departure(now: datetime) -> int:
     """The trip left: managers asked again need not answer any more, and the reserve list is over."""
-    left: dict[str, Any] = {"trip__departs_on__lte": clock.day_of(now), "trip__departs_on__gt": clock.day_of(now) - SAID_WITHIN}
+    today = clock.day_of(now)
+    left: dict[str, Any] = {"trip__departs_on__lte": today, "trip__departs_on__gt": today - SAID_WITHIN}
     left |= {"trip__cancelled_at": None, "trip__published_at__isnull": False}
     silent = Endorsement.objects.to_answer().filter(**{f"application__{name}": value for name, value in left.items()})
     waited = Application.objects.filter(

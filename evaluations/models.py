@@ -302,6 +302,11 @@ class FollowUp(models.Model):
         return str(self.participation)
 
 
+def folded(word: str) -> str:
+    """A word as it is counted: whoever writes it with a capital says the same."""
+    return word.strip().casefold()
+
+
 class OneWord(models.Model):
     """The trip in one word (up to 40 characters), asked at return and again, unseen, after a year."""
 

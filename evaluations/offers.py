@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations import dashboard, owing, reminders
 from evaluations.certificates import dashboard as certificates
 from evaluations.impact import dashboard as impact
-from evaluations.impact import papers
+from evaluations.impact import papers, redacting
 from evaluations.school import dashboard as school
 from exchange.wings import Offers
 
@@ -19,7 +19,7 @@ OFFERS = Offers(
         64: impact.lead,
     },
     team_page={40: dashboard.trip_section},
-    traveller_page={20: dashboard.room, 90: certificates.room},
+    traveller_page={20: dashboard.room, 90: certificates.room, 95: impact.room},
     reminders=(
         reminders.evenings,
         reminders.goals,
@@ -30,6 +30,7 @@ OFFERS = Offers(
     ),
     owing={one.key: one for one in owing.ALL},
     report_addresses=(impact.addresses,),
+    taken_back=(redacting.taken_back,),
     jobs={papers.KIND: papers.draw},
     job_names={papers.KIND: _("Impact report as a PDF")},
     mails={
@@ -66,7 +67,7 @@ OFFERS = Offers(
         "follow_up.answer": _("answered the questions after a year"),
         "follow_up.change": _("changed the answers after a year"),
         "word.consent": _("lets the one word stand in the report"),
-        "word.withdraw": _("keeps the one word out of the report"),
+        "word.withdraw": _("takes the one word out of the report"),
         "action.add": _("planned an action"),
         "action.edit": _("changed an action"),
         "action.delete": _("removed an action"),
@@ -82,6 +83,7 @@ OFFERS = Offers(
         "certificate.hide_name": _("switched the name off for the verification page"),
         "report.findings": _("wrote the findings"),
         "report.publish": _("published an edition of the report"),
+        "report.redact": _("took words out of an edition that were taken back"),
     },
     own_titles={
         "evaluations.Reach": _("People your actions reached"),
@@ -100,5 +102,6 @@ OFFERS = Offers(
         "facts": _("what it states"),
         "goal": _("learning goal"),
         "action": _("action"),
+        "edition": _("edition"),
     },
 )

@@ -72,6 +72,9 @@ class Offers:
     #: Called with (rows) that the purge or an erasure is about to let go of or empty; returns what lets derived rows
     #: follow afterwards, in the same transaction.
     letting_go: Iterable[Callable[[QuerySet], Callable[[], object]]] = ()
+    #: Called with (rows) that somebody takes back or changes, or that an erasure is about to let go of: what was
+    #: published of them goes first, in the same transaction.
+    taken_back: Iterable[Callable[[QuerySet], object]] = ()
     #: What is derived and kept: called with nothing, writes it again where it is not what it ought to be.
     mend: Iterable[Callable[[], object]] = ()
     #: Where the reports of trips can be read: called with (trips, user), returns {trip id: address}.

@@ -8,13 +8,13 @@ from applications.models import Endorsement, Occasion
 from demo import words
 from demo.chapters.base import Chapter, Storyline
 from evaluations.afterwards.actions_presentations import give_slots, mark_held, prepare_presentation
-from evaluations.afterwards.actions_return import TripAnswers, answer_return
+from evaluations.afterwards.actions_return import TripAnswers, answer_return, set_consent
 from evaluations.afterwards.actions_year import YearAnswers, answer_follow_up, recall
 from evaluations.certificates.actions import issue_all
 from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.goals.levels import confirm_level
 from evaluations.impact.actions import publish_edition, write_findings
-from evaluations.models import Action, GoalLevel
+from evaluations.models import Action, GoalLevel, OneWord
 from evaluations.plans.actions import Plan, Told, add_action, report_action
 from exchange import clock
 from exchange.trips.actions.travellers import tick_attendance
@@ -64,11 +64,15 @@ class Afterwards(Chapter):
         yield self.day(meeting, 17, 30)
         self._return_meeting(trip)
         for n, who in enumerate(self.travellers()):
-            if n % 10 != 9:
+            if n % 10 != 9 or self._has_a_word_to_take_back(who):
                 yield self.day(meeting, 18, n)
                 self._returned(who, n)
         yield self.day(meeting + 2, 10)
         self._confirm("return")
+
+    def _has_a_word_to_take_back(self, who: Participation) -> bool:
+        """`alumnus@` has, wherever that name stands in the list."""
+        return bool(who.user_id == self.alliance.accounts["alumnus"].pk)
 
     def _plans(self, who: Participation, n: int, meeting: int) -> None:
         goals = list(who.goals.all())
@@ -112,7 +116,7 @@ class Afterwards(Chapter):
             answers=answers,
             scores=scores,
             word=word,
-            consent=n % 8 != 7,
+            consent=n % 8 != 7 or self._has_a_word_to_take_back(who),
             language=who.user.language,
             by=who.user,
         )
@@ -152,6 +156,10 @@ class Afterwards(Chapter):
         issue_all(trip=trip, kind=CertificateKind.CYCLE, by=self.by)
         yield self.day(day + 9, 10)
         self._close(trip)
+        yield self.day(day + 11, 20)
+        said = OneWord.objects.filter(participation__trip=trip, moment="return", consent=True)
+        word = said.select_related("participation__user").order_by("participation__printed_name")[0]
+        set_consent(word=word, consent=False, by=word.participation.user)
 
     def _reports(self, first: int) -> Storyline:
         """Actions are reported as they happen; those of `alumnus@` stay open."""

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from evaluations.afterwards.permissions import can_consent
 from evaluations.goals.scoring import Scores, score_goals
 from evaluations.lifecycle import Moment
-from evaluations.models import OneWord, ReturnEvaluation
+from evaluations.models import OneWord, ReturnEvaluation, folded
 from evaluations.permissions import can_return, can_say
-from exchange import clock
+from exchange import clock, wings
 from exchange.history.actions import record
 from exchange.people.models import User
 from exchange.trips.models import Participation
@@ -30,11 +31,18 @@ class TripAnswers:
 def write_word(
     *, participation: Participation, moment: Moment, word: str, consent: bool, language: str, by: User
 ) -> OneWord | None:
-    """Keep the one word; an empty one takes an earlier one back."""
+    """Keep the one word; an empty one takes an earlier one back, and so does another one."""
     require(can_say(by, participation, moment, clock.now()))
+    rows = OneWord.objects.filter(participation=participation, moment=moment)
+    known = rows.first()
+    same = bool(known and folded(known.word) == folded(word))
+    if not (same and consent):
+        take_out(rows)
     if not word:
-        OneWord.objects.filter(participation=participation, moment=moment).delete()
+        rows.delete()
         return None
+    if known and same:
+        language = known.language  # the one it is counted in
     values = {"word": word, "consent": consent, "language": language, "written_at": clock.now()}
     row, _created = OneWord.objects.update_or_create(participation=participation, moment=moment, defaults=values)
     return row
@@ -42,13 +50,21 @@ def write_word(
 
 @transaction.atomic
 def set_consent(*, word: OneWord, consent: bool, by: User) -> OneWord:
-    """The author decides, at any time, whether the word may stand in a report."""
+    """The author decides, at any time, whether the word may stand in a report; what was published follows."""
     require(can_consent(by, word))
+    # About nobody's trip: its team does not read in history whose word left an edition.
+    record(about=by, verb="word.consent" if consent else "word.withdraw", by=by)
+    if not consent:
+        take_out(OneWord.objects.filter(pk=word.pk))
     word.consent = consent
     word.save(update_fields=["consent"])
-    verb = "word.consent" if consent else "word.withdraw"
-    record(about=word, verb=verb, by=by, trip=word.participation.trip_id)
     return word
+
+
+def take_out(rows: QuerySet[OneWord]) -> None:
+    """Take these words out of what was published, before they change."""
+    for each in wings.each(lambda wing: wing.taken_back):
+        each(rows)
 
 
 @transaction.atomic

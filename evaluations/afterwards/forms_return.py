@@ -24,7 +24,7 @@ class ReturnForm(GoalScores):
     consent = forms.BooleanField(
         label=_("This word may stand in the report, without my name"),
         required=False,
-        help_text=_("You can take this back at any time."),
+        help_text=_("You can take this back at any time; then it goes out of published editions too."),
     )
     grade = forms.TypedChoiceField(
         label=_("Which grade do you give the trip?"),
@@ -46,3 +46,5 @@ class ReturnForm(GoalScores):
         start["support"] = agreed(answered.support if answered else None, bool(answered))
         start["opportunity"] = agreed(answered.opportunity if answered else None, bool(answered))
         super().__init__(*args, initial=start, moment=Moment.RETURN, **kwargs)
+        if said and said.consent:
+            self.fields["word"].help_text = _("Another word takes this one out of published editions.")

@@ -23,7 +23,7 @@ class RecallForm(forms.Form):
     consent = forms.BooleanField(
         label=_("This word may stand in the report, without my name"),
         required=False,
-        help_text=_("You can take this back at any time."),
+        help_text=_("You can take this back at any time; then it goes out of published editions too."),
     )
     recall = words(
         _("What do you still remember and use?"), max_length=2000, rows=6, required=True, help_text=NO_STUDENT

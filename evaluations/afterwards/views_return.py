@@ -75,7 +75,6 @@ def consent(request: SignedInRequest, slug: str, moment: str) -> HttpResponse:
     word = get_object_or_404(OneWord, participation=participation, moment=moment)
     wanted = request.POST.get("consent") == "yes"
     actions.set_consent(word=word, consent=wanted, by=request.user)
-    given = _("Your word may stand in the report, without your name.")
-    messages.success(request, given if wanted else _("Your word stands in no new report."))
-    page = "return" if moment == Moment.RETURN else "follow-up"
-    return redirect(f"evaluations:{page}", slug)
+    given = _("Your word may stand in editions that are published from now on, without your name.")
+    messages.success(request, given if wanted else _("Taken back. Your word stands in no edition any more."))
+    return redirect("impact:shown", slug)

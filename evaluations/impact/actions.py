@@ -5,10 +5,10 @@ import json
 from django.db import transaction
 from django.db.models import Max
 
-from evaluations.impact import papers, report
+from evaluations.impact import papers, redacting, report
 from evaluations.impact.models import Finding, ReportEdition
 from evaluations.impact.permissions import can_preview, can_publish, can_read
-from evaluations.impact.queries import compute
+from evaluations.impact.queries import compute, given
 from evaluations.impact.report import SCHEMA, digest, freeze
 from exchange import clock
 from exchange.history.actions import record
@@ -23,10 +23,11 @@ from exchange.verdicts import require
 @transaction.atomic
 def publish_edition(*, trip: Trip, title_nl: str, title_en: str, by: User) -> ReportEdition:
     """Freeze the report of this moment as the next edition. Raises Refused when it is too early or says nothing."""
-    trip = Trip.objects.select_for_update(of=("self",)).select_related("theme").get(pk=trip.pk)
+    [trip] = redacting.lock(Trip.objects.filter(pk=trip.pk))
     require(can_publish(by, trip))
     now = clock.now()
-    frozen = json.loads(json.dumps(freeze(compute(trip))))
+    words = given(trip)
+    frozen = redacting.salted(json.loads(json.dumps(freeze(compute(trip, words)))))
     last = ReportEdition.objects.filter(trip=trip).aggregate(last=Max("number"))["last"] or 0
     edition = ReportEdition.objects.create(
         trip=trip,
@@ -40,6 +41,7 @@ def publish_edition(*, trip: Trip, title_nl: str, title_en: str, by: User) -> Re
         published_at=now,
         published_by=by,
     )
+    redacting.tell_apart(edition, words)
     record(about=edition, verb="report.publish", by=by, trip=trip, facts={"number": edition.number})
     ask_many(jobs=papers.all_jobs(edition, by))
     return edition
@@ -49,6 +51,7 @@ def publish_edition(*, trip: Trip, title_nl: str, title_en: str, by: User) -> Re
 def ask_for_paper(*, edition: ReportEdition, language: str, by: User) -> Job:
     """Have the paper made that this reader may see. What is under way is left alone; what is lost is made again."""
     require(can_read(by, edition))
+    edition = ReportEdition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
     own = papers.own_schools(by, report.thaw(edition.report))
     before = papers.stored(edition, own=own, language=language)
     if before and before.status == DONE and kept(before) is None:

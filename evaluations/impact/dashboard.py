@@ -1,4 +1,4 @@
-"""What homes say about reports, and coordinators' homes about their school."""
+"""What homes and rooms say about reports, and coordinators' homes about their school."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,7 +15,7 @@ from evaluations.impact.models import ReportEdition
 from exchange import clock
 from exchange.dashboard import AT_HOME, Section, Todo
 from exchange.people.models import User
-from exchange.trips.models import Trip, TripQuerySet
+from exchange.trips.models import Participation, Trip, TripQuerySet
 
 
 def newest(user: User, now: datetime) -> Section | None:
@@ -28,6 +28,13 @@ def newest(user: User, now: datetime) -> Section | None:
     context = {"edition": edition, "headlines": headlines}
     headline = _("What came of the trips") if user.is_partner else ""
     return Section(template="impact/dashboard/newest.html", context=context, headline=headline)
+
+
+def room(participation: Participation, now: datetime) -> Section | None:
+    """Where a participant finds what they let be shown, once there is something."""
+    if not participation.words.exists():
+        return None
+    return Section(template="impact/dashboard/room.html", context={"slug": participation.trip.slug})
 
 
 def lead(user: User, now: datetime) -> Section | None:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from evaluations.impact import figures, report
 from evaluations.impact.editions import report_of
 from evaluations.impact.models import ReportEdition
+from exchange import clock
 from exchange.documents import pdf
 from exchange.documents.charts.base import Chart
 from exchange.documents.sheets import NUMBER, TEXT, Sheet, workbook
@@ -97,5 +98,15 @@ def _codebook(edition: ReportEdition, found: report.Report) -> list[tuple[str, s
         (_("suppressed"), _("fewer than %(k)d people, so not shown") % {"k": found.k}),
         (_("not measured"), _("nobody was asked or nobody answered; never a zero")),
         (_("self-report"), _("participants say so themselves; goal levels are confirmed by the project team")),
-        (_("checksum"), edition.sha256),
+        (_("checksum"), edition.checksum),
+        *_redacted(edition),
     ]
+
+
+def _redacted(edition: ReportEdition) -> Iterator[tuple[str, str]]:
+    """That words were taken out, and the checksum the edition was published with."""
+    for one in edition.redactions.all():
+        taken = ngettext("%(n)d word taken out", "%(n)d words taken out", one.words) % {"n": one.words}
+        yield _("redacted"), f"{clock.day_of(one.at):%Y-%m-%d}: {taken}"
+    if edition.redacted_at:
+        yield _("checksum when published"), edition.sha256

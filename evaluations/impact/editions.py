@@ -1,6 +1,6 @@
 """The reports of editions: thawed once, then kept in the memory of the process by the checksum of what is stored.
 
-Whatever changes what is stored changes its checksum with it. Where the two differ nothing is kept.
+Whatever changes what is stored (a redaction) changes its checksum with it. Where the two differ nothing is kept.
 """
 
 from collections.abc import Sequence
@@ -15,18 +15,19 @@ from evaluations.impact.report import Report, Unreadable, digest, thaw
 
 def report_of(edition: ReportEdition) -> Report:
     """The report of an edition. Raises Unreadable."""
-    return caches["editions"].get(edition.sha256) or _thawed(edition.sha256, edition.report)
+    return caches["editions"].get(edition.checksum) or _thawed(edition.checksum, edition.report)
 
 
 def reports_of(editions: Sequence[ReportEdition]) -> dict[Any, Report]:
     """The reports of several, by edition, with one query at most; without one that only its own page can explain."""
-    kept = caches["editions"].get_many({edition.sha256 for edition in editions})
-    found = {edition.pk: kept[edition.sha256] for edition in editions if edition.sha256 in kept}
+    kept = caches["editions"].get_many({edition.checksum for edition in editions})
+    found = {edition.pk: kept[edition.checksum] for edition in editions if edition.checksum in kept}
     missing = [edition.pk for edition in editions if edition.pk not in found]
-    stored = ReportEdition.objects.filter(pk__in=missing).values_list("pk", "sha256", "report") if missing else ()
-    for pk, sha256, data in stored:
+    columns = ("pk", "sha256", "redacted_sha256", "report")
+    stored = ReportEdition.objects.filter(pk__in=missing).values_list(*columns) if missing else ()
+    for pk, first, redacted, data in stored:
         with suppress(Unreadable):
-            found[pk] = _thawed(sha256, data)
+            found[pk] = _thawed(redacted or first, data)
     return found
 
 

@@ -1,16 +1,21 @@
-"""Published editions of a trip's impact report: frozen and numbered."""
+"""Published editions of a trip's impact report: frozen and numbered, but for what somebody takes back."""
 
+import re
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from exchange.fields import Words, one_language, person, public_id
+from evaluations.models import OneWord
+from exchange.fields import Words, moment, one_language, person, public_id
 from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Participation, Trip
+
+#: The beginning of a checksum, as it stands under a PDF, or more of it.
+CHECKSUM = re.compile(r"[0-9a-f]{8,64}")
 
 
 class EditionQuerySet(models.QuerySet):
@@ -27,11 +32,15 @@ class EditionQuerySet(models.QuerySet):
         return self.defer("report")
 
     def named(self, words: str) -> "EditionQuerySet":
-        """Those in whose title or trip these words stand."""
+        """Those in whose title or trip these words stand, or that have or had a checksum that begins like this."""
         found = self
         for word in words.split():
-            titled = Q(title_nl__icontains=word) | Q(title_en__icontains=word)
-            found = found.filter(titled | Q(trip__in=Trip.objects.named(word).values("pk")))
+            meant = Q(title_nl__icontains=word) | Q(title_en__icontains=word)
+            meant |= Q(trip__in=Trip.objects.named(word).values("pk"))
+            if CHECKSUM.fullmatch(word.lower()):
+                later = Redaction.objects.filter(sha256__startswith=word.lower())
+                meant |= Q(sha256__startswith=word.lower()) | Q(pk__in=later.values("edition"))
+            found = found.filter(meant)
         return found
 
 
@@ -57,7 +66,7 @@ class Finding(models.Model):
 
 
 class ReportEdition(models.Model):
-    """What was published: title, findings and every figure, frozen."""
+    """What was published: title, findings and every figure, frozen. Only a redaction changes it."""
 
     id = public_id()
     trip = models.ForeignKey(Trip, models.PROTECT, related_name="editions")
@@ -66,14 +75,17 @@ class ReportEdition(models.Model):
     title_en = models.CharField(_("title (English)"), max_length=80, blank=True)
     schema = models.PositiveSmallIntegerField(default=1)
     report = models.JSONField()
+    #: Of the report as it was published; what is stored now has `checksum`.
     sha256 = models.CharField(max_length=64)
+    redacted_at = moment()
+    redacted_sha256 = models.CharField(max_length=64, blank=True)
     data_until_at = models.DateTimeField(_("data until"))
     published_at = models.DateTimeField(_("published"))
     published_by = person(null=False, blank=False)
     title = Words()
 
     objects = EditionQuerySet.as_manager()
-    IMPERSONAL = ("report", "sha256")
+    IMPERSONAL = ("report", "sha256", "redacted_sha256")
     PERSONAL = {"published_by": personal.HISTORY}
 
     class Meta:
@@ -84,6 +96,11 @@ class ReportEdition(models.Model):
         constraints = [
             one_language("title"),
             models.UniqueConstraint(fields=["trip", "number"], name="impact_edition_number"),
+            models.CheckConstraint(
+                condition=Q(redacted_at__isnull=True, redacted_sha256="")
+                | (Q(redacted_at__isnull=False) & ~Q(redacted_sha256="")),
+                name="impact_edition_redacted",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,3 +110,45 @@ class ReportEdition(models.Model):
         if not self._state.adding:
             raise TypeError("An edition is never edited; publish a new one.")
         super().save(*args, **kwargs)
+
+    @property
+    def checksum(self) -> str:
+        """Of what is stored now."""
+        return self.redacted_sha256 or self.sha256
+
+
+class Redaction(models.Model):
+    """Words went out of an edition: when, how many, and the checksum from then on. Neither whose nor which."""
+
+    edition = models.ForeignKey(ReportEdition, models.CASCADE, related_name="redactions")
+    at = models.DateTimeField()
+    words = models.PositiveSmallIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    IMPERSONAL = ("sha256",)
+    PERSONAL: dict[str, personal.Keep] = {}
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("redaction")
+        verbose_name_plural = _("redactions")
+
+    def __str__(self) -> str:
+        return f"{self.edition} {self.at:%Y-%m-%d}"
+
+
+class ShownWord(models.Model):
+    """An edition counts somebody's word, as it stands now. Whoever takes it back takes it out by this."""
+
+    edition = models.ForeignKey(ReportEdition, models.CASCADE, related_name="shown_words")
+    word = models.ForeignKey(OneWord, models.CASCADE, related_name="shown")
+    OWNER = "word__participation__user"
+    GOES = {personal.TRIP: Q()}
+    PERSONAL = {"word": personal.TRIP}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "word"], name="impact_word_shown_once")]
+        verbose_name = _("word in a report")
+        verbose_name_plural = _("words in reports")
+
+    def __str__(self) -> str:
+        return f"{self.edition}: {self.word}"

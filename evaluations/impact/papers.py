@@ -54,7 +54,7 @@ def prefix(edition: ReportEdition) -> str:
 
 def key(edition: ReportEdition, own: Schools, language: str) -> str:
     """What a paper is made of; another text, reader, language, layout or library is another key."""
-    made_of = [edition.sha256, language, layout(), *sorted(school.id for school in own)]
+    made_of = [edition.checksum, language, layout(), *sorted(school.id for school in own)]
     return prefix(edition) + hashlib.sha256("\n".join(made_of).encode()).hexdigest()[:32]
 
 
@@ -68,13 +68,13 @@ def layout() -> str:
     return hashlib.sha256(words + b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
-def job(edition: ReportEdition, *, own: Schools, language: str, by: User) -> Job:
+def job(edition: ReportEdition, *, own: Schools, language: str, by: User | None = None) -> Job:
     """The job that makes one paper."""
     arguments = {"edition": str(edition.pk), "language": language, "own": [school.id for school in own]}
     return work.job(key=key(edition, own, language), kind=KIND, arguments=arguments, trip=edition.trip_id, by=by)
 
 
-def all_jobs(edition: ReportEdition, by: User) -> list[Job]:
+def all_jobs(edition: ReportEdition, by: User | None = None) -> list[Job]:
     """The jobs that make every paper somebody may ask for now."""
     found = report_of(edition)
     return [job(edition, own=own, language=language, by=by) for own in variants(found) for language in LANGUAGES]

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from evaluations.impact import views
+import evaluations.urls  # noqa: F401 -- registers moment
+from evaluations.impact import views, views_shown
 
 app_name = "impact"
 urlpatterns = [
@@ -12,6 +13,8 @@ urlpatterns = [
     path("reports/<uuid:pk>.xlsx", views.edition_sheet, name="edition-xlsx"),
     path("reports/<uuid:pk>/paper/", views.paper, name="paper"),
     path("reports/<uuid:pk>/paper/ask/", views.ask_for_paper, name="paper-ask"),
+    path("my/trips/<slug:slug>/shown/", views_shown.shown, name="shown"),
+    path("my/trips/<slug:slug>/shown/<moment:moment>/", views_shown.take_back, name="take-back"),
     path("team/<slug:slug>/report/", views.preview, name="team"),
     path("team/<slug:slug>/report/findings/", views.write_findings, name="findings"),
     path("team/<slug:slug>/report/publish/", views.publish, name="publish"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -55,7 +56,7 @@ def edition(request: SignedInRequest, pk: str) -> HttpResponse:
 
 def _edition(request: SignedInRequest, pk: str) -> ReportEdition:
     editions = ReportEdition.objects.without_figures().visible_to(request.user)
-    return get_object_or_404(editions.select_related("trip"), pk=pk)
+    return get_object_or_404(editions.select_related("trip").prefetch_related("redactions"), pk=pk)
 
 
 def _own(request: SignedInRequest, found: ReportEdition) -> papers.Schools:
@@ -145,7 +146,7 @@ def _preview(
         "findings": findings,
         "publish": publish,
         "may_publish": can_publish(request.user, trip),
-        "editions": list(trip.editions.without_figures().order_by("-number")),
+        "editions": list(trip.editions.without_figures().annotate(taken=Sum("redactions__words")).order_by("-number")),
         **shown,
     }
     return render(request, "impact/preview.html", context, status=status_of(findings, publish))

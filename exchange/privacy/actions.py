@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from exchange import clock
+from exchange import clock, wings
 from exchange.fulltext import drop_gone_words
 from exchange.history.actions import record
 from exchange.outbox.actions import queue
@@ -23,7 +23,11 @@ def erase(*, person: User, by: User) -> User:
     address, language, name = person.email, person.language, person.get_short_name()
     traced = erasing.trace(person)
     erasing.silence(person, traced)
-    for one in erasing.theirs(person):
+    found = list(erasing.theirs(person))
+    for one in found:  # before anything goes: what was published is found by it
+        for take_out in wings.each(lambda wing: wing.taken_back):
+            take_out(one.rows)
+    for one in found:
         let_go(one, list(one.rows.values_list("pk", flat=True)))
     RoleAssignment.objects.current().filter(user=person).update(ended_at=clock.now(), ended_by=by)
     erasing.forget_reasons(person, traced)

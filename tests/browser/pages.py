@@ -177,6 +177,9 @@ PAGES = [
     Page("alumnus2", "evaluations:follow-up", s(RETURNED), "early", 409),
     Page("alumnus", "certificates:mine", s(YEAR)),
     Page("alumnus", "impact:editions"),
+    Page("alumnus", "impact:shown", s(YEAR)),
+    Page("alumnus", "impact:take-back", lambda: [YEAR, "return"]),
+    Page("alumnus2", "impact:shown", s(RETURNED), "nothing"),
     # the team
     Page("reviewer", "home"),
     Page("reviewer", "applications:to-review"),

@@ -207,7 +207,9 @@ def travelling(people: dict[str, Any], scene: Scene, person: Any) -> None:
     )
     for moment in ("return", "one_year"):
         GoalLevel.objects.create(goal=goal, moment=moment, level=1, scored_at=world.MOMENTS["return"], scored_by=person)
-    OneWord.objects.create(participation=place, moment="return", word="rust", written_at=world.MOMENTS["return"])
+    OneWord.objects.create(
+        participation=place, moment="return", word="rust", consent=True, written_at=world.MOMENTS["return"]
+    )
     Presentation.objects.create(participation=place, title="Poortjes", changed_at=world.MOMENTS["return"])
     action = Action.objects.create(
         participation=place, title="Spreekuur", due_on=date(2027, 2, 1), created_at=world.MOMENTS["return"]

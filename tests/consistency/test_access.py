@@ -339,6 +339,9 @@ impact:paper-ask            POST going     ss --W- -WW WWW W -W-   now=return   
 school:people               GET  -         ss xxxx xxx Rxx R xRx
 school:people-xlsx          GET  -         ss xxxx xxx Rxx R xRx
 school:people-csv           GET  -         ss xxxx xxx Rxx R xRx
+# what somebody who travelled lets be shown
+impact:shown                GET  going     ss --R- --- --- - ---   now=return
+impact:take-back            GET  going     ss --R- --- --- - ---   now=return     moment=return
 impact:team                 GET  going     ss ---- xxR --- R ---   now=return
 impact:findings             POST going     ss ---- xxW --- W ---   now=return
 impact:publish              POST going     ss ---- xxW --- W ---   now=return

@@ -12,7 +12,8 @@ from django.db import transaction
 from applications.models import Application, Assessment, Line
 from demo import places
 from demo.story import tell
-from evaluations.models import Action, DailyEvaluation, FollowUp
+from evaluations.impact.models import Redaction
+from evaluations.models import Action, DailyEvaluation, FollowUp, OneWord
 from exchange import clock
 from exchange.outbox.models import OutboxMessage
 from exchange.people.models import Institution, User
@@ -96,6 +97,15 @@ def test_the_participant_travels_today_day_two():
     own = Participation.objects.get(user__email="participant@exchange.example")
     assert own.trip.days[1] == date(2026, 11, 21)
     assert not DailyEvaluation.objects.filter(participation=own, on=date(2026, 11, 21)).exists()
+
+
+def test_the_alumnus_has_a_word_to_take_back():
+    word = OneWord.objects.get(participation__user__email="alumnus@exchange.example", moment="return")
+    assert (word.consent, word.shown.count()) == (True, 1)
+
+
+def test_somebody_took_a_word_back():
+    assert Redaction.objects.filter(edition__trip__slug="safeguarding-1").count() == 2  # it stood in both editions
 
 
 def test_the_alumnus_has_an_open_action():

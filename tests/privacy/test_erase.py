@@ -12,7 +12,10 @@ from django.urls import reverse
 
 from applications.models import Application, Line
 from evaluations.certificates.models import Certificate
+from evaluations.impact.models import ReportEdition
 from evaluations.impact.queries import compute
+from evaluations.impact.report import digest
+from evaluations.models import OneWord, folded
 from exchange.history.actions import record
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
@@ -77,9 +80,20 @@ def told_to_others(house: House, name: str) -> None:
     session.save()
 
 
+def published(house: House) -> None:
+    """An edition shows the planted words of all, and twenty others."""
+    planted = [(folded(one.word), one.language) for one in OneWord.objects.all()]
+    counted = [{"word": word, "lang": lang, "count": 1} for word, lang in planted]
+    edition = ReportEdition.objects.get()
+    words = {"people": 20 + len(counted), "words": [*counted, {"word": "rust", "lang": "nl", "count": 20}]}
+    report = edition.report | {"words_return": words}
+    ReportEdition.objects.update(report=report, sha256=digest(report))
+
+
 @pytest.mark.parametrize("name", ["left", "reserve", "went", "certified", "drafter"])
 def test_nothing_of_somebody_is_left_anywhere(house: House, name: str) -> None:
     told_to_others(house, name)
+    published(house)
     words = words_of(house, name) | {"qyxbaas", "qyxreden"}
     assert len(words) > 15
     before = everywhere(*words)
@@ -93,6 +107,18 @@ def test_nothing_of_somebody_is_left_anywhere(house: House, name: str) -> None:
     assert left == []
     assert Session.objects.count() == sessions - 1
     world.prove("an erasure")
+
+
+def test_words_leave_the_editions_with_their_author_and_those_of_others_stay(house: House) -> None:
+    published(house)
+    person, other = house.people["went"], house.people["certified"]
+    gone, stays = (folded(OneWord.objects.get(participation__user=one).word) for one in (person, other))
+    assert [f"impact_reportedition.report: {word}" in everywhere(word) for word in (gone, stays)] == [True, True]
+    actions.erase(person=person, by=person)
+    assert [f"impact_reportedition.report: {word}" in everywhere(word) for word in (gone, stays)] == [False, True]
+    edition = ReportEdition.objects.get()
+    assert edition.report["words_return"]["people"] == 22
+    assert (edition.redacted_at, [one.words for one in edition.redactions.all()]) == (NOW, [1])
 
 
 def test_the_figures_of_the_trip_stay_and_certificates_verify(house: House) -> None:

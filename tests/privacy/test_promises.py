@@ -56,7 +56,30 @@ PROMISES = {
     "No mail to you yet. Codes to sign in with are not kept": "privacy/test_purge.py::test_a_sealed_mail_is_emptied_by_"
     "the_day_it_expires",
     "What you wrote is kept. If the new days suit you": MOVED,
+    "%(time)s after the trip is completed we delete whose words these are": PURGE,
+    # --- taken back
+    **dict.fromkeys(
+        ("Your word goes at once out of this edition", "A word of yours appears in a report only when you say yes"),
+        "impact/test_taken_back.py::test_it_leaves_page_pdf_and_sheet_at_once",
+    ),
+    "An edition says on which day a word was taken out": "impact/test_taken_back.py::test_the_team_reads_when_and_how_"
+    "many_and_not_whose_or_which",
+    "When somebody else said the same, the word stays": "impact/test_taken_back.py::test_below_k_no_word_is_shown_and_"
+    "n_stays",
+    **dict.fromkeys(
+        ("When you allow it again later, it stands in editions", "It then stands in editions that are published from"),
+        "impact/test_taken_back.py::test_every_edition_that_shows_it_and_no_other",
+    ),
+    **dict.fromkeys(
+        (
+            "You can take this back at any time; then it goes out",
+            "Another word takes this one out of published editions",
+        ),
+        "impact/test_taken_back.py::test_another_word_none_or_no_tick_takes_it_out",
+    ),
     # --- erased when somebody asks
+    "The figures of reports that were published. A word": "privacy/test_erase.py::test_words_leave_the_editions_with_"
+    "their_author_and_those_of_others_stay",
     "After signing in, “My data” shows everything": ERASE,
     "As was asked, everything that stood about you": ERASE,
     "Your data is erased. One last mail says so.": FAREWELL,
@@ -86,6 +109,7 @@ PROMISES = {
     "Thank you for answering. You can apply": PROFILE,
     "You can apply for another trip whenever you like; your profile is kept.": PROFILE,
     "You don't have to do anything. For another trip": PROFILE,
+    "For another trip you can apply again; your profile is kept.": PROFILE,
     "The call closes on %(when)s. What you wrote is kept": PURGE,
     "You started an application and have not sent it": PURGE,
     "Your application is not sent yet. What you wrote is kept": PURGE,
@@ -107,7 +131,6 @@ OTHER_TIMES = {
     "Left empty: five weeks after the return.": "trips/test_dates.py::test_what_is_left_empty_follows",
     "Left empty: one year after the return.": "trips/test_dates.py::test_what_is_left_empty_follows",
     "Dutch time (Europe/Amsterdam). Left empty: seven days": "trips/test_dates.py::test_what_is_left_empty_follows",
-    "For another trip you can apply again; your profile is kept.": PROFILE,
 }
 PROMISING = re.compile(
     r"\b(delet\w*|eras\w*|(is|are|no longer|not) kept|kept here|^Kept|nowhere with|kept nowhere|Without your name stay"

@@ -16,7 +16,7 @@ from applications.content import Unreadable
 from applications.lines import gone
 from applications.models import Admission, Application, LateAccess, Line, LineWords, Recusal, Submission
 from evaluations.certificates.models import Certificate
-from evaluations.impact.models import ReportEdition
+from evaluations.impact.models import ReportEdition, ShownWord
 from evaluations.models import (
     Action,
     DailyEvaluation,
@@ -132,6 +132,7 @@ TABLE: dict[str, list[tuple[Any, str]]] = {
         (DEED, "issued_by revoked_by"),
     ],
     "impact.ReportEdition": [(DEED, "published_by")],
+    "impact.ShownWord": [(WENT, "word")],
     "trips.Trip": [(DEED, "announced_by published_by closed_by cancelled_by")],
     "trips.TeamMember": [(WENT, "user"), (ROAD, "phone"), (WENT, "given_by")],
     "trips.Participation": [
@@ -251,7 +252,8 @@ def build() -> House:
         given_at=alliance.NIGHT,
         given_by=people["lead"],
     )
-    alliance.edition_of(trip, people["lead"])
+    edition = alliance.edition_of(trip, people["lead"])
+    ShownWord.objects.bulk_create(ShownWord(edition=edition, word=word) for word in OneWord.objects.all())
     ended = world.give_role(people["officer"], Role.COORDINATOR, school)
     type(ended).objects.filter(pk=ended.pk).update(ended_at=world.home(2027, 1, 1), ended_by=people["lead"])
     with clock.at(world.MOMENTS["selection"]):

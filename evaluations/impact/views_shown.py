@@ -1,0 +1,71 @@
+"""What somebody who travelled lets be shown, where it stands, and what taking it back does."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from evaluations.certificates.models import Certificate
+from evaluations.goals.permissions import may_look_back
+from evaluations.impact.models import ReportEdition
+from evaluations.lifecycle import Moment
+from evaluations.models import OneWord
+from evaluations.pages import own
+from exchange import clock
+from exchange.signed_in import SignedInRequest
+from exchange.trips.models import Participation
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A word, the editions that show it, and whether its author may read it now."""
+
+    word: OneWord
+    editions: list[ReportEdition]
+    readable: bool
+
+    @property
+    def stands(self) -> bool:
+        """Whether there is something to take back."""
+        return self.word.consent or bool(self.editions)
+
+
+def lines(participation: Participation) -> list[Line]:
+    """The words somebody gave, in the order of time."""
+    back = may_look_back(participation, getattr(participation, "follow_up", None), clock.now())
+    editions = ReportEdition.objects.without_figures().order_by("number")
+    words = {word.moment: word for word in participation.words.all()}
+    return [
+        Line(
+            words[moment],
+            list(editions.filter(shown_words__word=words[moment])),
+            readable=back or moment != Moment.RETURN,
+        )
+        for moment in (Moment.RETURN, Moment.ONE_YEAR)
+        if moment in words
+    ]
+
+
+@require_safe
+def shown(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Everything of a trip that its traveller lets others see."""
+    participation = own(request, slug)
+    named = Certificate.objects.live().filter(participation=participation, show_name=True)
+    context = {
+        "trip": participation.trip,
+        "lines": lines(participation),
+        "number": participation.number if participation.status == "active" else "",
+        "certificates": list(named),
+    }
+    return render(request, "impact/shown.html", context)
+
+
+@require_safe
+def take_back(request: SignedInRequest, slug: str, moment: str) -> HttpResponse:
+    """What taking a word back does, before it is done."""
+    participation = own(request, slug)
+    line = next((line for line in lines(participation) if line.word.moment == moment and line.stands), None)
+    if line is None:
+        raise Http404
+    return render(request, "impact/take_back.html", {"trip": participation.trip, "line": line})
