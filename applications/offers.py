@@ -16,7 +16,7 @@ from exchange.wings import Offers
 
 OFFERS = Offers(
     home={20: team.reviewing, 30: applicant, 43: team.leading},
-    traveller_page={95: place},
+    traveller_page={96: place},
     team_page={20: team.overview},
     public_page={25: team.who_can_take_part, 30: team.how_we_select},
     public_rows=(rows_of_call,),
