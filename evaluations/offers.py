@@ -6,6 +6,7 @@ from evaluations import dashboard, owing, reminders
 from evaluations.certificates import dashboard as certificates
 from evaluations.impact import dashboard as impact
 from evaluations.impact import papers, redacting
+from evaluations.looking.held import looked
 from evaluations.school import dashboard as school
 from exchange.wings import Offers
 
@@ -29,6 +30,7 @@ OFFERS = Offers(
         reminders.follow_ups,
     ),
     owing={one.key: one for one in owing.ALL},
+    held_beside=(looked,),
     report_addresses=(impact.addresses,),
     taken_back=(redacting.taken_back,),
     jobs={papers.KIND: papers.draw},

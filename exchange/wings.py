@@ -83,6 +83,8 @@ class Offers:
     mails: Words = field(default_factory=dict)
     job_names: Words = field(default_factory=dict)
     history: Words = field(default_factory=dict)
+    #: Own data: what others did with what somebody wrote; called with (user), yields exchange.privacy.held.Holding.
+    held_beside: Iterable[Callable[[Any], Iterable[Any]]] = ()
     #: Own data: titles of its records ("app.Model"), and names of fields that have none for people.
     own_titles: Words = field(default_factory=dict)
     own_fields: Words = field(default_factory=dict)

@@ -235,7 +235,7 @@ def reserve(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def stepped_back(trip: Trip) -> LineQuerySet:
     """Who declined an offer or gave a place back, each with `why`; the team asked for it."""
-    last = Offer.objects.filter(application=OuterRef("pk"), status="declined").order_by("-answered_at")
+    last = Offer.objects.filter(application=OuterRef("application"), status="declined").order_by("-answered_at")
     place = Participation.objects.filter(trip=OuterRef("trip"), user=OuterRef("user"), status="cancelled")
     gone = trip.lines.filter(Q(offer="declined") | Q(place="cancelled"))
     reasons = Subquery(place.values("cancel_reason")[:1]), Subquery(last.values("decline_reason")[:1])

@@ -61,7 +61,7 @@ def declared() -> list[type[models.Model]]:
 def about(user: User) -> list[Holding]:
     """Everything held about somebody, without what belongs to others or is not theirs to see."""
     found = [holding for model in declared() if (holding := _held(model, user)).rows]
-    return [*found, *sign_in(user)]
+    return [*found, *beside(user)]
 
 
 def kinds(user: User) -> list[HeldKind]:
@@ -184,6 +184,12 @@ def _value(row: Any, field: Any) -> Any:
     if field.choices:
         return str(getattr(row, f"get_{field.name}_display")() or "")
     return value
+
+
+def beside(user: User) -> list[Holding]:
+    """What stands about somebody outside the models that declare it: what others did, and the sign-in."""
+    done = [one for held in wings.each(lambda wing: wing.held_beside) for one in held(user)]
+    return [*done, *sign_in(user)]
 
 
 def sign_in(user: User) -> Iterator[Holding]:

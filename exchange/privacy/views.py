@@ -18,7 +18,7 @@ from exchange.privacy import actions
 from exchange.privacy.declared import REGISTER
 from exchange.privacy.erasing import preview
 from exchange.privacy.forms import EraseForm
-from exchange.privacy.held import about, as_json, as_sheets, kinds, of_kind, sign_in
+from exchange.privacy.held import about, as_json, as_sheets, beside, kinds, of_kind
 from exchange.privacy.permissions import can_erase
 from exchange.signed_in import SignedInRequest
 from exchange.verdicts import FORBIDDEN, require
@@ -27,7 +27,7 @@ from exchange.verdicts import FORBIDDEN, require
 @require_safe
 def data(request: SignedInRequest) -> HttpResponse:
     """What is held about me, kind by kind."""
-    context = {"kinds": kinds(request.user), "holdings": list(sign_in(request.user))}
+    context = {"kinds": kinds(request.user), "holdings": beside(request.user)}
     return render(request, "privacy/data.html", context)
 
 

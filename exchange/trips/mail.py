@@ -75,9 +75,10 @@ def meeting_changed(
     return about_meeting("meeting_changed", key, meeting, participation, **context)
 
 
-def meeting_dropped(meeting: Meeting, participation: Participation) -> OutboxMessage:
+def meeting_dropped(meeting: Meeting, participation: Participation, reason: str) -> OutboxMessage:
     """A meeting does not take place."""
-    return about_meeting("meeting_dropped", f"meeting:{meeting.pk}:dropped:{participation.pk}", meeting, participation)
+    key = f"meeting:{meeting.pk}:dropped:{participation.pk}"
+    return about_meeting("meeting_dropped", key, meeting, participation, reason=reason)
 
 
 def meeting_reminder(meeting: Meeting, participation: Participation) -> OutboxMessage:

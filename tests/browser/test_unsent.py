@@ -14,6 +14,7 @@ from demo.alliance import PASSWORD
 from exchange.trips.models import Meeting
 from exchange.unsent.models import Unsent
 from tests.browser.conftest import session_of
+from tests.browser.killing import kill, started
 from tests.browser.pages import CALL, PAGES, Page
 
 pytestmark = [pytest.mark.django_db]
@@ -127,6 +128,53 @@ def test_what_was_typed_comes_back(row, device, house, visitors):
     if row.who:
         arrived = texts(opened(device(row.who), address))
         assert all(text in either for text, *either in zip(arrived, first, whole, strict=True))
+
+
+def with_texts(house: str, keys: dict[str, str]) -> list[Page]:
+    """The pages with a form that is kept."""
+    found = []
+    for row in pages():
+        cookies = {settings.SESSION_COOKIE_NAME: keys[row.who]} if row.who else {}
+        text = requests.get(house + row.path(), cookies=cookies, timeout=20).text
+        if "<textarea" in text and "data-autosave" not in text:
+            found.append(row)
+    return found
+
+
+def test_a_killed_browser_gives_back_every_form(chromium, house, visitors, tmp_path):
+    """The network is cut, the session deleted and the browser killed in mid-word: on every form all of it is there."""
+    rows = with_texts(house, visitors.keys)
+    assert len(rows) > 25
+
+    def enter(context: Any, row: Page, key: str) -> Any:
+        context.clear_cookies()
+        cookies = {settings.LANGUAGE_COOKIE_NAME: "nl"} | ({settings.SESSION_COOKIE_NAME: key} if key else {})
+        context.add_cookies([{"name": name, "value": value, "url": house} for name, value in cookies.items()])
+        return opened(context, house + row.path())
+
+    context, typed = started(chromium, tmp_path), {}
+    first = {who: session_of(who) for who in {row.who for row in rows} if who}
+    for row in rows:
+        page = enter(context, row, first.get(row.who, ""))
+        context.set_offline(True)
+        forms = write(page, FIRST + SECOND)
+        says(page, "Geen verbinding" if row.who else "Op dit apparaat", forms)
+        typed[row.name] = texts(page)
+        page.close()
+        context.set_offline(False)
+    Session.objects.filter(session_key__in=first.values()).delete()
+    kill(context, tmp_path)
+    Unsent.objects.all().delete()
+    context = started(chromium, tmp_path)
+    try:
+        again = {who: session_of(who) for who in first}
+        for row in rows:
+            page = enter(context, row, again.get(row.who, ""))
+            assert texts(page) == typed[row.name], row.name
+            assert any(SECOND in text for text in typed[row.name])
+            page.close()
+    finally:
+        context.close()
 
 
 MEETING = "textarea[name=agenda_nl]"

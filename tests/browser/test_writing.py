@@ -1,13 +1,9 @@
 """Writing an application in a real browser while the world gets in the way: no character lost, one application."""
 
-import os
 import re
-import shutil
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +16,8 @@ from applications.models import Application, Endorsement
 from demo.alliance import PASSWORD
 from exchange import clock
 from exchange.trips.models import Trip
-from tests.browser.conftest import ARGUMENTS, session_of
+from tests.browser.conftest import session_of
+from tests.browser.killing import kill, started
 from tests.browser.pages import CALL
 
 pytestmark = [pytest.mark.django_db, pytest.mark.writing]
@@ -160,32 +157,17 @@ def test_somebody_else_signs_in_on_the_same_device(window, two_processes):
 
 def test_the_browser_is_killed_without_a_connection(two_processes, tmp_path, chromium):
     """SIGKILL to every process of the browser in mid-word; the next start has all of it, and saves it."""
-    from playwright.sync_api import Error
-
-    key = session_of("coordinator")
-    playwright = chromium.browser_type
-
-    def start() -> Any:
-        context = playwright.launch_persistent_context(
-            str(tmp_path), executable_path=chromium_program(), args=ARGUMENTS, locale="nl-NL"
-        )
-        context.set_default_timeout(15_000)
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": two_processes}])
-        return context
-
-    context = start()
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of("coordinator"), "url": two_processes}
+    context = started(chromium, tmp_path)
+    context.add_cookies([cookie])
     here = context.new_page()
     here.goto(address(two_processes))
     context.set_offline(True)
     write(here, WHOLE)
     here.wait_for_selector("[data-device=kept]", state="attached")
-    for pid in processes_with(str(tmp_path)):
-        os.kill(pid, signal.SIGKILL)
-    with suppress(Error):
-        context.close()
-    for lock in tmp_path.glob("Singleton*"):
-        lock.unlink()
-    context = start()
+    kill(context, tmp_path)
+    context = started(chromium, tmp_path)
+    context.add_cookies([cookie])
     try:
         here = context.new_page()
         here.goto(address(two_processes))
@@ -196,25 +178,6 @@ def test_the_browser_is_killed_without_a_connection(two_processes, tmp_path, chr
         assert stored(context.new_page(), two_processes) == WHOLE
     finally:
         context.close()
-
-
-def chromium_program() -> str:
-    """Debian's browser."""
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
-
-
-def processes_with(words: str) -> list[int]:
-    """The processes whose command line holds these words."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit() and int(folder.name) != os.getpid():
-            try:
-                line = (folder / "cmdline").read_bytes().decode(errors="replace")
-            except OSError:
-                continue
-            if words in line:
-                found.append(int(folder.name))
-    return found
 
 
 def test_two_windows_never_overwrite_each_other(window, two_processes):

@@ -246,7 +246,7 @@ STRANGER: dict[str, tuple[str, Given]] = {
         "selection",
         lambda p: {"meeting": p(Meeting), "changes": {"place": "Elders"}},
     ),
-    "exchange.trips.actions.meetings.drop_meeting": ("selection", lambda p: {"meeting": p(Meeting)}),
+    "exchange.trips.actions.meetings.drop_meeting": ("selection", lambda p: {"meeting": p(Meeting), "reason": "Ik."}),
     "exchange.trips.actions.programme.save_item": ("selection", lambda p: {"item": p(ProgrammeItem, "item")}),
     "exchange.trips.actions.programme.remove_item": ("selection", lambda p: {"item": p(ProgrammeItem, "item")}),
     "exchange.trips.actions.reminding.remind": (

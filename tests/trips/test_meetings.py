@@ -143,14 +143,17 @@ def test_the_return_meeting_and_the_follow_up_day_have_the_trips_date_once(prepa
 def test_a_dropped_meeting_is_told_and_one_that_was_held_stays(prepared, at):
     meeting = world.meeting(prepared.trip)
     url = reverse("trips:meeting-drop", args=[prepared.trip.slug, meeting.pk])
-    assert signed_in(prepared.lead).post(url).status_code == 302
-    assert mails("meeting_dropped").count() == 2
+    refused = signed_in(prepared.lead).post(url)
+    assert refused.status_code == 422
+    assert "Schrijf waarom: mensen houden deze tijd vrij." in refused.text
+    assert "2 reizigers krijgen een mail" in refused.text
+    assert mails("meeting_dropped").count() == 0
+    assert signed_in(prepared.lead).post(url, {"drop-reason": "De zaal is dicht."}).status_code == 302
+    assert [mail.body.count("De zaal is dicht.") for mail in mails("meeting_dropped")] == [1, 1]
     held = world.meeting(prepared.trip)
     at(held.starts_at)
-    assert (
-        signed_in(prepared.lead).post(reverse("trips:meeting-drop", args=[prepared.trip.slug, held.pk])).status_code
-        == 409
-    )
+    url = reverse("trips:meeting-drop", args=[prepared.trip.slug, held.pk])
+    assert signed_in(prepared.lead).post(url, {"drop-reason": "Te laat."}).status_code == 409
     assert Meeting.objects.get() == held
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Endorsement
+from applications.selection.answering import decline, give_back
 from evaluations.models import Action, FollowUp, Presentation, ReturnEvaluation
 from exchange import clock
 from exchange.history.models import HistoryEntry
@@ -218,3 +219,74 @@ def test_goals_of_somebody_else_are_not_theirs(going):
         text="x", sharpened_at=clock.now(), sharpened_by=going.anna.user
     )
     assert "sharpen" not in next_on(going)
+
+
+def test_the_overview_counts_offers_as_the_list_of_those_who_owe_does(going):
+    for name in ("Carl", "Dora"):
+        held = world.submitted(going.trip, world.user(name))
+        world.decision(held, "select", published=True)
+        world.offer(held, reply_by=world.home(2026, 10, 29, 17))
+    late = world.submitted(going.trip, world.user("Eva"))
+    world.decision(late, "select", published=True)
+    world.offer(late, reply_by=world.home(2026, 10, 20, 17))
+    page = signed_in(going.lead).get(reverse("trips:team", args=[going.trip.slug]))
+    assert next_on(going)["offers"] == (["Carl", "Dora"], 2)
+    assert '<dt>Open aanbod</dt><dd class="tn">2</dd>' in "".join(
+        line.strip() for line in page.text.splitlines()
+    ).replace("> <", "><")
+
+
+# --- what the lead is asked for himself ---------------------------------------------------------------
+
+
+def waits(going):
+    vars(going.lead).pop("teams", None)
+    page = signed_in(going.lead).get(reverse("trips:team", args=[going.trip.slug]))
+    return [str(todo.title) for todo in page.context["todos"]]
+
+
+def test_a_manager_who_says_no_after_a_move_stands_with_the_lead(going):
+    assert waits(going) == []
+    Endorsement.objects.filter(application__user=going.anna.user).update(
+        status="refused", asked_at=world.home(2026, 10, 20), answered_at=world.home(2026, 10, 21)
+    )
+    # Somebody who was refused before the publication was decided about then.
+    Endorsement.objects.filter(application__user=going.bram.user).update(status="refused")
+    world.settle_all()
+    assert waits(going) == ["1 leidinggevende trok de steun in"]
+    assert going.anna.user.participations.get().status == "active"
+
+
+def test_a_reserve_whose_school_nobody_confirmed_stands_with_the_lead(going):
+    unsure = world.submitted(going.trip, world.user("Rens"))
+    world.decision(unsure, "reserve", published=True)
+    type(unsure.user).objects.filter(pk=unsure.user.pk).update(membership_by_domain=False)
+    world.settle_all()
+    assert "Bevestig waar 1 persoon werkt" in waits(going)
+
+
+def test_prepared_presentations_without_a_moment_stand_with_the_team(going, at):
+    at(world.home(2026, 11, 20))
+    Presentation.objects.create(participation=going.bram, title="Pauzeronde", changed_at=clock.now())
+    Presentation.objects.create(participation=going.anna, title="", changed_at=clock.now())
+    assert "Geef 1 presentatie een moment" in waits(going)
+    Presentation.objects.update(starts_at=world.home(2026, 12, 18, 14))
+    assert not [title for title in waits(going) if "moment" in title]
+
+
+def test_the_reason_for_declining_or_giving_back_reaches_the_team_it_was_asked_for(going):
+    held = world.submitted(going.trip, world.user("Carl"))
+    world.decision(held, "select", published=True)
+    decline(offer=world.offer(held, reply_by=world.home(2026, 10, 29, 17)), reason="Mijn moeder.", by=held.user)
+    give_back(participation=going.bram, reason="Een nieuwe baan.", by=going.bram.user)
+    world.settle_all()
+    reserve = reverse("applications:reserve", args=[going.trip.slug])
+    page = signed_in(going.lead).get(reserve).text
+    assert "Mijn moeder." in page
+    assert "Een nieuwe baan." in page
+    own = going.bram.user.applications.get()
+    for application, why in ((held, "Mijn moeder."), (own, "Een nieuwe baan.")):
+        url = reverse("applications:detail", args=[going.trip.slug, application.pk])
+        assert why in signed_in(going.lead).get(url).text
+        assert why not in signed_in(going.companion()).get(url).text
+    assert signed_in(going.companion()).get(reserve).status_code == 403

@@ -47,13 +47,14 @@ def save_meeting(*, meeting: Meeting, changes: dict[str, Any], reason: str = "",
 
 
 @transaction.atomic
-def drop_meeting(*, meeting: Meeting, by: User) -> Meeting:
+def drop_meeting(*, meeting: Meeting, reason: str, by: User) -> Meeting:
     """A meeting does not take place; travellers hear of it. One that was held stays."""
     require(can_change(by, meeting.trip))
     if meeting.attendance.exists() or meeting.starts_at <= clock.now():
         raise Refused(no(_("This meeting has been held. It stays in the records."), CONFLICT))
-    queue_many(messages=[meeting_dropped(meeting, one) for one in travellers_of(meeting.trip)])
-    record(about=meeting, verb="meeting.drop", by=by, facts={"kind": meeting.kind, "on": meeting.on.isoformat()})
+    queue_many(messages=[meeting_dropped(meeting, one, reason) for one in travellers_of(meeting.trip)])
+    facts = {"kind": meeting.kind, "on": meeting.on.isoformat()}
+    record(about=meeting, verb="meeting.drop", by=by, reason=reason, facts=facts)
     meeting.delete()
     return meeting
 

@@ -1,6 +1,6 @@
 """Forms of a trip. They say what is wrong at the field; what they mean for other rows is up to the actions."""
 
-from exchange.trips.forms.meetings import MeetingForm
+from exchange.trips.forms.meetings import DropMeetingForm, MeetingForm
 from exchange.trips.forms.moving import MoveForm, SureOfMoveForm
 from exchange.trips.forms.people import AttendanceForm, PhoneForm, ReplyForm, TeamForm
 from exchange.trips.forms.programme import ProgrammeItemForm
@@ -15,6 +15,7 @@ __all__ = [
     "CloseForm",
     "DatesForm",
     "DeadlineForm",
+    "DropMeetingForm",
     "HostForm",
     "MeansForm",
     "MeetingForm",

@@ -89,6 +89,23 @@ class MeetingForm(forms.Form):
         return {name: self.cleaned_data[name] for name in names}
 
 
+class DropMeetingForm(forms.Form):
+    """A meeting that does not take place: why, for whoever kept it free."""
+
+    prefix = "drop"
+    reason = forms.CharField(
+        label=_("Why does it not take place?"),
+        max_length=300,
+        required=False,
+        help_text=_("It stands in the mail to those who travel along."),
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = meeting.trip.participations.active().exists()
+        self.fields["reason"].error_messages["required"] = _("Say why: people keep this time free.")
+
+
 def now_in(meeting: Meeting) -> dict[str, Any]:
     """A meeting as its form shows it."""
     starts, ends = (moment.astimezone(clock.HOME) for moment in (meeting.starts_at, meeting.ends_at))

@@ -15,7 +15,7 @@ from exchange import clock
 from exchange.forms import form_page, sent, status_of
 from exchange.signed_in import SignedInRequest
 from exchange.trips import actions
-from exchange.trips.forms import AttendanceForm, MeetingForm
+from exchange.trips.forms import AttendanceForm, DropMeetingForm, MeetingForm
 from exchange.trips.found import team_trip
 from exchange.trips.models import Attendance, Meeting, ParticipationQuerySet, Trip
 from exchange.trips.permissions import can_accompany, can_change, can_review, can_tick_day, can_tick_meeting
@@ -71,14 +71,24 @@ def meeting_form(request: SignedInRequest, trip: Trip, found: Meeting) -> HttpRe
         actions.save_meeting(meeting=found, changes=form.changes, reason=reason, by=request.user)
         messages.success(request, _("Saved. Those who travel along are told."))
         return redirect("trips:meetings", trip.slug)
+    drop = None if new else DropMeetingForm(meeting=found)
+    return meeting_page(request, found, form, drop)
+
+
+def meeting_page(
+    request: SignedInRequest, found: Meeting, form: MeetingForm, drop: DropMeetingForm | None
+) -> HttpResponse:
+    """The page of one meeting: change it, or let it not take place."""
     context = {
-        "trip": trip,
+        "trip": found.trip,
         "form": form,
-        "meeting": None if new else found,
-        "travellers": trip.participations.active().count(),
+        "drop": drop,
+        "meeting": found if drop else None,
+        "travellers": found.trip.participations.active().count(),
         "active": "meetings",
     }
-    return render(request, "trips/team/meeting.html", context, status=status_of(form))
+    bound = [one for one in (form, drop) if one is not None]
+    return render(request, "trips/team/meeting.html", context, status=status_of(*bound))
 
 
 @require_POST
@@ -86,7 +96,11 @@ def drop_meeting(request: SignedInRequest, slug: str, meeting: Any) -> HttpRespo
     """A meeting does not take place."""
     trip = team_trip(request, slug)
     found = get_object_or_404(trip.meetings.select_related("trip"), pk=meeting)
-    actions.drop_meeting(meeting=found, by=request.user)
+    require(can_change(request.user, trip))
+    form = DropMeetingForm(request.POST, meeting=found)
+    if not form.is_valid():
+        return meeting_page(request, found, MeetingForm(meeting=found), form)
+    actions.drop_meeting(meeting=found, reason=form.cleaned_data["reason"], by=request.user)
     messages.success(request, _("The meeting is off. Those who travel along are told."))
     return redirect("trips:meetings", trip.slug)
 
