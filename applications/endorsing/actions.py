@@ -163,7 +163,6 @@ def give_until(*, trip: Trip, before: datetime, reason: str) -> list[OutboxMessa
     rows = Endorsement.objects.to_answer().filter(application__trip=trip, due_at=before)
     waiting = list(rows.select_related("application__trip", "application__user", "submission__institution"))
     Endorsement.objects.filter(pk__in=[one.pk for one in waiting]).update(due_at=trip.endorse_by_at)
-    settle(*(one.application_id for one in waiting))
     for one in waiting:
         one.due_at = trip.endorse_by_at
     return [mail.answer_by(one, before, reason) for one in waiting]

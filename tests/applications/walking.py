@@ -41,8 +41,11 @@ from exchange.documents.reading import read_text
 from exchange.people import actions as people
 from exchange.people.lifecycle import JobRole, Role
 from exchange.people.models import Institution, User
+from exchange.trips.actions import moving
+from exchange.trips.actions import trip as deadlines
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Participation, Trip
+from exchange.trips.moving import move_of
 from exchange.verdicts import Refused
 from tests import world
 
@@ -409,6 +412,24 @@ def decline(walk: Walk, who: int, how: int) -> None:
 def give_back(walk: Walk, who: int, how: int) -> None:
     place = Participation.objects.select_related("trip").get(trip=walk.pk, user=walk.people[who % 4])
     answering.give_back(participation=place, reason="Ziek.", by=walk.user(who))
+
+
+@step
+def move_trip(walk: Walk, who: int, how: int) -> None:
+    """Other days, or another day for the managers."""
+    days = timedelta(days=1 + how)
+    dates: dict[str, Any] = {"departs_on": walk.trip.departs_on + days}
+    if who % 2:
+        dates = {"endorse_by_at": walk.trip.endorse_by_at + days}
+    move = move_of(walk.trip, dates)
+    moving.move_trip(trip=walk.trip, dates=dates, seen=move.seen, reason="Examens.", by=walk.by("lead"))
+
+
+@step
+def move_deadline(walk: Walk, who: int, how: int) -> None:
+    trip = walk.trip
+    at = trip.closes_at + timedelta(days=how - 3)
+    deadlines.move_deadline(trip=trip, closes_at=at, seen=trip.closes_at, reason="Krokus.", by=walk.by("lead"))
 
 
 @step

@@ -67,6 +67,8 @@ def test_every_reminder_goes_out_in_its_time_and_once(house: Alliance) -> None:
 
 REMINDERS = {
     "applications/draft_reminder",
+    "applications/draft_caught",
+    "applications/reserve_ended",
     "applications/endorse",
     "applications/manager_silent",
     "applications/offer_reminder",

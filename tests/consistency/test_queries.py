@@ -30,7 +30,7 @@ MOST, MOST_OF_A_LIST = 15, 12
 #: Several lists beside each other, each its own first page, or a funnel above one; and a home, where every room of the
 #: house has a word.
 SEVERAL = {"applications:letters", "applications:people", "applications:reserve", "applications:selection"}
-MOST_OF_A_HOME = 20
+MOST_OF_A_HOME, MOST_OF_A_ROOM = 20, 16
 FEW, MANY = 3, 30
 #: Documents are made in one go, not read on a screen.
 #: A list that was brought along is checked in tests/applications/test_invite.py; without one there is nothing to see.
@@ -45,7 +45,7 @@ FILES = {"applications:invite-check", "applications:school-invite-check"} | {
 #: Lists grow with what they list, and so do the objects they build; the number of queries does not. Among them are
 #: forms that offer a choice of all hosts, schools or themes, and what shows or mails all people of a trip.
 #: So do pages that show all people, hosts or meetings of one trip beside other things.
-WHOLE = {"trips:detail", "trips:mine", "trips:team", "trips:remind", "trips:calendar"}
+WHOLE = {"trips:detail", "trips:mine", "trips:team", "trips:remind", "trips:close", "trips:calendar"}
 LISTS = set(
     """
     applications:invite applications:people applications:people-csv applications:people-xlsx applications:remind
@@ -228,4 +228,6 @@ def bound(key: str) -> int:
     """The most statements of a page."""
     if key.startswith("home"):
         return MOST_OF_A_HOME
+    if key == "trips:mine":
+        return MOST_OF_A_ROOM
     return MOST_OF_A_LIST if key in LISTS - SEVERAL else MOST
