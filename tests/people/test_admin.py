@@ -13,7 +13,7 @@ from tests import world
 
 pytestmark = pytest.mark.django_db
 #: What may be edited there: no life, no snapshot, no personal text.
-EDITABLE = {"Institution", "Theme", "Framework", "Dimension", "Tag", "Criterion", "Anchor"}
+EDITABLE = {"Institution", "Theme", "Framework", "Dimension", "Tag", "Criterion", "Anchor", "SchoolHoliday"}
 
 
 def test_only_what_has_no_life_is_edited_there():
