@@ -160,7 +160,7 @@ def _first(owing: Owing, trips: Sequence[Trip], now: datetime) -> QuerySet:
     dates = {
         f"turn_{name}": Window(Min(path), output_field=DateTimeField(), **whole)
         if isinstance(path, str) and path
-        else Value(None, output_field=DateTimeField())
+        else Cast(Value(None), DateTimeField())
         for name, path in (("since", owing.since), ("due", owing.due))
     }
     rows = owing.asked(trips, now).annotate(

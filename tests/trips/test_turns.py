@@ -290,3 +290,19 @@ def test_the_reason_for_declining_or_giving_back_reaches_the_team_it_was_asked_f
         assert why in signed_in(going.lead).get(url).text
         assert why not in signed_in(going.companion()).get(url).text
     assert signed_in(going.companion()).get(reserve).status_code == 403
+
+
+def test_kinds_with_a_moment_and_kinds_without_stand_in_one_statement(going, at):
+    """Two trips in two phases: what one database would call another type after two empty dates."""
+    away = world.trip(
+        lead=going.lead,
+        published=True,
+        departs_on=date(2026, 10, 25),
+        returns_on=date(2026, 10, 28),
+    )
+    world.participation(away, world.user("Saar"))
+    world.meeting(away)
+    trips = list(Trip.objects.prefetch_related("meetings").filter(pk__in=[going.trip.pk, away.pk]))
+    found = turns_of(trips, going.lead, clock.now())
+    kinds = {pk: [turn.owing.key for group in groups for turn in group.turns] for pk, groups in found.items()}
+    assert kinds == {going.trip.pk: ["replies", "sharpen"], away.pk: ["evening", "replies"]}

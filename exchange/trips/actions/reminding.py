@@ -27,7 +27,7 @@ def letters(trip: Trip, owing: Owing, rows: list[Model], now: datetime) -> list[
     made = owing.letters(rows, now)
     for one in made:
         # Its own key would say that the daily reminder went out already.
-        one.key = f"turn:{owing.key}:{trip.pk}:{one.to}:{now.isoformat()}"[:200]
+        one.key = f"turn:{one.key}:{now.isoformat()}"
     return made
 
 
