@@ -34,6 +34,7 @@ from applications.questions import (
 )
 from exchange.fields import Said, either
 from exchange.trips.models import Tag
+from exchange.trips.moving import DAYS, LABELS
 from exchange.verdicts import CONFLICT, Refused, no
 from exchange.words import day, number
 
@@ -186,12 +187,7 @@ def of_draft(application: Any) -> dict[str, Any]:
 
 
 #: The days of what is signed, and its hours, each in the words in which a change is told.
-SIGNED_DAYS = {
-    "departs_on": _("departure"),
-    "returns_on": _("return"),
-    "return_meeting_on": _("return meeting"),
-    "follow_up_on": _("one-year follow-up day"),
-}
+SIGNED_DAYS = {name: LABELS[name] for name in DAYS}
 SIGNED_HOURS = {
     "before": _("hours before the trip"),
     "during": _("hours during the trip"),
