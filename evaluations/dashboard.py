@@ -66,9 +66,10 @@ def _goal_todos(one: Owed) -> Iterator[Todo]:
     meeting = _next_preparation(one.trip, one.now)
     for goal in one.raw_goals:
         text = _("Write down in five steps when you reach it. That takes about ten minutes.")
+        ready = _("Ready before the meeting.") if meeting else _("Ready before you leave.")
         yield Todo(
             title=_("Make goal %(number)s measurable") % {"number": goal.order},
-            text=f"{text} {_('Ready before the meeting.') if meeting else _('Ready before you leave.')}",
+            text=f"{text} {ready}",
             url=link("sharpen", goal.pk),
             action=_("Sharpen goal %(number)s") % {"number": goal.order},
             due=meeting or one.trip.departs_on,

@@ -179,5 +179,5 @@ def example(request: SignedInRequest, kind: str) -> HttpResponseBase:
         get_language() or "nl",
     ]
     sheet = Sheet(_("Colleagues"), [(LABELS[name], TEXT) for name in FIELDS], [row])
-    name = f"{_('colleagues')}.{kind}"
+    name = _("colleagues") + f".{kind}"
     return download(workbook([sheet], language=get_language() or "nl") if kind == "xlsx" else csv_stream(sheet), name)

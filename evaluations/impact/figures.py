@@ -56,7 +56,8 @@ def _goals(report: shape.Report) -> Headline:
         return Headline(_("suppressed"), text, f"{median}; {scored(goals)}")
     interval = Share(levels.people, levels.n, levels.reached).interval
     between = _("interval %(low)s to %(high)s") % {"low": percentage(interval.low), "high": percentage(interval.high)}
-    return Headline(percentage(levels.reached / levels.n), text, f"{scored(goals)}, {between}. {_('Self-report.')}")
+    own = _("Self-report.")
+    return Headline(percentage(levels.reached / levels.n), text, f"{scored(goals)}, {between}. {own}")
 
 
 def scored(goals: shape.Goals) -> str:

@@ -133,11 +133,12 @@ def presence_todos(trips: Sequence[Any], now: datetime) -> list[Todo]:
         days += [(one.pk, one.on) for one in trip.meetings.all() if one.starts_at <= now]
         wanting = sorted(on for key, on in days if noted.get((trip.pk, key), 0) < trip.travellers)
         if wanting:
+            why = _("Certificates and report ask for it.")
             text = ngettext("%(n)s day or meeting is open.", "%(n)s days or meetings are open.", len(wanting))
             found.append(
                 Todo(
                     title=_("Note who was there"),
-                    text=f"{text % {'n': len(wanting)}} {_('Certificates and report ask for it.')}",
+                    text=f"{text % {'n': len(wanting)}} {why}",
                     url=reverse("trips:attendance", args=[trip.slug]),
                     action=_("Note presence"),
                     due=wanting[0],

@@ -79,3 +79,17 @@ def entry(msgid, msgstr="", plural="", **more):
 def test_bad_dutch_is_found(source, dutch, expected):
     fault = runpy.run_path(str(settings.ROOT / "bin" / "messages"))["fault"]
     assert fault(source, dutch) == expected
+
+
+def test_a_text_that_the_extractor_cannot_see_is_named(messages, tmp_path, capsys):
+    (tmp_path / "exchange").mkdir()
+    (tmp_path / "exchange" / "words.py").write_text(
+        'a = f"{_(\'Hidden.\')} and"\nb = _(name)\nc = ngettext("one", many, 2)\nd = _("Seen.") + f"{a}"\n'
+    )
+    assert messages["report"]([]) == 1
+    out = capsys.readouterr().out
+    assert [line.split(": ")[1] for line in out.splitlines()[:-1]] == [f"exchange/words.py:{n}" for n in (1, 2, 3)]
+
+
+def test_the_house_hides_no_text_from_the_extractor():
+    assert runpy.run_path(str(settings.ROOT / "bin" / "messages"))["unseen"]() == []
