@@ -20,6 +20,7 @@ from applications.writing.mail import draft_caught, draft_reminder
 from exchange import clock
 from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
+from exchange.trips.turns import rested
 
 #: A draft that was not sent is remembered at three days and at one day before closing.
 DRAFT_DAYS = (1, 3)
@@ -92,6 +93,8 @@ def ended_by_departure(now: datetime) -> int:
     waited = Application.objects.filter(
         **left, status="submitted", user__is_active=True, decision__kind=DecisionKind.RESERVE
     ).exclude(user__participations__trip=F("trip"))
+    # Whoever was offered a place once knows how that ended.
+    waited = waited.filter(~Exists(Offer.objects.filter(application=OuterRef("pk"))))
     return _queue_new(
         [
             *(not_needed(one, Ended.DEPARTED) for one in silent.select_related("application__trip", "submission")),
@@ -130,6 +133,7 @@ def offers(now: datetime) -> int:
 
 def _queue_new(messages: list[OutboxMessage]) -> int:
     """Queue, and tell how many were not there yet."""
+    messages = rested(messages, clock.now())
     known = OutboxMessage.objects.filter(key__in=[message.key for message in messages]).count()
     queue_many(messages=messages)
     return len(messages) - known

@@ -29,7 +29,7 @@ def page(name: str) -> Any:
 
 def going(trips: Sequence[Trip]) -> QuerySet[Participation]:
     """Who travels on these trips."""
-    return Participation.objects.active().filter(trip__in=trips)
+    return Participation.objects.active().filter(trip__in=trips, user__is_active=True)
 
 
 # --- before departure ------------------------------------------------------------------------------
@@ -83,6 +83,7 @@ EVENING = Owing(
     url=page("evenings"),
     since=lambda trip, now: evening_window(trip, last_evening(trip, now)).opens_at,
     due=lambda trip, now: evening_window(trip, last_evening(trip, now)).changes_until,
+    mails_from=lambda trip, now: evening_window(trip, last_evening(trip, now)).opens_at,
 )
 
 # --- after the return --------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from exchange import clock
 from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
 from exchange.trips.models import LearningGoal, Participation, Trip
+from exchange.trips.turns import rested
 
 WEEK = timedelta(days=7)
 #: How long after its date an action is asked about, and how long that is still worth asking.
@@ -29,7 +30,7 @@ MORNING = timedelta(hours=17)
 
 def queue_new(messages: Iterable[OutboxMessage]) -> int:
     """Queue what was not queued before; returns how many."""
-    wanted = {message.key: message for message in messages}
+    wanted = {message.key: message for message in rested(list(messages), clock.now())}
     known = set(OutboxMessage.objects.filter(key__in=wanted).values_list("key", flat=True))
     fresh = [message for key, message in wanted.items() if key not in known]
     queue_many(messages=fresh)

@@ -33,6 +33,7 @@ from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
 from exchange.transitions import perform, perform_all
 from exchange.trips.models import Trip
+from exchange.trips.moving import last_moment
 from exchange.trips.permissions import team_hats
 from exchange.verdicts import CONFLICT, Refused, no, require
 
@@ -44,7 +45,6 @@ SIGNED = (
 #: Of the promise, what the school's contact reads again later.
 PROMISED = ("hours_released", "cover", "cover_by", "costs", "school_use", "policy", "conditions")
 ANSWER_WITHIN = timedelta(days=14)
-OFFICE_CLOSES = time(17)
 HOUSE = frozenset({Hat.HOUSE})
 ENDORSER = frozenset({Hat.ENDORSER})
 
@@ -129,8 +129,8 @@ def _due(trip: Trip, after: Endorsement | None) -> datetime:
     first, within = after is None or after.occasion == Occasion.APPLICATION, clock.now() + ANSWER_WITHIN
     if first and trip.endorse_by_at > clock.now():
         return trip.endorse_by_at
-    eve = datetime.combine(trip.departs_on - timedelta(days=1), OFFICE_CLOSES, tzinfo=clock.HOME)
-    return min(within, eve) if first and eve > clock.now() else within
+    last = last_moment(trip, clock.now())
+    return min(within, last) if first and last > clock.now() else within
 
 
 @transaction.atomic
@@ -230,15 +230,27 @@ def nobody_waits(application: Application) -> list[OutboxMessage]:
     return [mail.not_needed(one, mail.Ended.WITHDRAWN) for one in rows]
 
 
+@transaction.atomic
 def asked_once_more(application: Application) -> list[OutboxMessage]:
-    """The withdrawal was undone: a manager who has not answered is asked again, by the same link."""
-    silent = application.endorsements.current().filter(status="asked")
-    rows = silent.select_related("application__trip", "application__user", "submission__institution")
-    made = [mail.request(one, again=True) for one in rows]
-    for one in made:
-        # Not the key of today's repeat, which may have gone out before the withdrawal.
-        one.key = f"{one.key}:{clock.now().isoformat()}"
-    return made
+    """The withdrawal was undone. Where what is signed changed meanwhile the manager signs again, whatever was answered;
+    who has not answered is asked again by the same link.
+    """
+    rows = application.endorsements.current().select_related(
+        "application__trip", "application__user", "submission__institution"
+    )
+    current, trip = rows.first(), application.trip
+    if not current:
+        return []
+    if content.signed_changes(current.signed_content, content.to_sign(current.submission.answers, trip)):
+        return ask_again_all(trip=trip, current=[current])
+    if answered(current) or current.bounced_at:
+        return []
+    Endorsement.objects.filter(pk=current.pk).update(due_at=trip.endorse_by_at)
+    current.due_at = trip.endorse_by_at
+    again = mail.request(current, again=True)
+    # Not the key of today's repeat, which may have gone out before the withdrawal.
+    again.key = f"{again.key}:{clock.now().isoformat()}"
+    return [again]
 
 
 def _current(application: Application) -> Endorsement | None:

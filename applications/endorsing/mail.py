@@ -104,13 +104,15 @@ class Ended(StrEnum):
 def not_needed(endorsement: Endorsement, why: Ended) -> OutboxMessage:
     """It came to an end before the manager answered: nothing is asked any more."""
     key = f"endorse-ended:{endorsement.pk}:{endorsement.generation}:{why}"
+    if why is Ended.WITHDRAWN:  # which can happen again
+        key = f"{key}:{clock.now().isoformat()}"
     return to_manager("endorse_ended", key, endorsement, why=str(why))
 
 
 def answer_by(endorsement: Endorsement, before: datetime, reason: str) -> OutboxMessage:
     """There is more time to answer, or less."""
     at = endorsement.due_at
-    key = f"endorse-by:{endorsement.pk}:{at.isoformat()}:{before.isoformat()}"
+    key = f"endorse-by:{endorsement.pk}:{at.isoformat()}:{clock.now().isoformat()}"
     context = {"at": at, "before": before, "reason": reason, "earlier": at < before}
     return to_manager("endorse_by", key, endorsement, links=True, **context)
 

@@ -134,6 +134,8 @@ def _waiting(user: User, application: Application, endorsement: Endorsement | No
         return no(_("This is not your application."))
     if application.trip.cancelled_at:
         return going(application.trip)
+    if clock.today() >= application.trip.departs_on:
+        return no(_("The trip has departed; nothing is asked any more."), CONFLICT)
     if application.status != "submitted" or not endorsement:
         return no(_("Your manager is asked once you have sent your application."), CONFLICT)
     if answered(endorsement):

@@ -138,7 +138,7 @@ def told_of_deadline(trip: Trip) -> Iterator[Told]:
     if found:
         text = ngettext("%(n)s person who wrote something", "%(n)s people who wrote something", found.total)
         yield Told(text % {"n": found.total}, Some([one.user for one in found.rows], found.more))
-    silent = Endorsement.objects.to_answer().filter(application__trip=trip)
+    silent = Endorsement.objects.to_answer().filter(application__trip=trip, due_at=trip.endorse_by_at)
     found = counted(silent.order_by("manager_name", "pk"), NAMED)
     if found:
         text = ngettext("%(n)s manager has still to answer", "%(n)s managers have still to answer", found.total)

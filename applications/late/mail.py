@@ -4,6 +4,7 @@ from datetime import datetime
 
 from applications.mail import address, to_applicant
 from applications.models import Admission, Application, LateAccess
+from exchange import clock
 from exchange.outbox.actions import message
 from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
@@ -70,7 +71,7 @@ def _to_address(kind: str, key: str, access: LateAccess, **context: object) -> O
 def deadline_moved(application: Application, before: datetime, reason: str) -> OutboxMessage:
     """The call closes at another moment than it said."""
     trip = application.trip
-    key = f"deadline:{application.pk}:{trip.closes_at.isoformat()}:{before.isoformat()}"
+    key = f"deadline:{application.pk}:{trip.closes_at.isoformat()}:{clock.now().isoformat()}"
     earlier = trip.closes_at < before
     url = address("applications:apply", trip.slug)
     return to_applicant("deadline_moved", key, application, before=before, earlier=earlier, reason=reason, apply=url)

@@ -41,8 +41,10 @@ def applicant(user: User, now: datetime) -> Section | None:
 
 def place(participation: Participation, now: datetime) -> Section | None:
     """In the room: the way to give the place back, for as long as there is one."""
+    if not can_give_back(participation.user, participation):
+        return None
     application = Application.objects.filter(trip=participation.trip_id, user=participation.user_id).first()
-    if not application or not can_give_back(participation.user, participation):
+    if not application:
         return None
     return Section(aside="applications/mine/_place.html", context={"application": application})
 

@@ -4,19 +4,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import ngettext
 
 from applications.endorsing.actions import ask_again_all, give_until
 from applications.lifecycle import ANSWERED, BACKED, DecisionKind
-from applications.models import Application, Endorsement, Offer
+from applications.lines import settle
+from applications.models import Application, Endorsement, LateAccess, Offer
 from applications.moving import mail
 from exchange import clock
 from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
 from exchange.some import Some, counted
 from exchange.trips.models import Trip
-from exchange.trips.moving import NAMED, Move, Told
+from exchange.trips.moving import NAMED, Move, Told, last_moment
 from exchange.trips.permissions import can_move
 from exchange.verdicts import require
 
@@ -25,26 +26,25 @@ def waiting(trip: Trip) -> QuerySet[Application]:
     """Whoever wrote or sent an application and still counts on the trip, but for those who travel already."""
     if clock.today() >= trip.departs_on:
         return Application.objects.none()
-    rows = Application.objects.filter(trip=trip, user__is_active=True).exclude(
-        user__in=trip.participations.active().values("user")
-    )
-    if not trip.published_at:
-        # What the closing caught is sent no more, unless the team says so.
-        caught = clock.now() >= trip.closes_at
-        return rows.filter(status__in=["submitted"] if caught else ["draft", "submitted"])
-    reserve = Q(decision__kind=DecisionKind.RESERVE, decision__published_at__isnull=False)
-    holds = Q(pk__in=_offered(trip))
-    return rows.filter(reserve | holds, status="submitted")
-
-
-def _offered(trip: Trip) -> QuerySet:
-    """The applications that hold an open offer."""
-    return Offer.objects.open().filter(application__trip=trip).order_by().values("application")
+    rows = Application.objects.filter(trip=trip, user__is_active=True)
+    rows = rows.exclude(user__in=trip.participations.values("user"))
+    if trip.published_at:
+        declined = Offer.objects.filter(application=OuterRef("pk"), status="declined")
+        told = rows.filter(decision__published_at__isnull=False, status="submitted")
+        return told.filter(~Exists(declined)).exclude(decision__kind=DecisionKind.NOT_SELECTED)
+    if clock.now() < trip.closes_at:
+        return rows.filter(status__in=["draft", "submitted"])
+    # What the closing caught is sent no more, unless the team lets somebody in or is asked to.
+    late = LateAccess.objects.filter(trip=trip, email__iexact=OuterRef("user__email"), until_at__gt=clock.now())
+    let_in = Q(admission__status="asked") | Exists(late)
+    return rows.filter(Q(status="submitted") | Q(status="draft") & let_in)
 
 
 def to_sign_again(trip: Trip) -> QuerySet[Endorsement]:
     """The requests and answers that stand for the old days, of everybody who may still go."""
-    asked = Endorsement.objects.current().filter(application__trip=trip, application__status="submitted")
+    asked = Endorsement.objects.current().filter(
+        application__trip=trip, application__status="submitted", application__user__is_active=True
+    )
     if not trip.published_at:
         return asked
     going = Q(application__user__in=trip.participations.active().values("user"))
@@ -55,13 +55,13 @@ def to_sign_again(trip: Trip) -> QuerySet[Endorsement]:
 
 
 def still_asked(trip: Trip) -> QuerySet[Endorsement]:
-    """Managers who have yet to answer, for whom only the last moment changes."""
+    """Managers who have yet to answer."""
     return Endorsement.objects.to_answer().filter(application__trip=trip)
 
 
 def promised(trip: Trip) -> QuerySet[Endorsement]:
     """What the schools of those who travelled promised, and whose contact should know of another day afterwards."""
-    rows = Endorsement.objects.current().filter(status__in=BACKED)
+    rows = Endorsement.objects.current().filter(status__in=BACKED, application__user__is_active=True)
     return rows.filter(application__trip=trip, application__user__in=trip.participations.active().values("user"))
 
 
@@ -97,8 +97,16 @@ def _named(text: str, found: Some, people: list[Any], *, signs: bool = False) ->
 def managers(move: Move) -> QuerySet[Endorsement]:
     """The requests to managers that a move concerns."""
     if not move.days_change:
-        return still_asked(move.trip)
+        return still_asked(move.trip).filter(due_at=move.before["endorse_by_at"])
     return to_sign_again(move.trip) if before_departure(move) else promised(move.trip)
+
+
+def answer_before_departure(trip: Trip) -> None:
+    """No offer stays open beyond the new departure."""
+    last = last_moment(trip, clock.now())
+    late = list(Offer.objects.open().filter(application__trip=trip, reply_by_at__gt=last))
+    Offer.objects.filter(pk__in=[one.pk for one in late]).update(reply_by_at=last)
+    settle(*(one.application_id for one in late))
 
 
 @transaction.atomic
@@ -111,9 +119,9 @@ def after_move(*, move: Move, reason: str, by: User) -> list[OutboxMessage]:
     concerned = list(managers(move).select_related("application__trip", "application__user", "submission__institution"))
     signs = before_departure(move)
     asked = {one.application_id for one in concerned} if signs else set()
-    letters = [
-        mail.moved(one, move, reason, asked=one.pk in asked) for one in waiting(trip).select_related("trip", "user")
-    ]
+    answer_before_departure(trip)
+    found = waiting(trip).select_related("trip", "user").prefetch_related("offers")
+    letters = [mail.moved(one, move, reason, asked=one.pk in asked) for one in found]
     if signs:
         return letters + ask_again_all(trip=trip, current=concerned)
     return letters + [mail.other_day(one, move, reason) for one in concerned]

@@ -3,6 +3,7 @@
 from applications.endorsing.mail import to_manager
 from applications.mail import address, to_applicant
 from applications.models import Application, Endorsement
+from exchange import clock
 from exchange.outbox.models import OutboxMessage
 from exchange.trips.moving import DAYS, LABELS, Change, Move
 
@@ -17,7 +18,11 @@ def moved(application: Application, move: Move, reason: str, *, asked: bool) -> 
     key = f"moved:{trip.pk}:{trip.sequence}:{application.user_id}"
     own = "apply" if application.status == "draft" else "mine"
     page = address("applications:apply", trip.slug) if own == "apply" else address("applications:mine", application.pk)
-    return to_applicant("moved", key, application, changes=_days(move), reason=reason, asked=asked, page=page)
+    now = clock.now()
+    offer = next((one for one in application.offers.all() if one.status == "open" and not one.expired(now)), None)
+    way = "withdraw" if now < trip.closes_at else "decline" if offer else "write"
+    facts = {"changes": _days(move), "reason": reason, "asked": asked, "page": page, "offer": offer, "way": way}
+    return to_applicant("moved", key, application, **facts)
 
 
 def other_day(endorsement: Endorsement, move: Move, reason: str) -> OutboxMessage:

@@ -25,7 +25,7 @@ def can_answer(user: User, offer: Offer, name: str) -> Verdict:
         return verdict
     if trip.cancelled_at:
         return going(trip)
-    if offer.expired(clock.now()):
+    if offer.expired(clock.now()) or clock.today() >= trip.departs_on:
         return no(_("You could answer until %(when)s.") % {"when": moment(offer.reply_by_at)}, GONE)
     return YES
 

@@ -18,6 +18,7 @@ from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
 from exchange.trips.models import LearningGoal, Participation, Trip
+from exchange.trips.turns import rested
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 
@@ -140,7 +141,7 @@ def silent(trip: Trip, on: date) -> list[Participation]:
 def remind_evening(*, trip: Trip, on: date, by: User | None = None) -> list[OutboxMessage]:
     """Remind whoever has not answered, at most once per person and evening; whoever wants no reminders gets none."""
     require(can_remind_evening(by, trip))
-    wanted = [evening_reminder(one, on, by) for one in silent(trip, on) if one.user.reminders]
+    wanted = rested([evening_reminder(one, on, by) for one in silent(trip, on) if one.user.reminders], clock.now())
     keys = [message.key for message in wanted]
     known = set(OutboxMessage.objects.filter(key__in=keys).values_list("key", flat=True))
     fresh = [message for message in wanted if message.key not in known]

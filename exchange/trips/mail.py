@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from exchange import clock
 from exchange.outbox.actions import message
 from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
@@ -54,6 +55,7 @@ def moved_letter(move: Move, user: User, reason: str, *, travels: bool) -> Outbo
             "reason": reason,
             "page": settings.BASE_URL + page,
             "travels": travels,
+            "gives_back": clock.today() <= trip.returns_on,
         }
     return message(
         key=f"moved:{trip.pk}:{trip.sequence}:{user.pk}",

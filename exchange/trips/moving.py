@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -35,6 +35,7 @@ DAY_OF = {MeetingKind.RETURN: "return_meeting_on", MeetingKind.FOLLOW_UP: "follo
 #: So many are named of each group that hears of it.
 NAMED = 20
 SATURDAY = 5
+OFFICE_CLOSES = time(17)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +151,19 @@ def move_of(trip: Trip, given: Dates) -> Move:
     for meeting in trip.meetings.all():
         meeting.trip = trip
         _meeting(move, meeting)
-    if move.shift:
-        move.items.extend(trip.programme.on_its_days())
-        _outside(move)
+    if move.shift or "returns_on" in move.changed:
+        here = list(trip.programme.on_its_days())
+        move.items.extend(here if move.shift else ())
+        _outside(move, here)
     move.warnings.extend(_warnings(move))
     return move
+
+
+def last_moment(trip: Trip, now: datetime) -> datetime:
+    """Until when something can be answered before a trip leaves: the office day of the eve, then its midnight."""
+    eve = trip.departs_on - timedelta(days=1)
+    closing = datetime.combine(eve, OFFICE_CLOSES, tzinfo=clock.HOME)
+    return closing if closing > now else datetime.combine(eve, time(23, 59), tzinfo=clock.HOME)
 
 
 def on_day(meeting: Meeting, on: date) -> tuple[datetime, datetime]:
@@ -174,7 +183,7 @@ def _problems(move: Move) -> Iterator[tuple[str, Text]]:
         if isinstance(after, datetime):
             if after <= clock.now():
                 yield name, _("This moment has passed. Choose a later one.")
-        elif before < today or (before == today and name in ("departs_on", "returns_on")):
+        elif before <= today:
             yield name, _("This day has been.")
         elif after <= today:
             yield name, _("This day is not ahead any more. Choose a later one.")
@@ -200,10 +209,10 @@ def _meeting(move: Move, meeting: Meeting) -> None:
         move.problems.append(("departs_on", text % what))
 
 
-def _outside(move: Move) -> None:
+def _outside(move: Move, items: list[ProgrammeItem]) -> None:
     """What the programme loses when the trip becomes shorter."""
     last = move.after["returns_on"]
-    if over := sum(item.on + move.shift > last for item in move.items):
+    if over := sum(item.on + move.shift > last for item in items):
         text = ngettext(
             "%(n)s part of the programme would come after the return. Nobody sees it until you give it a day.",
             "%(n)s parts of the programme would come after the return. Nobody sees them until you give them a day.",
@@ -244,7 +253,9 @@ def group(move: Move, by: User) -> Iterator[Told]:
     """Those who travel, and those who travel with them."""
     if not move.days_change:
         return
-    going = counted(move.trip.participations.active().order_by("printed_name", "pk"), NAMED)
+    going = counted(
+        move.trip.participations.active().filter(user__is_active=True).order_by("printed_name", "pk"), NAMED
+    )
     if going:
         text = ngettext("%(n)s traveller", "%(n)s travellers", going.total)
         yield Told(text % {"n": going.total}, going)

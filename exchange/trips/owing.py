@@ -26,7 +26,7 @@ def silent(trips: Sequence[Trip], now: datetime) -> QuerySet:
     """Travellers who have not said whether they come to the next meeting of their trip."""
     coming = Meeting.objects.filter(trip=OuterRef("trip"), starts_at__gt=now, starts_at__lt=now + AHEAD)
     said = MeetingReply.objects.filter(participation=OuterRef("pk"), meeting=OuterRef("next_meeting"))
-    going = Participation.objects.active().filter(trip__in=trips)
+    going = Participation.objects.active().filter(trip__in=trips, user__is_active=True)
     going = going.annotate(next_meeting=Subquery(coming.order_by("starts_at").values("pk")[:1]))
     return going.filter(~Exists(said), next_meeting__isnull=False)
 

@@ -7,6 +7,7 @@ from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
 from exchange.trips.mail import meeting_reminder
 from exchange.trips.models import Meeting, Participation
+from exchange.trips.turns import rested
 
 DAYS_BEFORE = 3
 
@@ -21,6 +22,7 @@ def meetings_to_answer(now: datetime) -> int:
             silent = Participation.objects.active().filter(trip=meeting.trip_id, user__reminders=True)
             silent = silent.exclude(replies__meeting=meeting).select_related("user", "trip")
             messages += [meeting_reminder(meeting, one) for one in silent]
+    messages = rested(messages, now)
     keys = [message.key for message in messages]
     known = set(OutboxMessage.objects.filter(key__in=keys).values_list("key", flat=True))
     fresh = [message for message in messages if message.key not in known]

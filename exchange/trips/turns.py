@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import (
+    Case,
     CharField,
     Count,
     DateTimeField,
@@ -20,6 +21,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
     Window,
 )
 from django.db.models.functions import Cast, RowNumber
@@ -62,6 +64,8 @@ class Owing:
     wants: str = "user__reminders"
     since: str | Callable[[Trip, datetime], Any] = ""
     due: str | Callable[[Trip, datetime], Any] = ""
+    #: Mails of before this moment were about something else: yesterday's evening, say.
+    mails_from: Callable[[Trip, datetime], datetime] | None = None
     #: What the letters read of a row.
     fetch: tuple[str, ...] = ("user", "trip")
     #: Only for the lead: companions don't see who applied.
@@ -72,8 +76,14 @@ class Owing:
     def asked(self, trips: Sequence[Trip], now: datetime) -> QuerySet:
         """The rows, each with `turn_mailed`: when that person was last mailed about it."""
         sent = OutboxMessage.objects.filter(trip=OuterRef(self.trip), kind=self.mail, to=OuterRef(self.address))
+        if self.mails_from:
+            begun = [When(**{self.trip: trip.pk}, then=Value(self.mails_from(trip, now))) for trip in trips]
+            rows = self.rows(trips, now).annotate(turn_from=Case(*begun, output_field=DateTimeField()))
+            sent = sent.filter(queued_at__gte=OuterRef("turn_from"))
+        else:
+            rows = self.rows(trips, now)
         last = sent.exclude(status=CANCELLED).order_by("-queued_at").values("queued_at")[:1]
-        return self.rows(trips, now).order_by().annotate(turn_mailed=Subquery(last))
+        return rows.order_by().annotate(turn_mailed=Subquery(last))
 
     def free(self, now: datetime) -> Q:
         """Whom a reminder may reach now."""
@@ -83,13 +93,16 @@ class Owing:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What some people owe one trip. `free`: how many of them a reminder reaches now; `mailed`: when the last went."""
+    """What some people owe one trip. `free`: how many of them a reminder reaches now; `mailed` and
+    `first_mailed`: when the last and the first of them were mailed.
+    """
 
     owing: Owing
     trip: Trip
     people: Some
     free: int
     mailed: datetime | None
+    first_mailed: datetime | None
     since: date | datetime | None
     due: date | datetime | None
     late: bool
@@ -103,9 +116,9 @@ class Turn:
         return self.owing.url(self.trip)
 
     @property
-    def again_from(self) -> date | None:
-        """From which day on somebody can be reminded again, when nobody can now."""
-        return clock.day_of(self.mailed + PAUSE) if self.mailed and not self.free else None
+    def again_from(self) -> datetime | None:
+        """From when on somebody can be reminded again, when nobody can now."""
+        return self.first_mailed + PAUSE if self.first_mailed and not self.free else None
 
 
 @dataclass(slots=True)
@@ -151,7 +164,7 @@ def turns_of(trips: Sequence[Trip], user: User, now: datetime) -> dict[Any, list
 
 
 #: What is read of a person who owes something, and of all who owe it to the same trip.
-ROW = "turn_key turn_trip turn_name turn_n turn_free turn_last turn_since turn_due turn_place".split()
+ROW = "turn_key turn_trip turn_name turn_n turn_free turn_last turn_first turn_since turn_due turn_place".split()
 
 
 def _first(owing: Owing, trips: Sequence[Trip], now: datetime) -> QuerySet:
@@ -170,6 +183,7 @@ def _first(owing: Owing, trips: Sequence[Trip], now: datetime) -> QuerySet:
         turn_n=Window(Count("pk"), **whole),
         turn_free=Window(Count("pk", filter=owing.free(now)), **whole),
         turn_last=Window(Max("turn_mailed"), **whole),
+        turn_first=Window(Min("turn_mailed"), **whole),
         turn_place=Window(RowNumber(), order_by=[F(owing.name), F("pk")], **whole),
         **dates,
     )
@@ -183,7 +197,7 @@ def _turn(owing: Owing, trip: Trip, rows: list[Any], now: datetime) -> Turn:
     due = one.turn_due if isinstance(owing.due, str) else owing.due(trip, now)
     late = bool(due) and (due < now if isinstance(due, datetime) else due < clock.day_of(now))
     people = Some([row.turn_name for row in rows], one.turn_n - len(rows))
-    return Turn(owing, trip, people, one.turn_free, one.turn_last, since, due, late)
+    return Turn(owing, trip, people, one.turn_free, one.turn_last, one.turn_first, since, due, late)
 
 
 def _grouped(turns: list[Turn]) -> list[Group]:
@@ -191,3 +205,21 @@ def _grouped(turns: list[Turn]) -> list[Group]:
     for turn in sorted(turns, key=lambda one: str(home_date(one.due)) if one.due else "9999"):
         groups.setdefault(str(turn.owing.group), Group(turn.owing.group)).turns.append(turn)
     return list(groups.values())
+
+
+# --- the daily reminders -------------------------------------------------------------------------------
+
+PRESSED = "turn:"
+
+
+def pressed(key: str, now: datetime) -> str:
+    """The key of a mail that somebody had sent by hand; `key` is the one of the daily reminder of the same thing."""
+    return f"{PRESSED}{key}:{now:%Y%m%dT%H%M%S%f}"
+
+
+def rested(messages: Sequence[OutboxMessage], now: datetime) -> list[OutboxMessage]:
+    """Daily reminders without those of whom somebody pressed the button for the same thing lately."""
+    lately = OutboxMessage.objects.filter(key__startswith=PRESSED, queued_at__gt=now - PAUSE)
+    keys = lately.filter(trip__in={one.trip for one in messages}).values_list("key", flat=True)
+    known = {key.removeprefix(PRESSED).rpartition(":")[0] for key in keys}
+    return [one for one in messages if one.key not in known]

@@ -129,7 +129,7 @@ def test_one_press_reminds_exactly_those_who_owe_it_and_want_it(going):
 def test_not_twice_in_two_days_whoever_presses_and_seen_on_the_page(going, at):
     page = press(going)
     assert "herinnerd" in page.text
-    assert "Opnieuw kan vanaf wo 28 oktober" in page.text
+    assert "Opnieuw kan vanaf 28 oktober, 12.00 uur." in page.text
     press(going, user=going.companion())
     assert len(reminded()) == 1
     at(world.MOMENTS["preparation"] + timedelta(days=2) - timedelta(seconds=1))

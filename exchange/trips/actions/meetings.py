@@ -63,4 +63,4 @@ def travellers_of(trip: Trip) -> list[Participation]:
     """The active participations with their people; nobody on a cancelled trip."""
     if trip.cancelled_at:
         return []
-    return list(trip.participations.active().select_related("user", "trip"))
+    return list(trip.participations.active().filter(user__is_active=True).select_related("user", "trip"))

@@ -12,7 +12,7 @@ from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_remind
-from exchange.trips.turns import Owing
+from exchange.trips.turns import Owing, pressed
 from exchange.verdicts import require
 
 
@@ -27,7 +27,7 @@ def letters(trip: Trip, owing: Owing, rows: list[Model], now: datetime) -> list[
     made = owing.letters(rows, now)
     for one in made:
         # Its own key would say that the daily reminder went out already.
-        one.key = f"turn:{one.key}:{now.isoformat()}"
+        one.key = pressed(one.key, now)
     return made
 
 

@@ -12,11 +12,12 @@ from exchange.history.actions import record
 from exchange.outbox.actions import queue_many
 from exchange.people.models import User
 from exchange.transitions import perform
+from exchange.trips.actions.meetings import save_meeting
 from exchange.trips.actions.moving import carry_along
 from exchange.trips.checklist import blockers, default_dates
 from exchange.trips.lifecycle import TRIP, TeamRole
-from exchange.trips.models import Dimension, Framework, Tag, TeamMember, Trip
-from exchange.trips.moving import DATES, move_of
+from exchange.trips.models import Dimension, Framework, MeetingKind, Tag, TeamMember, Trip
+from exchange.trips.moving import DATES, DAY_OF, DAYS, move_of, on_day
 from exchange.trips.permissions import (
     can_announce,
     can_change,
@@ -66,17 +67,28 @@ def change_trip(*, trip: Trip, changes: dict[str, Any], by: User) -> Trip:
         setattr(trip, name, value)
     if {*changes, *derived} & set(DATES):
         require(can_set_dates(by, before))
-        if all(getattr(one, name) for one in (before, trip) for name in DATES):
+        if all(getattr(one, name) for one in (before, trip) for name in DAYS):
             move = move_of(before, {name: getattr(trip, name) for name in DATES})
     trip.sequence += bool(IN_CALENDARS & changes.keys())
     trip.save(update_fields=[*changes, *derived, "sequence"])
     record(about=trip, verb="trip.change", by=by, facts={"fields": sorted(changes)})
     if move:
         carry_along(move)
+    else:
+        _meetings_follow(trip, by)
     if "time_zone" in changes:
         # The same hours of the day are other moments now.
         trip.programme.update(sequence=F("sequence") + 1)
     return trip
+
+
+def _meetings_follow(trip: Trip, by: User) -> None:
+    """While not all days are known: a meeting whose date is the trip's is on that day."""
+    for meeting in trip.meetings.filter(kind__in=DAY_OF):
+        day = getattr(trip, DAY_OF[MeetingKind(meeting.kind)])
+        if day and day != meeting.on:
+            starts_at, ends_at = on_day(meeting, day)
+            save_meeting(meeting=meeting, changes={"starts_at": starts_at, "ends_at": ends_at}, by=by)
 
 
 @transaction.atomic

@@ -38,7 +38,7 @@ class MoveForm(forms.Form):
             said = moment(now) if isinstance(now, datetime) else day(now)
             field.help_text = kept[name] % {"date": said}
         today = clock.today()
-        over = [name for name in ("return_meeting_on", "follow_up_on") if getattr(trip, name) < today]
+        over = [name for name in ("return_meeting_on", "follow_up_on") if getattr(trip, name) <= today]
         if trip.departs_on <= today:
             over += ["departs_on", "returns_on"]
         if trip.published_at:

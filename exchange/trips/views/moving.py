@@ -21,7 +21,7 @@ def move(request: SignedInRequest, slug: str) -> HttpResponse:
     trip = team_trip(request, slug)
     require(can_move(request.user, trip))
     form = MoveForm(request.POST if request.method == "POST" else request.GET or None, trip=trip)
-    sure = SureOfMoveForm(sent(request))
+    sure = SureOfMoveForm(sent(request), initial={"reason": request.GET.get("reason", "")[:500]})
     if form.is_valid() and form.move and sure.is_valid():
         if sure.cleaned_data["seen"] == form.move.seen:
             actions.move_trip(trip=trip, dates=form.dates, by=request.user, **sure.cleaned_data)
