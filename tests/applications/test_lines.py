@@ -62,6 +62,7 @@ STORIES = {
         "closed",
         "propose 1 0, propose 2 0, propose 2 1, publish 0 0, confirm 1 0, give_back 1 0",
     ),
+    "moved up": ("published", "move_trip 0 7"),
     "placed": (
         "published",
         "confirm_membership 2 0, move_trip 0 6, endorse 1 0, retract 1 0, offer 1 0, decline 1 0, cancel 0 0",

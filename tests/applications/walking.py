@@ -416,8 +416,8 @@ def give_back(walk: Walk, who: int, how: int) -> None:
 
 @step
 def move_trip(walk: Walk, who: int, how: int) -> None:
-    """Other days, or another day for the managers."""
-    days = timedelta(days=1 + how)
+    """Later or much earlier, or another day for the managers."""
+    days = timedelta(days=1 + how if how < 7 else -23)
     dates: dict[str, Any] = {"departs_on": walk.trip.departs_on + days}
     if who % 2:
         dates = {"endorse_by_at": walk.trip.endorse_by_at + days}
