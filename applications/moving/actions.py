@@ -119,9 +119,10 @@ def after_move(*, move: Move, reason: str, by: User) -> list[OutboxMessage]:
     concerned = list(managers(move).select_related("application__trip", "application__user", "submission__institution"))
     signs = before_departure(move)
     asked = {one.application_id for one in concerned} if signs else set()
+    if signs:
+        told = ask_again_all(trip=trip, current=concerned)
+    else:
+        told = [mail.other_day(one, move, reason) for one in concerned]
     answer_before_departure(trip)
     found = waiting(trip).select_related("trip", "user").prefetch_related("offers")
-    letters = [mail.moved(one, move, reason, asked=one.pk in asked) for one in found]
-    if signs:
-        return letters + ask_again_all(trip=trip, current=concerned)
-    return letters + [mail.other_day(one, move, reason) for one in concerned]
+    return [*(mail.moved(one, move, reason, asked=one.pk in asked) for one in found), *told]
