@@ -81,6 +81,8 @@ FOR_NOBODY = {
     "evaluations.impact.papers.forget": "what can be made again: whoever takes a word back calls it",
     "exchange.people.actions.follow_domains": "makes membership agree with domains that an administrator stored",
     "exchange.trips.actions.moving.carry_along": "what moving a trip is made of",
+    "applications.moving.actions.answer_before_departure": "what moving a trip is made of",
+    "applications.endorsing.actions.asked_once_more": "a step of undoing a withdrawal, which asked",
     "applications.endorsing.actions.ask_again_all": "what verbs are made of: a trip moved, which asked",
     "applications.endorsing.actions.give_until": "what verbs are made of: a moment moved, which asked",
     "applications.endorsing.actions.mailed_again": "what verbs are made of: notes when the mail they queue went out",

@@ -24,6 +24,7 @@ NOT_ON_A_LINE = {
     "applications.conditions.actions.rule": "the ruling on the conditions, which pages read from the application",
     "applications.endorsing.actions.mail_came_back": "that a mail came back",
     "applications.endorsing.actions.ask_schools": "a request of another occasion, which is never the current one",
+    "applications.endorsing.actions.asked_once_more": "until when a manager answers; a new request settles itself",
     "applications.endorsing.actions.give_until": "until when a manager answers",
     "applications.endorsing.actions.look_back": "an answer of another occasion, which is never the current one",
     "applications.people.actions.invite": "when nobody on the list was new, nothing was written",
