@@ -200,9 +200,8 @@ def _middle(observations: Iterable[tuple[Any, Any]], k: int) -> shape.Middle:
 
 def _hours_released(trip: Trip) -> list[tuple[Any, int | None]]:
     """What managers promised for those who travelled."""
-    rows = Endorsement.objects.current().filter(
+    rows = Endorsement.objects.promised().filter(
         application__trip=trip,
-        status__in=["endorsed", "conditions"],
         application__user__participations__trip=trip,
         application__user__participations__status="active",
     )
