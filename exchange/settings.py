@@ -256,7 +256,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 # --- words, days and places ---------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
-LOCALE_PATHS = [ROOT / "locale"]
+# What libraries say is said in our words: the second holds theirs, in both languages.
+LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "libraries"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
