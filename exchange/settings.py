@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "exchange.middleware.LanguageMiddleware",
     "exchange.middleware.SignInMiddleware",
     "exchange.middleware.VerdictMiddleware",
+    "exchange.middleware.TitleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "exchange.unsent.middleware.SentOnceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
