@@ -142,7 +142,7 @@ def _facts(trip: Trip) -> shape.Facts:
         question=both("question"),
         need=both("need"),
         theme=both("title", trip.theme),
-        city=trip.city,
+        city=trip.city_nl or trip.city_en,
         country=both("country"),
         departs_on=trip.departs_on.isoformat(),
         returns_on=trip.returns_on.isoformat(),
