@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluations.impact import actions, documents, figures, papers
 from evaluations.impact.editions import report_of, reports_of
 from evaluations.impact.forms import FindingsForm, PublishForm
-from evaluations.impact.models import ReportEdition
+from evaluations.impact.models import ReportEdition, Voice
 from evaluations.impact.permissions import can_preview, can_publish
+from evaluations.impact.public import VOICES
 from evaluations.impact.queries import compute
 from exchange.documents.responses import download
 from exchange.documents.sheets import filename
@@ -146,6 +147,10 @@ def _preview(
         "findings": findings,
         "publish": publish,
         "may_publish": can_publish(request.user, trip),
+        "voices": Voice.objects.filter(participation__trip=trip, participation__status="active")
+        .select_related("participation")
+        .order_by("written_at", "pk"),
+        "most": VOICES,
         "editions": list(trip.editions.without_figures().annotate(taken=Sum("redactions__words")).order_by("-number")),
         **shown,
     }
@@ -176,3 +181,28 @@ def publish(request: SignedInRequest, slug: str) -> HttpResponse:
     made = actions.publish_edition(trip=trip, by=request.user, **form.cleaned_data)
     messages.success(request, _("Edition %(n)d is published. Partners can read it now.") % {"n": made.number})
     return redirect("impact:edition", pk=made.pk)
+
+
+@require_POST
+def show(request: SignedInRequest, slug: str, pk: str) -> HttpResponse:
+    """Title and figure of an edition stand on the public page, or no longer."""
+    edition = get_object_or_404(ReportEdition.objects.without_figures().select_related("trip"), trip__slug=slug, pk=pk)
+    team_trip(request, slug)
+    public = request.POST.get("public") == "yes"
+    actions.show_edition(edition=edition, public=public, by=request.user)
+    said = _("It stands on the public page from now on.") if public else _("It no longer stands on the public page.")
+    messages.success(request, said)
+    return redirect(f"{reverse('impact:team', args=[slug])}#public")
+
+
+@require_POST
+def place(request: SignedInRequest, slug: str, pk: str) -> HttpResponse:
+    """A sentence of somebody who went along stands on the public page, or no longer."""
+    trip = team_trip(request, slug)
+    voices = Voice.objects.select_related("participation__trip")
+    voice = get_object_or_404(voices, participation__trip=trip, pk=pk)
+    placed = request.POST.get("placed") == "yes"
+    actions.place_voice(voice=voice, text=request.POST.get("text", ""), placed=placed, by=request.user)
+    said = _("It stands on the public page from now on.") if placed else _("It no longer stands on the public page.")
+    messages.success(request, said)
+    return redirect(f"{reverse('impact:team', args=[slug])}#public")

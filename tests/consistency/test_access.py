@@ -342,9 +342,13 @@ school:people-csv           GET  -         ss xxxx xxx Rxx R xRx
 # what somebody who travelled lets be shown
 impact:shown                GET  going     ss --R- --- --- - ---   now=return
 impact:take-back            GET  going     ss --R- --- --- - ---   now=return     moment=return
+impact:voice                POST going     ss --W- --- --- - ---   now=return
+impact:voice-back           POST going     ss --W- --- --- - ---   now=return
 impact:team                 GET  going     ss ---- xxR --- R ---   now=return
 impact:findings             POST going     ss ---- xxW --- W ---   now=return
 impact:publish              POST going     ss ---- xxW --- W ---   now=return
+impact:show                 POST going     ss ---- xxW --- W ---   now=return     pk=edition
+impact:place                POST going     ss ---- xx! --- ! ---   now=return     pk=voice
 """
 
 NOW = world.MOMENTS | {"offered": world.home(2026, 10, 13)}

@@ -75,7 +75,32 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     if request.user.is_authenticated:
         seen |= Q(pk__in=Trip.objects.visible_to(request.user).values("pk"))
     trip, now = get_object_or_404(Trip.objects.filter(seen).select_related("theme"), slug=slug), clock.now()
+    if phase(trip, now) is Phase.CLOSED:
+        return visitors.page(
+            request, "trips/result.html", lambda: result(request, trip, now), lambda: shown.shown(trip, now)
+        )
     return visitors.page(request, "trips/detail.html", lambda: call(request, trip, now), lambda: shown.shown(trip, now))
+
+
+def result(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
+    """What came of a trip that is completed, and the next call on its theme."""
+    sections = wings.parts(lambda wing: wing.public_result, trip, request.user, now)
+    title = next((section.headline for section in sections if section.headline), "") or trip.title
+    return {
+        "trip": trip,
+        "now": now,
+        "title": title,
+        "long": any(len(word) > LONG_WORD for word in str(title).split()),
+        "sections": sections,
+        "next": next_call(trip, now),
+        "address": settings.BASE_URL + request.path,
+    }
+
+
+def next_call(trip: Trip, now: datetime) -> Trip | None:
+    """The call on the same theme that closes first."""
+    calls = Trip.objects.public().filter(theme=trip.theme_id, cancelled_at=None, opens_at__lte=now, closes_at__gt=now)
+    return calls.order_by("closes_at", "pk").first()
 
 
 def call(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
