@@ -60,7 +60,7 @@ class Along:
     meeting: Meeting
     before: datetime
     starts_at: datetime
-    ends_at: datetime
+    ends_at: datetime | None
 
     @property
     def change(self) -> Change:
@@ -166,11 +166,11 @@ def last_moment(trip: Trip, now: datetime) -> datetime:
     return closing if closing > now else datetime.combine(eve, time(23, 59), tzinfo=clock.HOME)
 
 
-def on_day(meeting: Meeting, on: date) -> tuple[datetime, datetime]:
+def on_day(meeting: Meeting, on: date) -> tuple[datetime, datetime | None]:
     """The same times of a meeting on another day; Dutch clock."""
-    starts, ends = (at.astimezone(clock.HOME) for at in (meeting.starts_at, meeting.ends_at))
+    starts = meeting.starts_at.astimezone(clock.HOME)
     moved = datetime.combine(on, starts.time(), tzinfo=clock.HOME)
-    return moved, moved + (ends - starts)
+    return moved, meeting.ends_at and moved + (meeting.ends_at.astimezone(clock.HOME) - starts)
 
 
 def _problems(move: Move) -> Iterator[tuple[str, Text]]:
