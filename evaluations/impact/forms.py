@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from exchange.forms import LongText
+
 #: Five findings are as much as a reader keeps.
 FINDINGS = 5
 ROWS = {"rows": 2}
@@ -13,10 +15,8 @@ ROWS = {"rows": 2}
 class FindingForm(forms.Form):
     """One finding in words, in one or both languages."""
 
-    nl = forms.CharField(label=_("Finding (Dutch)"), max_length=300, required=False, widget=forms.Textarea({"rows": 2}))
-    en = forms.CharField(
-        label=_("Finding (English)"), max_length=300, required=False, widget=forms.Textarea({"rows": 2})
-    )
+    nl = forms.CharField(label=_("Finding (Dutch)"), max_length=300, required=False, widget=LongText(2))
+    en = forms.CharField(label=_("Finding (English)"), max_length=300, required=False, widget=LongText(2))
 
 
 FindingsForm = forms.formset_factory(FindingForm, extra=FINDINGS, max_num=FINDINGS, absolute_max=FINDINGS)

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 
 from exchange.admin import ReadOnlyAdmin
+from exchange.forms import LongText
 from exchange.trips.models import (
     Attendance,
     Dimension,
@@ -69,6 +71,7 @@ class DimensionInline(UnusedOnly, admin.TabularInline):
 @admin.register(Theme)
 class ThemeAdmin(admin.ModelAdmin):
     list_display = ("slug", "title_nl", "title_en")
+    formfield_overrides = {models.TextField: {"widget": LongText(10, **{"class": "vLargeTextField"})}}
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

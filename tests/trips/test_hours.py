@@ -243,3 +243,12 @@ def test_nobody_filling_anything_in_was_no_zero(cast):
     for one in (empty, chosen, typed):
         one.refresh_from_db()
     assert (empty.hours, chosen.hours, typed.hours) == (None, 0, 3)
+
+
+def test_texts_of_before_get_one_sign_for_a_line_break(cast):
+    migration = importlib.import_module("exchange.trips.migrations.0006_hours_and_ends")
+    one = item(cast.trip)
+    ProgrammeItem.objects.filter(pk=one.pk).update(text_nl="Neem mee:\r\n\r\nje pas", text_en="plain\n")
+    migration.breaks_count_once(apps, None)
+    one.refresh_from_db()
+    assert (one.text_nl, one.text_en) == ("Neem mee:\n\nje pas", "plain\n")

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
-from exchange.forms import ClockField, DayField, dutch_moment
+from exchange.forms import ClockField, DayField, LongText, dutch_moment
 from exchange.trips.models import Meeting, MeetingKind
 from exchange.words import clock_time
 
@@ -23,12 +23,8 @@ class MeetingForm(forms.Form):
     link = forms.URLField(
         label=_("link for those who join online"), required=False, assume_scheme="https", max_length=200
     )
-    agenda_nl = forms.CharField(
-        label=_("agenda (Dutch)"), max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 5})
-    )
-    agenda_en = forms.CharField(
-        label=_("agenda (English)"), max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 5})
-    )
+    agenda_nl = forms.CharField(label=_("agenda (Dutch)"), max_length=3000, required=False, widget=LongText(5))
+    agenda_en = forms.CharField(label=_("agenda (English)"), max_length=3000, required=False, widget=LongText(5))
 
     reason = forms.CharField(
         label=_("Why does it change?"),

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from exchange.forms import ClockField
+from exchange.forms import ClockField, LongText
 from exchange.trips.forms.trip import PartForm
 from exchange.trips.models import ProgrammeItem, Trip, in_hours
 from exchange.words import clock_time, lasting
@@ -38,7 +38,7 @@ class ProgrammeItemForm(PartForm):
     class Meta:
         model = ProgrammeItem
         fields = "on starts ends kind host title_nl title_en text_nl text_en place hours".split()
-        widgets = dict.fromkeys(("text_nl", "text_en"), forms.Textarea(attrs={"rows": 3}))
+        widgets = dict.fromkeys(("text_nl", "text_en"), LongText())
 
     def __init__(self, *args: Any, trip: Trip, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
