@@ -14,6 +14,7 @@ from exchange import clock, wings
 from exchange.some import first
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import HostOrganisation, MeetingKind, PreVisit, Trip
+from exchange.trips.working_days import last_working_day, to_answer_by
 
 Text = str | Promise
 DATES = (
@@ -26,6 +27,8 @@ DATES = (
     ("follow_up_on", _("Say when the one-year follow-up day is.")),
 )
 LONGEST_TRIP = 31
+#: How long managers can answer after the call has closed, unless somebody chose otherwise.
+MANAGERS_HAVE = timedelta(days=7)
 #: So many hosts that something is wrong with are named.
 HOSTS = 10
 TEXTS = (
@@ -160,8 +163,24 @@ def default_dates(trip: Trip) -> dict[str, object]:
     if trip.returns_on and not trip.follow_up_on:
         found["follow_up_on"] = a_year_after(trip.returns_on)
     if trip.closes_at and not trip.endorse_by_at:
-        found["endorse_by_at"] = trip.closes_at.astimezone(clock.HOME) + timedelta(days=7)
+        found["endorse_by_at"] = managers_answer(trip, trip.closes_at, MANAGERS_HAVE)
     return found
+
+
+def managers_answer(trip: Trip, closes_at: datetime, later: timedelta) -> datetime:
+    """So much later than the call closes, Dutch clock; put off to a working day, not beyond the eve of departure."""
+    closes = closes_at.astimezone(clock.HOME)
+    by = to_answer_by(closes + later)
+    if trip.departs_on and (closes + later).date() < trip.departs_on <= by.date():
+        last = last_working_day(closes.date(), trip.departs_on - timedelta(days=1))
+        return datetime.combine(last, by.time(), tzinfo=clock.HOME) if last else by
+    return by
+
+
+def answers_move_along(trip: Trip, closes_at: datetime) -> datetime:
+    """When managers answer once the call closes at another moment: as long after it as they had, on the Dutch clock."""
+    had = trip.endorse_by_at.astimezone(clock.HOME) - trip.closes_at.astimezone(clock.HOME)
+    return managers_answer(trip, closes_at, had)
 
 
 def a_year_after(day: date) -> date:

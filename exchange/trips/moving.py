@@ -16,7 +16,8 @@ from exchange.people.models import User
 from exchange.some import Some, counted
 from exchange.trips.checklist import a_year_after, out_of_order
 from exchange.trips.lifecycle import TeamRole
-from exchange.trips.models import Meeting, MeetingKind, ProgrammeItem, SchoolHoliday, Trip
+from exchange.trips.models import Meeting, MeetingKind, ProgrammeItem, Trip
+from exchange.trips.working_days import last_working_day, unusual
 from exchange.words import day, day_short, moment
 
 Text = str | Promise
@@ -34,7 +35,6 @@ LABELS = {
 DAY_OF = {MeetingKind.RETURN: "return_meeting_on", MeetingKind.FOLLOW_UP: "follow_up_on"}
 #: So many are named of each group that hears of it.
 NAMED = 20
-SATURDAY = 5
 OFFICE_CLOSES = time(17)
 
 
@@ -160,9 +160,12 @@ def move_of(trip: Trip, given: Dates) -> Move:
 
 
 def last_moment(trip: Trip, now: datetime) -> datetime:
-    """Until when something can be answered before a trip leaves: the office day of the eve, then its midnight."""
+    """Until when something can be answered before a trip leaves: the end of the last working day that is still to come.
+
+    When none is, the end of the eve as if it were one, then its midnight.
+    """
     eve = trip.departs_on - timedelta(days=1)
-    closing = datetime.combine(eve, OFFICE_CLOSES, tzinfo=clock.HOME)
+    closing = datetime.combine(last_working_day(clock.day_of(now), eve) or eve, OFFICE_CLOSES, tzinfo=clock.HOME)
     return closing if closing > now else datetime.combine(eve, time(23, 59), tzinfo=clock.HOME)
 
 
@@ -222,25 +225,14 @@ def _outside(move: Move, items: list[ProgrammeItem]) -> None:
 
 
 def _warnings(move: Move) -> Iterator[Text]:
-    """New days in a weekend or a school holiday."""
+    """New days in a weekend or a holiday."""
     new = [(str(LABELS[name]), move.after[name]) for name in DAYS if name in move.changed]
     new += [(str(one.meeting.get_kind_display()), clock.day_of(one.starts_at)) for one in move.meetings]
-    new = list(dict.fromkeys(new))
-    for label, on in new:
-        if on.weekday() >= SATURDAY:
-            yield _("%(what)s: %(day)s is in a weekend.") % {"what": label.capitalize(), "day": day(on)}
-    departs, returns = move.after["departs_on"], move.after["returns_on"]
-    spans = [(label, on, on) for label, on in new if not departs <= on <= returns]
-    if {"departs_on", "returns_on"} & set(move.changed):
-        spans.insert(0, (_("the trip"), departs, returns))
-    for label, begin, end in spans:
-        for holiday in SchoolHoliday.objects.between(begin, end):
-            yield _("%(what)s: in the school holiday %(holiday)s (%(from)s to %(until)s).") % {
-                "what": label.capitalize(),
-                "holiday": holiday.name,
-                "from": day_short(holiday.starts_on),
-                "until": day_short(holiday.ends_on),
-            }
+    if "endorse_by_at" in move.changed:
+        new.append((str(LABELS["endorse_by_at"]), clock.day_of(move.after["endorse_by_at"])))
+    away = {"departs_on", "returns_on"} & set(move.changed)
+    spans = [(_("the trip"), move.after["departs_on"], move.after["returns_on"])] if away else []
+    yield from unusual(dict.fromkeys(new), spans)
 
 
 def companions_of(trip: Trip, by: User) -> list[User]:
