@@ -100,8 +100,13 @@ def unusual(days: Iterable[tuple[Text, date]], spans: Iterable[tuple[Text, date,
         elif on.weekday() >= SATURDAY:
             yield _("%(what)s: %(day)s is in a weekend.") % facts
     alone = [(label, on, on) for label, on in days if not any(begin <= on <= end for _label, begin, end in spans)]
-    for label, begin, end in [*spans, *alone]:
-        for holiday in SchoolHoliday.objects.between(begin, end):
+    asked = [*spans, *alone]
+    if not asked:
+        return
+    first, last = min(begin for _label, begin, _end in asked), max(end for _label, _begin, end in asked)
+    holidays = list(SchoolHoliday.objects.between(first, last))
+    for label, begin, end in asked:
+        for holiday in (one for one in holidays if one.starts_on <= end and one.ends_on >= begin):
             yield _("%(what)s: in the school holiday %(holiday)s (%(from)s to %(until)s).") % {
                 "what": str(label).capitalize(),
                 "holiday": holiday.name,
