@@ -208,6 +208,20 @@ def test_another_closing_moment_takes_managers_along_to_a_working_day(cast, at):
     assert signed_in(cast.lead).post(reverse("trips:deadline", args=[trip.slug]), data).status_code == 302
     trip.refresh_from_db()
     assert (trip.closes_at, trip.endorse_by_at) == (home(2026, 10, 24, 17), home(2026, 11, 2, 17))
+    page = signed_in(cast.lead).get(reverse("trips:deadline", args=[trip.slug]))
+    assert "sluit nu op zaterdag 24 oktober 2026" in page.text
+
+
+@pytest.mark.parametrize(
+    ("on", "said"),
+    [("2026-10-30", ""), ("2026-10-31", "Voorbereidende bijeenkomst: zaterdag 31 oktober 2026 valt in een weekend.")],
+)
+def test_a_meeting_on_a_day_on_which_nobody_works_is_planned_and_said(cast, at, on, said):
+    at(world.MOMENTS["call"])
+    data = {"kind": "preparation", "on": on, "starts": "14:00", "ends": "17:00", "place": "Utrecht"}
+    page = signed_in(cast.lead).post(reverse("trips:meeting-new", args=[cast.trip.slug]), data, follow=True)
+    assert cast.trip.meetings.count() == 1
+    assert [str(one) for one in page.context["messages"]][1:] == [said] * bool(said)
 
 
 # --- what is said of days ---------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from exchange.trips.permissions import (
 )
 from exchange.trips.requests import CLOSE, open_requests
 from exchange.trips.turns import turns_of
+from exchange.trips.working_days import unusual
 from exchange.verdicts import require
 
 PER_PAGE = 50
@@ -136,6 +137,8 @@ def deadline(request: SignedInRequest, slug: str) -> HttpResponse:
         said = {name: form.cleaned_data[name] for name in ("closes_at", "seen", "reason")}
         actions.move_deadline(trip=trip, by=request.user, **said)
         messages.success(request, _("The call closes at another moment now. The public page says so at once."))
+        for text in unusual([(_("the call closes"), clock.day_of(said["closes_at"]))]):
+            messages.warning(request, text)
         return redirect("trips:team", trip.slug)
     told = [one for tells in wings.each(lambda wing: wing.told_of_deadline) for one in tells(trip)]
     context = {"trip": trip, "form": form, "told": told, "active": "edit"}
