@@ -25,6 +25,7 @@ FindingsForm = forms.formset_factory(FindingForm, extra=FINDINGS, max_num=FINDIN
 class PublishForm(forms.Form):
     """The title of an edition."""
 
+    either = ("title_nl", "title_en")
     title_nl = forms.CharField(label=_("Title (Dutch)"), max_length=80, required=False)
     title_en = forms.CharField(label=_("Title (English)"), max_length=80, required=False)
 

@@ -62,6 +62,8 @@ TEAM_NAV = (
     ("mail", "outbox:list", gettext_lazy("Mail"), LEAD, Phase.PLANNING),
     ("history", "history:trip", gettext_lazy("History"), LEAD, Phase.PLANNING),
 )
+#: The same phase as its place in the order of time.
+SINCE = {key: ORDER.index(since) for key, _name, _label, _whose, since in TEAM_NAV}
 #: What stands in the row, in this order, because it is what a phase is about; the rest is under "More".
 IN_THE_ROW = {
     Phase.PLANNING: "overview edit programme hosts meetings rubric",
@@ -90,14 +92,15 @@ def team_nav(context: Context, trip: Any) -> dict[str, Any]:
     hats, at = team_hats(request.user, trip), phase(trip, now)
     far = ORDER.index(came_to(trip, at))
     found: dict[str, dict[str, Any]] = {}
-    for key, name, label, whose, since in TEAM_NAV:
+    for key, name, label, whose, _since in TEAM_NAV:
         link = link_to(request, name, (trip.slug,), label, exact=True) if whose & hats else None
         if link:
             link["on"] = link["on"] or context.get("active") == key
-            if ORDER.index(since) <= far or link["on"]:
+            if SINCE[key] <= far or link["on"]:
                 found[key] = link
     row = [found.pop(key) for key in IN_THE_ROW[at].split() if key in found]
-    more = list(found.values())
+    # What came last is nearest.
+    more = [found[key] for key in sorted(found, key=lambda key: -SINCE[key])]
     chosen = next((link["label"] for link in more if link["on"]), "")
     return {"links": row, "more": more, "chosen": chosen}
 

@@ -300,7 +300,7 @@ def test_publishing_an_edition_asks_once_more_with_who_reads_it(cast, edition, l
     cast.partner(), cast.coordinator()
     url = reverse("impact:publish", args=[cast.trip.slug])
     page = login(cast.lead).get(url).text
-    assert "Editie 2 publiceren?" in page
+    assert "Editie 2 vaststellen?" in page
     assert "Meteen 2 partners en coördinatoren, de deelnemers van deze reis en het team." in page
     assert ReportEdition.objects.count() == 1
     assert f'href="{url}"' in login(cast.lead).get(reverse("impact:team", args=[cast.trip.slug])).text

@@ -54,6 +54,18 @@ def test_the_row_follows_the_phase(cast, moment, row, absent):
     assert {"mail", "history", "means"} <= set(more)
 
 
+def test_under_more_what_came_last_comes_first(cast):
+    """On the way: what opened with the trip, then what opened before it, and the plans of long ago last."""
+    trip = world.trip(lead=cast.lead, published=True)
+    assert (
+        menu(trip, cast.lead, world.MOMENTS["travelling"])[1]
+        == (
+            "presentations certificates reserve schools late applications people reviewers selection "
+            "edit hosts meetings members rubric conditions means mail history"
+        ).split()
+    )
+
+
 def test_a_companion_sees_the_same_without_what_only_a_lead_does(cast):
     trip = world.trip(lead=cast.lead, published=True)
     companion = world.user()
