@@ -10,8 +10,7 @@ from django.db.models import OuterRef, Subquery, UUIDField
 from applications.models import Offer, Submission
 from exchange import clock
 from exchange.trips.models import Participation, Trip
-from exchange.trips.moving import OFFICE_CLOSES, last_moment
-from exchange.trips.working_days import working_days_later
+from exchange.trips.moving import last_moment
 
 
 @dataclass
@@ -59,7 +58,5 @@ def seats_of(trip: Trip, now: datetime | None = None) -> Seats:
 
 def reply_by(trip: Trip, now: datetime) -> datetime:
     """The trip's number of working days later at the end of the office day, but before the day of departure."""
-    day, last = clock.day_of(now), last_moment(trip, now)
-    if last <= now:
-        return datetime.combine(day, time(23, 59), tzinfo=clock.HOME)
-    return min(last, datetime.combine(working_days_later(day, trip.reply_days), OFFICE_CLOSES, tzinfo=clock.HOME))
+    last = last_moment(trip, now, trip.reply_days)
+    return last if last > now else datetime.combine(clock.day_of(now), time(23, 59), tzinfo=clock.HOME)

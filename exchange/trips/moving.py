@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
+from itertools import islice, takewhile
 from typing import Any
 
 from django.utils.functional import Promise
@@ -17,7 +18,7 @@ from exchange.some import Some, counted
 from exchange.trips.checklist import a_year_after, out_of_order
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Meeting, MeetingKind, ProgrammeItem, Trip
-from exchange.trips.working_days import last_working_day, unusual
+from exchange.trips.working_days import unusual, working_days
 from exchange.words import day, day_short, moment
 
 Text = str | Promise
@@ -159,13 +160,15 @@ def move_of(trip: Trip, given: Dates) -> Move:
     return move
 
 
-def last_moment(trip: Trip, now: datetime) -> datetime:
-    """Until when something can be answered before a trip leaves: the end of the last working day that is still to come.
+def last_moment(trip: Trip, now: datetime, days: int | None = None) -> datetime:
+    """Until when something can be answered: the end of so many working days from now, or of the last before departure.
 
-    When none is, the end of the eve as if it were one, then its midnight.
+    When none is left, the end of the eve as if it were one, then its midnight.
     """
-    eve = trip.departs_on - timedelta(days=1)
-    closing = datetime.combine(last_working_day(clock.day_of(now), eve) or eve, OFFICE_CLOSES, tzinfo=clock.HOME)
+    tomorrow, eve = clock.day_of(now) + timedelta(days=1), trip.departs_on - timedelta(days=1)
+    left = takewhile(lambda on: on <= eve, working_days(tomorrow))
+    *_others, last = (eve, *islice(left, days))
+    closing = datetime.combine(last, OFFICE_CLOSES, tzinfo=clock.HOME)
     return closing if closing > now else datetime.combine(eve, time(23, 59), tzinfo=clock.HOME)
 
 

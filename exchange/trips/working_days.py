@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import islice
 
 from dateutil.easter import easter
 from django.conf import settings
@@ -62,16 +61,6 @@ def working_days(first: date) -> Iterator[date]:
         if not is_closed(on, holidays if on <= first + AHEAD else ()):
             yield on
         on += DAY
-
-
-def working_days_later(on: date, count: int) -> date:
-    """So many working days after a day; at least one."""
-    return next(islice(working_days(on + DAY), count - 1, None))
-
-
-def next_working_day(on: date) -> date:
-    """The first one after a day."""
-    return working_days_later(on, 1)
 
 
 def last_working_day(after: date, until: date) -> date | None:

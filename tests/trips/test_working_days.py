@@ -1,6 +1,7 @@
 """On which days somebody can answer, by hand from the calendar; and every default reply date that uses it."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 import pytest
 from django.urls import reverse
@@ -13,11 +14,10 @@ from exchange.trips.models import SchoolHoliday
 from exchange.trips.moving import last_moment
 from exchange.trips.working_days import (
     last_working_day,
-    next_working_day,
     public_holidays,
     to_answer_by,
     unusual,
-    working_days_later,
+    working_days,
 )
 from tests import world
 from tests.conftest import signed_in
@@ -69,6 +69,15 @@ def test_kings_day_is_the_day_before_when_it_is_a_sunday(year, on):
 def test_the_alliance_decides_how_often_it_keeps_liberation_day(settings, every, off):
     settings.LIBERATION_DAY_EVERY = every
     assert {year for year in (2025, 2026, 2030) if date(year, 5, 5) in public_holidays(year)} == off
+
+
+def working_days_later(on, count):
+    """So many working days after a day."""
+    return next(islice(working_days(on + timedelta(1)), count - 1, None))
+
+
+def next_working_day(on):
+    return working_days_later(on, 1)
 
 
 #: A day, and the first working day after it.
