@@ -29,10 +29,9 @@ def publish_edition(*, trip: Trip, title_nl: str, title_en: str, public: bool = 
     now = clock.now()
     words = given(trip)
     frozen = redacting.salted(json.loads(json.dumps(freeze(compute(trip, words)))))
-    last = ReportEdition.objects.filter(trip=trip).aggregate(last=Max("number"))["last"] or 0
     edition = ReportEdition.objects.create(
         trip=trip,
-        number=last + 1,
+        number=next_number(trip),
         title_nl=title_nl,
         title_en=title_en,
         schema=SCHEMA,
@@ -47,6 +46,11 @@ def publish_edition(*, trip: Trip, title_nl: str, title_en: str, public: bool = 
     record(about=edition, verb="report.publish", by=by, trip=trip, facts={"number": edition.number})
     ask_many(jobs=papers.all_jobs(edition, by))
     return edition
+
+
+def next_number(trip: Trip) -> int:
+    """The number of the edition that would be published now."""
+    return (ReportEdition.objects.filter(trip=trip).aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 @transaction.atomic

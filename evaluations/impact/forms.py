@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.fields import NO_STUDENT, OwnWords
+from exchange.forms import LongText
 
 #: Five findings are as much as a reader keeps.
 FINDINGS = 5
@@ -15,10 +16,8 @@ ROWS = {"rows": 2}
 class FindingForm(forms.Form):
     """One finding in words, in one or both languages."""
 
-    nl = forms.CharField(label=_("Finding (Dutch)"), max_length=300, required=False, widget=forms.Textarea({"rows": 2}))
-    en = forms.CharField(
-        label=_("Finding (English)"), max_length=300, required=False, widget=forms.Textarea({"rows": 2})
-    )
+    nl = forms.CharField(label=_("Finding (Dutch)"), max_length=300, required=False, widget=LongText(2))
+    en = forms.CharField(label=_("Finding (English)"), max_length=300, required=False, widget=LongText(2))
 
 
 FindingsForm = forms.formset_factory(FindingForm, extra=FINDINGS, max_num=FINDINGS, absolute_max=FINDINGS)
@@ -27,6 +26,7 @@ FindingsForm = forms.formset_factory(FindingForm, extra=FINDINGS, max_num=FINDIN
 class PublishForm(forms.Form):
     """The title of an edition."""
 
+    either = ("title_nl", "title_en")
     title_nl = forms.CharField(label=_("Title (Dutch)"), max_length=80, required=False)
     title_en = forms.CharField(label=_("Title (English)"), max_length=80, required=False)
     public = forms.BooleanField(

@@ -19,7 +19,7 @@ from exchange.people.models import User
 from exchange.trips import shown
 from exchange.trips.checklist import host_warning, last_said
 from exchange.trips.event import linked_data
-from exchange.trips.lifecycle import Phase, phase
+from exchange.trips.lifecycle import Phase, called, phase
 from exchange.trips.models import PreVisit, ProgrammeItem, ProgrammeKind, Trip, TripHost
 
 #: Words longer than this do not fit the largest type on a phone.
@@ -114,6 +114,7 @@ def call(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
         "trip": trip,
         "now": now,
         "phase": phase(trip, now),
+        "called": called(trip, now),
         "days": by_day(trip, trip.programme.on_its_days().select_related("host")),
         "hosts": hosts,
         "all_visited": bool(hosts) and not any(row.warning for row in hosts),
