@@ -17,6 +17,7 @@ from exchange.trips.models import MeetingKind
 from exchange.verdicts import Refused
 from tests import world
 from tests.conftest import signed_in
+from tests.search.test_stored_words import OTHER, TYPED
 
 BACK = world.home(2026, 11, 14)
 YEAR = world.home(2027, 11, 13)
@@ -207,6 +208,27 @@ def test_the_holder_may_show_the_name(client, issued, login):
 )
 def test_a_typed_name_is_compared(client, issued, typed, matches):
     assert verify(client, issued.code, name=typed).context["matches"] is matches
+
+
+@pytest.mark.parametrize(("printed", "typed"), TYPED)
+def test_it_is_the_same_name_on_another_keyboard(client, issued, printed, typed):
+    printed_as(issued, printed)
+    assert verify(client, issued.code, name=typed).context["matches"] is True
+
+
+@pytest.mark.parametrize(("printed", "typed"), [(name, one) for name, typed in OTHER.items() for one in typed if one])
+def test_another_name_stays_another_name(client, issued, printed, typed):
+    printed_as(issued, printed)
+    assert verify(client, issued.code, name=typed).context["matches"] is False
+
+
+def test_a_name_without_letters_matches_nothing(client, issued):
+    printed_as(issued, "👍")
+    assert verify(client, issued.code, name="!!!").context["matches"] is False
+
+
+def printed_as(certificate, name):
+    Certificate.objects.filter(pk=certificate.pk).update(facts={**certificate.facts, "name": name})
 
 
 def test_unknown_and_malformed_get_the_same_page(client, issued):
