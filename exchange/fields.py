@@ -82,7 +82,7 @@ def language() -> models.CharField:
     return models.CharField(max_length=2, choices=[("nl", "Nederlands"), ("en", "English")], default="nl")
 
 
-class FoundBy(models.TextField):
+class SearchWords(models.TextField):
     """The words of some other columns (exchange/folding.py), by which a row of a list is found; written as it is saved.
 
     They are made in Python, so both databases find the same. Whoever writes such a column by `update`, or names it in
@@ -129,18 +129,18 @@ def fill_words(app: str, *models_of_it: str) -> Callable[[Any, Any], None]:
     def fill(apps: Any, editor: Any) -> None:
         for name in models_of_it:
             model = apps.get_model(app, name)
-            rows = model._base_manager.using(editor.connection.alias).only("pk", "found_by", *_field(model).of)
+            rows = model._base_manager.using(editor.connection.alias).only("pk", "search_words", *_field(model).of)
             batch = []
             for row in rows.order_by("pk").iterator(chunk_size=500):
-                row.found_by = words_of(*(getattr(row, source) for source in _field(model).of))
+                row.search_words = words_of(*(getattr(row, source) for source in _field(model).of))
                 batch.append(row)
                 if len(batch) == 500:
-                    model._base_manager.bulk_update(batch, ["found_by"])
+                    model._base_manager.bulk_update(batch, ["search_words"])
                     batch = []
-            model._base_manager.bulk_update(batch, ["found_by"])
+            model._base_manager.bulk_update(batch, ["search_words"])
 
     return fill
 
 
 def _field(model: Any) -> Any:
-    return model._meta.get_field("found_by")
+    return model._meta.get_field("search_words")

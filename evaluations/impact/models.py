@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.models import OneWord
-from exchange.fields import FoundBy, Words, holding, moment, one_language, person, public_id
+from exchange.fields import SearchWords, Words, holding, moment, one_language, person, public_id
 from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.lifecycle import TeamRole
@@ -35,7 +35,7 @@ class EditionQuerySet(models.QuerySet):
         """Those in whose title or trip these words stand, or that have or had a checksum that begins like this."""
         found = self
         for word in words.split():
-            meant = holding(word, "found_by", "trip__found_by")
+            meant = holding(word, "search_words", "trip__search_words")
             if CHECKSUM.fullmatch(word.lower()):
                 later = Redaction.objects.filter(sha256__startswith=word.lower())
                 meant |= Q(sha256__startswith=word.lower()) | Q(pk__in=later.values("edition"))
@@ -81,11 +81,11 @@ class ReportEdition(models.Model):
     data_until_at = models.DateTimeField(_("data until"))
     published_at = models.DateTimeField(_("published"))
     published_by = person(null=False, blank=False)
-    found_by = FoundBy("title_nl", "title_en")
+    search_words = SearchWords("title_nl", "title_en")
     title = Words()
 
     objects = EditionQuerySet.as_manager()
-    IMPERSONAL = ("report", "sha256", "redacted_sha256", "found_by")
+    IMPERSONAL = ("report", "sha256", "redacted_sha256", "search_words")
     PERSONAL = {"published_by": personal.HISTORY}
 
     class Meta:

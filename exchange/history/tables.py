@@ -33,7 +33,7 @@ class HistoryFilter(django_filters.FilterSet):
 
     def search(self, entries: QuerySet, name: str, value: str) -> QuerySet:
         """Parts of a name or an address."""
-        return entries.filter(holding(value, "by__found_by"))
+        return entries.filter(holding(value, "by__search_words"))
 
 
 class HistoryTable(Table):

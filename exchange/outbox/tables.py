@@ -45,7 +45,7 @@ class MailFilter(django_filters.FilterSet):
 
     def search(self, messages: QuerySet, name: str, value: str) -> QuerySet:
         """Any of the words a person remembers."""
-        return messages.filter(holding(value, "found_by", "recipient__found_by"))
+        return messages.filter(holding(value, "search_words", "recipient__search_words"))
 
 
 class MailTable(Table):

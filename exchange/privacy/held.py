@@ -23,7 +23,7 @@ from exchange.privacy.declared import SELF, Keep
 from exchange.words import hours
 
 #: What only the software needs.
-TECHNICAL = frozenset("client_key version schema is_active seen_at found_by".split())
+TECHNICAL = frozenset("client_key version schema is_active seen_at search_words".split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,6 +255,7 @@ PAGES = [
     Page("companion2", "evaluations:outcomes", s(YEAR)),
     Page("lead", "certificates:team", s(CLOSED)),
     Page("lead2", "certificates:overrule", lambda: [RETURNED, part(RETURNED).pk, "attendance"], status=200),
+    Page("lead2", "certificates:printed-name", lambda: [RETURNED, part(RETURNED).pk]),
     Page("lead", "certificates:revoke", lambda: [cert(participation__trip__slug=CLOSED).pk]),
     Page("lead", "impact:team", s(CLOSED)),
     Page("lead", "outbox:list", s(TRAVELLING)),

@@ -11,7 +11,7 @@ from applications.models import Line
 from applications.people.forms import PeopleFilter as AroundCall
 from evaluations.impact.models import ReportEdition
 from exchange import clock
-from exchange.fields import FoundBy, fill_words, words_of
+from exchange.fields import SearchWords, fill_words, words_of
 from exchange.folding import plain
 from exchange.history.actions import record
 from exchange.history.models import HistoryEntry
@@ -176,7 +176,7 @@ def test_an_address_finds_its_owner_alone(everywhere) -> None:
 
 # --- the words are those of what stands there -----------------------------------------------------
 
-STORED = [model for model in apps.get_models() if any(isinstance(field, FoundBy) for field in model._meta.fields)]
+STORED = [model for model in apps.get_models() if any(isinstance(field, SearchWords) for field in model._meta.fields)]
 
 
 def test_changing_a_name_changes_what_it_is_found_by(db) -> None:
@@ -192,11 +192,11 @@ def test_changing_a_name_changes_what_it_is_found_by(db) -> None:
 
 @pytest.mark.parametrize("model", STORED, ids=lambda model: model._meta.label)
 def test_rows_from_before_are_given_their_words(model, everywhere) -> None:
-    of = model._meta.get_field("found_by").of
-    model._base_manager.update(found_by="")
+    of = model._meta.get_field("search_words").of
+    model._base_manager.update(search_words="")
     fill_words(model._meta.app_label, model.__name__)(apps, Editor)
     for row in model._base_manager.all():
-        assert row.found_by == words_of(*(getattr(row, name) for name in of)) != ""
+        assert row.search_words == words_of(*(getattr(row, name) for name in of)) != ""
 
 
 class Editor:
@@ -208,7 +208,7 @@ class Editor:
 
 def passed_over(code: str) -> list[str]:
     """Where a column that something is found by is written without its words: by update, or in update_fields."""
-    sources = {name for model in STORED for name in model._meta.get_field("found_by").of}
+    sources = {name for model in STORED for name in model._meta.get_field("search_words").of}
     found = []
     for node in ast.walk(ast.parse(code)):
         if not isinstance(node, ast.Call):
@@ -218,7 +218,7 @@ def passed_over(code: str) -> list[str]:
         lists = [word.value for word in node.keywords if word.arg == "update_fields"] + node.args
         texts = {one.value for part in lists for one in ast.walk(part) if isinstance(one, ast.Constant)}
         writes = named if method == "update" else texts if method in ("save", "bulk_update", "bulk_create") else set()
-        if writes & sources and "found_by" not in writes:
+        if writes & sources and "search_words" not in writes:
             found.append(f"{node.lineno}: {sorted(writes & sources)}")
     return found
 
@@ -235,4 +235,4 @@ def test_no_name_is_written_past_its_words(wing: str) -> None:
 def test_a_name_that_is_written_past_its_words_is_seen() -> None:
     assert passed_over("User.objects.filter(pk=1).update(name='x')") == ["1: ['name']"]
     assert passed_over("one.save(update_fields=['printed_name'])") == ["1: ['printed_name']"]
-    assert passed_over("one.save(update_fields=['printed_name', 'found_by'])") == []
+    assert passed_over("one.save(update_fields=['printed_name', 'search_words'])") == []

@@ -3,14 +3,14 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from exchange.fields import FoundBy, Words, holding, public_id
+from exchange.fields import SearchWords, Words, holding, public_id
 from exchange.privacy import declared as personal
 
 
 class HostQuerySet(models.QuerySet):
     def named(self, words: str) -> "HostQuerySet":
         """Those in whose name, place or country these words stand."""
-        return self.filter(holding(words, "found_by"))
+        return self.filter(holding(words, "search_words"))
 
 
 class HostOrganisation(models.Model):
@@ -25,11 +25,11 @@ class HostOrganisation(models.Model):
     good_at_en = models.TextField(_("what it is good at (English)"), max_length=1000, blank=True)
     contact_name = models.CharField(_("contact person"), max_length=120, blank=True)
     contact_email = models.EmailField(_("e-mail of the contact"), blank=True)
-    found_by = FoundBy("name", "place", "country")
+    search_words = SearchWords("name", "place", "country")
     good_at = Words()
 
     objects = HostQuerySet.as_manager()
-    IMPERSONAL = ("name", "place", "country", "website", "found_by")
+    IMPERSONAL = ("name", "place", "country", "website", "search_words")
     SINCE = {personal.TRIP: ("trip_hosts__trip",)}
     PERSONAL = {"contact_name": personal.TRIP, "contact_email": personal.TRIP}
 

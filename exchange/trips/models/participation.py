@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
-from exchange.fields import FoundBy, holding, moment, paired, person, public_id
+from exchange.fields import SearchWords, holding, moment, paired, person, public_id
 from exchange.people.lifecycle import JobRole
 from exchange.people.models import User
 from exchange.privacy import declared as personal
@@ -21,7 +21,7 @@ class ParticipationQuerySet(models.QuerySet):
 
     def named(self, words: str) -> "ParticipationQuerySet":
         """Those whose name or school holds these words."""
-        return self.filter(holding(words, "found_by", "institution__found_by"))
+        return self.filter(holding(words, "search_words", "institution__search_words"))
 
     def visible_to(self, user: User) -> "ParticipationQuerySet":
         """The own ones, and those of trips whose lead or companion one is; administrators all."""
@@ -45,7 +45,7 @@ class Participation(models.Model):
     phone = models.CharField(_("phone on the road"), max_length=30, blank=True)
     cancelled_at, cancelled_by = moment(), person()
     cancel_reason = models.TextField(_("reason"), max_length=1000, blank=True)
-    found_by = FoundBy("printed_name")
+    search_words = SearchWords("printed_name")
 
     objects = ParticipationQuerySet.as_manager()
     OWNER = "user"
@@ -60,7 +60,7 @@ class Participation(models.Model):
         "phone": personal.ROAD,
         "cancelled_by": personal.HISTORY,
         "cancel_reason": personal.TRIP,
-        "found_by": personal.TRIP,
+        "search_words": personal.TRIP,
     }
 
     class Meta:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
-from exchange.fields import FoundBy, Words, holding, moment, one_language, paired, person, public_id
+from exchange.fields import SearchWords, Words, holding, moment, one_language, paired, person, public_id
 from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.lifecycle import Phase, TeamRole, by_phase, phase, phase_case
@@ -44,7 +44,7 @@ class TripQuerySet(models.QuerySet):
 
     def named(self, words: str) -> "TripQuerySet":
         """Those in whose title, city or country these words stand, in either language."""
-        return self.filter(holding(words, "found_by"))
+        return self.filter(holding(words, "search_words"))
 
 
 class Trip(models.Model):
@@ -113,13 +113,13 @@ class Trip(models.Model):
     created_at = models.DateTimeField()
     #: Rises with what stands of the trip itself in people's calendars.
     sequence = models.PositiveIntegerField(default=0)
-    found_by = FoundBy("title_nl", "title_en", "city", "country_nl", "country_en")
+    search_words = SearchWords("title_nl", "title_en", "city", "country_nl", "country_en")
 
     hosts = models.ManyToManyField(HostOrganisation, through="TripHost", related_name="trips")
     title, country, question, need, audience, costs = Words(), Words(), Words(), Words(), Words(), Words()
 
     objects = TripQuerySet.as_manager()
-    IMPERSONAL = ("code", "city", "time_zone", "cancel_reason", "contact_email", "found_by")
+    IMPERSONAL = ("code", "city", "time_zone", "cancel_reason", "contact_email", "search_words")
     PERSONAL = {
         "announced_by": personal.HISTORY,
         "published_by": personal.HISTORY,

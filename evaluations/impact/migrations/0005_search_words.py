@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='reportedition',
-            name='found_by',
-            field=exchange.fields.FoundBy('title_nl', 'title_en', default='', editable=False),
+            name='search_words',
+            field=exchange.fields.SearchWords('title_nl', 'title_en', default='', editable=False),
         ),
         migrations.RunPython(exchange.fields.fill_words("impact", "ReportEdition"), migrations.RunPython.noop),
     ]

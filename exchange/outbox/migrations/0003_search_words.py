@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='outboxmessage',
-            name='found_by',
-            field=exchange.fields.FoundBy('subject', 'to', default='', editable=False),
+            name='search_words',
+            field=exchange.fields.SearchWords('subject', 'to', default='', editable=False),
         ),
         migrations.RunPython(exchange.fields.fill_words("outbox", "OutboxMessage"), migrations.RunPython.noop),
     ]

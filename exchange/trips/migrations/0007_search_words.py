@@ -13,18 +13,18 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='hostorganisation',
-            name='found_by',
-            field=exchange.fields.FoundBy('name', 'place', 'country', default='', editable=False),
+            name='search_words',
+            field=exchange.fields.SearchWords('name', 'place', 'country', default='', editable=False),
         ),
         migrations.AddField(
             model_name='participation',
-            name='found_by',
-            field=exchange.fields.FoundBy('printed_name', default='', editable=False),
+            name='search_words',
+            field=exchange.fields.SearchWords('printed_name', default='', editable=False),
         ),
         migrations.AddField(
             model_name='trip',
-            name='found_by',
-            field=exchange.fields.FoundBy('title_nl', 'title_en', 'city', 'country_nl', 'country_en', default='', editable=False),
+            name='search_words',
+            field=exchange.fields.SearchWords('title_nl', 'title_en', 'city', 'country_nl', 'country_en', default='', editable=False),
         ),
         migrations.RunPython(exchange.fields.fill_words("trips", "HostOrganisation", "Participation", "Trip"), migrations.RunPython.noop),
     ]

@@ -13,13 +13,13 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='institution',
-            name='found_by',
-            field=exchange.fields.FoundBy('name', 'short_name', default='', editable=False),
+            name='search_words',
+            field=exchange.fields.SearchWords('name', 'short_name', default='', editable=False),
         ),
         migrations.AddField(
             model_name='user',
-            name='found_by',
-            field=exchange.fields.FoundBy('name', 'email', default='', editable=False),
+            name='search_words',
+            field=exchange.fields.SearchWords('name', 'email', default='', editable=False),
         ),
         migrations.RunPython(exchange.fields.fill_words("people", "Institution", "User"), migrations.RunPython.noop),
     ]
