@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from applications.lifecycle import ANSWERED
 from applications.models import Line, LineQuerySet
-from applications.people.lists import EMAIL, JOB_ROLE, LABELS, LANGUAGE, NAME, SCHOOL
+from applications.people.brought import EMAIL, JOB_ROLE, LABELS, LANGUAGE, NAME, SCHOOL
 from applications.people.people import MANAGER, STEP_SHAPES, STEPS
 from exchange.documents.sheets import MOMENT, NUMBER, TEXT, CellKind, Sheet
 from exchange.outbox.lifecycle import FAILED, MESSAGE
