@@ -62,7 +62,8 @@ def paper(request: SignedInRequest, pk: str) -> HttpResponseBase:
     language = request.GET.get("language", "both")
     if language not in documents.LANGUAGES:
         language = "both"
-    return download(documents.printed(certificate, language), f"{certificate.serial}-{language}.pdf", inline=True)
+    name = f"{certificate.serial}-{'nl-en' if language == 'both' else language}.pdf"
+    return download(documents.printed(certificate, language), name, inline=True)
 
 
 @require_POST
