@@ -205,7 +205,7 @@ def test_another_sheet_and_another_row_can_be_chosen(cast) -> None:
     client = signed_in(cast.lead)
     send(client, cast, book(Vorig=TITLED, Nu=rows), "lijst.xlsx")
     page = client.get(where(cast, "invite-check"))
-    assert "Gelezen uit het blad “Vorig”. De koppen staan in rij 4." in " ".join(page.text.split())
+    assert "Gelezen uit het blad “Vorig”. De kopjes staan in rij 4." in " ".join(page.text.split())
     assert [line.name for line in page.context["lines"]] == ["Jan de Vries"]
     other = client.get(where(cast, "invite-check"), {"sheet": "1"})
     assert [line.fate for line in other.context["lines"]] == [Fate.NEW, Fate.WRONG, Fate.NEW]

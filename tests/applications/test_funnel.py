@@ -382,8 +382,9 @@ def content(cast, kind, query=""):
 
 
 HEAD = [
-    "Naam", "E-mail", "School", "Functie", "Taal", "Uitgenodigd", "Hoe het ervoor staat", "Delen geschreven",
-    "Verstuurd", "Versie", "Leidinggevende", "Wie", "Gevraagd", "Herinnerd",
+    "Naam", "E-mail", "School", "Functie", "Taal", "Uitgenodigd (Nederlandse tijd)", "Hoe het ervoor staat",
+    "Delen geschreven", "Verstuurd (Nederlandse tijd)", "Versie", "Leidinggevende", "Wie",
+    "Gevraagd (Nederlandse tijd)", "Herinnerd (Nederlandse tijd)",
 ]  # fmt: skip
 
 
