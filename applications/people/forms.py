@@ -107,6 +107,8 @@ def book_of(content: bytes | str, how: How | None = None) -> Book:
 class HowForm(forms.Form):
     """From which sheet, below which row and in which letters a list is read. Asks only what there is to choose."""
 
+    all_optional = True
+
     sheet = forms.TypedChoiceField(label=_("Sheet"), required=False, coerce=int, empty_value=None)
     head = forms.IntegerField(label=_("Headings are in row"), required=False, min_value=1, max_value=1_000_000)
     letters = forms.ChoiceField(label=_("Letters"), required=False, widget=forms.RadioSelect)

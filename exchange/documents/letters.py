@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 OLD: dict[str, str | Promise] = {
     "cp1252": gettext_lazy("Windows"),
     "mac_roman": gettext_lazy("an old Mac"),
-    "cp850": gettext_lazy("DOS (Western Europe)"),
-    "cp437": gettext_lazy("DOS (United States)"),
+    "cp850": gettext_lazy("DOS, Western Europe"),
+    "cp437": gettext_lazy("DOS, United States"),
 }
 #: How usual a letter is in names here; any other is possible, and no reason to believe a reading.
 USUAL: dict[str, int] = {"ç": 5} | {

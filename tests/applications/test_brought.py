@@ -115,14 +115,14 @@ def test_what_is_not_clear_is_asked_with_the_words_in_sight(cast) -> None:
     send(client, cast, UNSURE)
     page = client.get(where(cast, "invite-check"))
     assert "Welke letters kloppen?" in page.text
-    assert "Çelik (DOS (West-Europa))" in page.text
+    assert "Çelik (DOS, West-Europa)" in page.text
     assert "Äelik (een oude Mac)" in page.text
     assert 'name="seen"' not in page.text
     refused = client.post(where(cast, "invite-take"), {"seen": page.context["seen"]})
     assert (refused.status_code, Invitation.objects.count()) == (409, 0)
     chosen = client.get(where(cast, "invite-check"), {"letters": "cp850"})
     assert "Welke letters kloppen?" not in chosen.text
-    assert "Gelezen met de letters van DOS (West-Europa): Çelik." in chosen.text
+    assert "Gelezen met de letters van DOS, West-Europa: Çelik." in chosen.text
     client.post(where(cast, "invite-take"), hidden(chosen))
     assert [one.name for one in Invitation.objects.all()] == ["Çelik"]
 
