@@ -38,9 +38,13 @@ NAMED = re.compile(r"[^@<>]*<([^@<>\s]+@[^@<>\s]+)>")
 ADDRESSES = re.compile(r"[^\s;,/<>|]+@[^\s;,/<>|]+")
 #: What stands in a cell that is not of a name.
 YES_NO = frozenset("ja nee yes no waar onwaar true false".split())
+MONTH = (
+    r"(?:jan(?:uari|uary)?|feb(?:ruari|ruary)?|mrt|maart|mar(?:ch)?|apr(?:il)?|mei|may|jun[ie]?|jul[iy]?"
+    r"|aug(?:ustus|ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 DAY = re.compile(
     r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}(?: \d{1,2}:\d{2}(?::\d{2})?)?"
-    r"|\d{1,2}[-/. ](?:jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]*\.?(?:[-/. ]\d{2,4})?",
+    rf"|\d{{1,2}}[-/. ]{MONTH}(?:[-/. ]\d{{2,4}})?|{MONTH}[-/. ]\d{{1,4}}",
     re.IGNORECASE,
 )
 

@@ -276,6 +276,8 @@ CELLS: dict[Any, str] = {
     3.5: "“3.5” is een getal",
     "12-03-2026": "“12-03-2026” is een datum",
     "3 mei": "“3 mei” is een datum",
+    "jan-26": "“jan-26” is een datum",
+    "Mei": "",
     world.DEPARTS: f"“{world.DEPARTS}” is een datum",
     "#N/B": "“#N/B” is een fout van een formule",
     "jan@duinrand.example": "is een e-mailadres",
@@ -287,6 +289,7 @@ CELLS: dict[Any, str] = {
     "Mei Li": "",
     "Ja Ja": "",
     "Jansen 2": "",
+    "3 Marten": "",
 }
 
 
