@@ -21,11 +21,17 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class Renderer(TemplatesSetting):
-    """Our own templates for whole forms and single fields."""
+    """Our own templates for whole forms and single fields; a field for one language is marked with it."""
 
     form_template_name = "components/form.html"
     formset_template_name = "components/formset.html"
     field_template_name = "components/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> Any:
+        widget = context.get("widget", {})
+        if (lang := widget.get("name", "")[-3:]) in ("_nl", "_en"):
+            widget["attrs"] = {"lang": lang[1:], **widget["attrs"]}
+        return super().render(template_name, context, request)
 
 
 def status_of(*bound: forms.BaseForm) -> int:

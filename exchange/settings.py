@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "exchange.middleware.LanguageMiddleware",
     "exchange.middleware.SignInMiddleware",
     "exchange.middleware.VerdictMiddleware",
+    "exchange.middleware.TitleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "exchange.unsent.middleware.SentOnceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -256,7 +257,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 # --- words, days and places ---------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
-LOCALE_PATHS = [ROOT / "locale"]
+# What libraries say is said in our words: the second holds theirs, in both languages.
+LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "libraries"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"

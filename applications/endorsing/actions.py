@@ -22,7 +22,7 @@ from applications.endorsing.permissions import (
     colleague_problem,
     manager_problem,
 )
-from applications.lifecycle import BACKED, ENDORSEMENT
+from applications.lifecycle import ENDORSEMENT
 from applications.lines import settle
 from applications.models import Application, Endorsement, Occasion, Submission
 from exchange import clock
@@ -349,9 +349,8 @@ def ask_schools(*, trip: Trip, occasion: str, by: User) -> list[Endorsement]:
     require(can_ask_school(by, trip, occasion))
     # Of two who press at once the second finds everybody asked.
     Trip.objects.select_for_update().get(pk=trip.pk)
-    promised = Endorsement.objects.current().filter(
-        application__trip=trip, status__in=BACKED, application__user__in=trip.participations.active().values("user")
-    )
+    travelled = trip.participations.active().values("user")
+    promised = Endorsement.objects.promised().filter(application__trip=trip, application__user__in=travelled)
     asked = Endorsement.objects.filter(application=OuterRef("application"), occasion=occasion)
     rows = promised.filter(~Exists(asked)).select_related("application__trip", "application__user", "submission")
     made = [_of_promise(one, occasion) for one in rows.order_by("pk")]

@@ -142,7 +142,7 @@ def _facts(trip: Trip) -> shape.Facts:
         question=both("question"),
         need=both("need"),
         theme=both("title", trip.theme),
-        city=trip.city,
+        city=trip.city_nl or trip.city_en,
         country=both("country"),
         departs_on=trip.departs_on.isoformat(),
         returns_on=trip.returns_on.isoformat(),
@@ -200,9 +200,8 @@ def _middle(observations: Iterable[tuple[Any, Any]], k: int) -> shape.Middle:
 
 def _hours_released(trip: Trip) -> list[tuple[Any, int | None]]:
     """What managers promised for those who travelled."""
-    rows = Endorsement.objects.current().filter(
+    rows = Endorsement.objects.promised().filter(
         application__trip=trip,
-        status__in=["endorsed", "conditions"],
         application__user__participations__trip=trip,
         application__user__participations__status="active",
     )

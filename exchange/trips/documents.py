@@ -53,7 +53,7 @@ def events(user: User) -> Iterator[Event]:
                 starts=trip.departs_on,
                 ends=trip.returns_on,
                 sequence=trip.sequence + raised,
-                location=", ".join(part for part in (trip.city, str(trip.country)) if part),
+                location=", ".join(part for part in (str(trip.city), str(trip.country)) if part),
                 **facts,
             )
         for meeting in trip.meetings.all():

@@ -82,7 +82,7 @@ def listed(words: list[str]) -> str:
 def countdown(trip: Trip, user: User, now: datetime) -> tuple[str, str]:
     """The headline of somebody who travels, and above it where to."""
     facts = {"name": user.get_short_name(), "city": trip.city or trip.country}
-    kicker = " · ".join(part for part in (str(trip.title), trip.city) if part)
+    kicker = " · ".join(part for part in (str(trip.title), str(trip.city)) if part)
     today = clock.day_of(now, trip.zone)
     left = (trip.departs_on - today).days
     if left > 1:

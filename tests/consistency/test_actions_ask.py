@@ -268,7 +268,7 @@ STRANGER: dict[str, tuple[str, Given]] = {
         lambda p: {"holder": p(Participation), "phone": "06"},
     ),
     "exchange.trips.actions.trip.create_trip": ("call", lambda p: {"trip": p.new_trip()}),
-    "exchange.trips.actions.trip.change_trip": ("call", lambda p: {"trip": p.trip, "changes": {"city": "Rome"}}),
+    "exchange.trips.actions.trip.change_trip": ("call", lambda p: {"trip": p.trip, "changes": {"city_nl": "Rome"}}),
     "exchange.trips.actions.trip.announce": ("planning", lambda p: {"trip": p.trip}),
     "exchange.trips.actions.moving.move_trip": (
         "call",
@@ -287,7 +287,7 @@ STRANGER: dict[str, tuple[str, Given]] = {
     "exchange.trips.actions.trip.copy_framework": ("call", lambda p: {"framework": p(Framework)}),
     "exchange.trips.hosts.actions.add_host": (
         "call",
-        lambda p: {"trip": p.trip, "host": HostOrganisation(name="Elders", place="Rome", country="Italy")},
+        lambda p: {"trip": p.trip, "host": HostOrganisation(name="Elders", place="Rome", country_en="Italy")},
     ),
     "exchange.trips.hosts.actions.change_host": (
         "selection",

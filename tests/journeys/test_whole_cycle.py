@@ -117,7 +117,8 @@ def plan(c: Cycle) -> None:
         title_nl="Veilig in Londen",
         title_en="Safe in London",
         slug=SLUG,
-        city="Londen",
+        city_nl="Londen",
+        city_en="London",
         country_nl="Verenigd Koninkrijk",
         country_en="United Kingdom",
     )
@@ -143,7 +144,7 @@ def plan(c: Cycle) -> None:
     c.lead.press(c.lead.open(at_trip("trips:asked")), places=6, max_per_school=2, reviewers_each=2)
     c.lead.press(c.lead.open(at_trip("trips:means")), cost_planned=12000, team_hours_planned=200)
     page = c.lead.open(at_trip("trips:host-new"))
-    c.lead.press(page, name="Hackney Road College", place="London", country="United Kingdom")
+    c.lead.press(page, name="Hackney Road College", place="London", country_en="United Kingdom")
     row = c.trip.trip_hosts.get()
     page = c.lead.open(at_trip("trips:host-visit", row.pk))
     c.lead.press(page, visited_on="2026-06-10", findings="Rust bij de poort.", go="yes")

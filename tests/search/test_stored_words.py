@@ -126,7 +126,7 @@ def everywhere(db: None) -> Iterator[None]:
             school = world.institution(name)
             person = world.user(name, at=school, email=f"p{n}@elders.example")
             world.participation(trip, person)
-            HostOrganisation.objects.create(name=name, place="Ergens", country="Land")
+            HostOrganisation.objects.create(name=name, place="Ergens", country_nl="Land")
             record(about=trip, verb="trip.change", by=person)
             OutboxMessage.objects.bulk_create([letter(n, name, person)])
             ReportEdition.objects.create(

@@ -31,7 +31,7 @@ def test_a_complete_plan_has_no_blockers(plan):
     ("changes", "page"),
     [
         ({"question_nl": "", "question_en": ""}, "edit"),
-        ({"city": ""}, "edit"),
+        ({"city_nl": "", "city_en": ""}, "edit"),
         ({"country_nl": "", "country_en": ""}, "edit"),
         ({"places": 0}, "asked"),
         ({"max_per_school": 5}, "asked"),
@@ -76,7 +76,7 @@ def no_rubric(trip):
 
 
 def test_hosts_warn_until_a_visit_said_go(plan):
-    host = HostOrganisation.objects.create(name="Hackney Road College", place="London", country="United Kingdom")
+    host = HostOrganisation.objects.create(name="Hackney Road College", place="London", country_en="United Kingdom")
     TripHost.objects.create(trip=plan, host=host)
 
     def said():

@@ -33,7 +33,7 @@ from exchange.trips.requests import CLOSE, end_requests, require_answered
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 #: What of a trip stands in people's calendars.
-IN_CALENDARS = frozenset("title_nl title_en city country_nl country_en departs_on returns_on".split())
+IN_CALENDARS = frozenset("title_nl title_en city_nl city_en country_nl country_en departs_on returns_on".split())
 
 
 @transaction.atomic

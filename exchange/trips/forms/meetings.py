@@ -42,12 +42,15 @@ class MeetingForm(forms.Form):
         initial = kwargs.pop("initial", None) or ({} if new else now_in(meeting))
         super().__init__(*args, **{"initial": initial, **kwargs})
         self.fields["kind"].choices = self.kinds() if new else [(meeting.kind, meeting.get_kind_display())]
-        self.fields["on"].help_text = _("The return meeting and the follow-up day move with the trip, on its own page.")
+        moves_alone = not new and meeting.kind == MeetingKind.PREPARATION
+        if not moves_alone:
+            text = _("The return meeting and the follow-up day move with the trip, on its own page.")
+            self.fields["on"].help_text = text
         if new:
             del self.fields["reason"]
         else:
             self.fields["kind"].disabled = True
-            self.fields["on"].disabled = meeting.kind != MeetingKind.PREPARATION
+            self.fields["on"].disabled, self.fields["on"].required = not moves_alone, moves_alone
 
     def kinds(self) -> list[tuple[str, Any]]:
         """Preparation as often as one likes; the others once, when their date is known."""

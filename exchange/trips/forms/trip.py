@@ -63,7 +63,7 @@ class NewTripForm(PartForm):
 
     class Meta:
         model = Trip
-        fields = ["theme", "title_nl", "title_en", "city", "country_nl", "country_en", "slug"]
+        fields = ["theme", "title_nl", "title_en", "city_nl", "city_en", "country_nl", "country_en", "slug"]
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"].lower()
@@ -100,8 +100,8 @@ class BasicsForm(PartForm):
     class Meta:
         model = Trip
         fields = """
-            title_nl title_en city country_nl country_en question_nl question_en need_nl need_en audience_nl audience_en
-            costs_nl costs_en contact_email code
+            title_nl title_en city_nl city_en country_nl country_en question_nl question_en need_nl need_en
+            audience_nl audience_en costs_nl costs_en contact_email code
         """.split()
         widgets = {
             name: forms.Textarea(attrs={"rows": rows})

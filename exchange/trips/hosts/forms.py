@@ -33,13 +33,19 @@ class ChooseHostForm(forms.Form):
 class HostForm(PartForm):
     """A host organisation."""
 
+    either = ("country_nl", "country_en")
     website = forms.URLField(label=_("website"), required=False, assume_scheme="https", max_length=200)
 
     class Meta:
         model = HostOrganisation
-        fields = "name place country website good_at_nl good_at_en contact_name contact_email".split()
+        fields = "name place country_nl country_en website good_at_nl good_at_en contact_name contact_email".split()
         widgets = dict.fromkeys(("good_at_nl", "good_at_en"), forms.Textarea(attrs={"rows": 3}))
         help_texts = {"contact_email": _("Only the team of a trip sees the contact.")}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self.one_of("country")
+        return data
 
 
 class PreVisitForm(PartForm):

@@ -57,7 +57,8 @@ class Trip(models.Model):
     title_nl = models.CharField(_("title (Dutch)"), max_length=80, blank=True)
     title_en = models.CharField(_("title (English)"), max_length=80, blank=True)
     code = models.CharField(_("three letters for certificate numbers"), max_length=3, default="TRP")
-    city = models.CharField(_("city"), max_length=80, blank=True)
+    city_nl = models.CharField(_("city (Dutch)"), max_length=80, blank=True)
+    city_en = models.CharField(_("city (English)"), max_length=80, blank=True)
     country_nl = models.CharField(_("country (Dutch)"), max_length=60, blank=True)
     country_en = models.CharField(_("country (English)"), max_length=60, blank=True)
     question_nl = models.CharField(_("central question (Dutch)"), max_length=300, blank=True)
@@ -113,13 +114,14 @@ class Trip(models.Model):
     created_at = models.DateTimeField()
     #: Rises with what stands of the trip itself in people's calendars.
     sequence = models.PositiveIntegerField(default=0)
-    search_words = SearchWords("title_nl", "title_en", "city", "country_nl", "country_en")
+    search_words = SearchWords("title_nl", "title_en", "city_nl", "city_en", "country_nl", "country_en")
 
     hosts = models.ManyToManyField(HostOrganisation, through="TripHost", related_name="trips")
-    title, country, question, need, audience, costs = Words(), Words(), Words(), Words(), Words(), Words()
+    title, city, country = Words(), Words(), Words()
+    question, need, audience, costs = Words(), Words(), Words(), Words()
 
     objects = TripQuerySet.as_manager()
-    IMPERSONAL = ("code", "city", "time_zone", "cancel_reason", "contact_email", "search_words")
+    IMPERSONAL = ("code", "time_zone", "cancel_reason", "contact_email", "search_words")
     PERSONAL = {
         "announced_by": personal.HISTORY,
         "published_by": personal.HISTORY,

@@ -29,7 +29,7 @@ PER_PAGE = 30
 PARTS = {Phase.CALL: "calls", Phase.PLANNING: "announced", Phase.CLOSED: "past"}
 #: What a line of the list says of a trip, and what its phase is made of.
 LINE = """
-    slug title_nl title_en city question_nl question_en theme__title_nl theme__title_en places max_per_school
+    slug title_nl title_en city_nl city_en question_nl question_en theme__title_nl theme__title_en places max_per_school
     opens_at closes_at departs_on returns_on return_meeting_on follow_up_on
     announced_at published_at closed_at cancelled_at
 """.split()

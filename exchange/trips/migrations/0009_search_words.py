@@ -7,14 +7,14 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trips', '0005_moving_a_trip'),
+        ('trips', '0008_places_in_both_languages'),
     ]
 
     operations = [
         migrations.AddField(
             model_name='hostorganisation',
             name='search_words',
-            field=exchange.fields.SearchWords('name', 'place', 'country', default='', editable=False),
+            field=exchange.fields.SearchWords('name', 'place', 'country_nl', 'country_en', default='', editable=False),
         ),
         migrations.AddField(
             model_name='participation',
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='trip',
             name='search_words',
-            field=exchange.fields.SearchWords('title_nl', 'title_en', 'city', 'country_nl', 'country_en', default='', editable=False),
+            field=exchange.fields.SearchWords('title_nl', 'title_en', 'city_nl', 'city_en', 'country_nl', 'country_en', default='', editable=False),
         ),
         migrations.RunPython(exchange.fields.fill_words("trips", "HostOrganisation", "Participation", "Trip"), migrations.RunPython.noop),
     ]
