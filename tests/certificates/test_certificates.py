@@ -383,11 +383,11 @@ def test_once_a_certificate_counts_it_is_replaced(cast, issued, login):
 @pytest.mark.parametrize(
     ("data", "field", "said"),
     [
-        ({"name": ""}, "name", "verplicht"),
+        ({"name": ""}, "name", "Vul dit nog in"),
         ({"name": "123 !"}, "name", "letters"),
         ({"name": "Piet  Participant"}, "name", "Zo staat de naam er al"),
         ({"name": "P" * 121}, "name", "120"),
-        ({"name": "Piét Participant", "reason": " "}, "reason", "verplicht"),
+        ({"name": "Piét Participant", "reason": " "}, "reason", "Vul dit nog in"),
         ({"name": "Piét Participant", "seen": "Pieter Participant"}, "name", "was je voor"),
     ],
 )
