@@ -51,6 +51,7 @@ OFFERS = Offers(
         "evaluations/follow_up_opens": _("The questions after a year"),
         "certificates/issued": _("Certificate issued"),
         "certificates/revoked": _("Certificate revoked"),
+        "certificates/name_corrected": _("Name on the certificate corrected"),
     },
     history={
         "trip.look": _("looked at what participants wrote"),
@@ -83,6 +84,7 @@ OFFERS = Offers(
         "action.drop": _("dropped an action"),
         "action.reopen": _("took up an action again"),
         "certificate.issue": _("issued a certificate"),
+        "participation.correct_name": _("corrected the name that is printed"),
         "certificate.revoke": _("revoked a certificate"),
         "certificate.show_name": _("switched the name on for the verification page"),
         "certificate.hide_name": _("switched the name off for the verification page"),

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.models import OneWord
-from exchange.fields import Words, language, moment, one_language, paired, person, public_id
+from exchange.fields import SearchWords, Words, holding, language, moment, one_language, paired, person, public_id
 from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.lifecycle import TeamRole
@@ -35,8 +35,7 @@ class EditionQuerySet(models.QuerySet):
         """Those in whose title or trip these words stand, or that have or had a checksum that begins like this."""
         found = self
         for word in words.split():
-            meant = Q(title_nl__icontains=word) | Q(title_en__icontains=word)
-            meant |= Q(trip__in=Trip.objects.named(word).values("pk"))
+            meant = holding(word, "search_words", "trip__search_words")
             if CHECKSUM.fullmatch(word.lower()):
                 later = Redaction.objects.filter(sha256__startswith=word.lower())
                 meant |= Q(sha256__startswith=word.lower()) | Q(pk__in=later.values("edition"))
@@ -84,10 +83,11 @@ class ReportEdition(models.Model):
     published_by = person(null=False, blank=False)
     #: Whether its title and a figure stand on the public page of the trip.
     public = models.BooleanField(_("public"), default=False)
+    search_words = SearchWords("title_nl", "title_en")
     title = Words()
 
     objects = EditionQuerySet.as_manager()
-    IMPERSONAL = ("report", "sha256", "redacted_sha256")
+    IMPERSONAL = ("report", "sha256", "redacted_sha256", "search_words")
     PERSONAL = {"published_by": personal.HISTORY}
 
     class Meta:

@@ -69,13 +69,17 @@ def build() -> Alliance:
     scenes = {
         name: Scene(trip_of(people, theme, name)) for name in ("planning", "drafted", "caught", "call", "selection")
     }
-    scenes |= {name: Scene(trip_of(people, theme, name, published=True)) for name in ("offered", "going", "past")}
+    scenes |= {
+        name: Scene(trip_of(people, theme, name, published=True)) for name in ("offered", "going", "past", "placed")
+    }
     other = world.trip(lead=people["other_lead"], on=theme, slug="other", published=True)
     scenes["other"] = Scene(other)
     applying(people, scenes, third)
     travelling(people, scenes["going"], people["participant"])
     travelling(people, scenes["past"], people["alumnus"])
     travelling(people, scenes["other"], people["other_participant"])
+    # Somebody of whom no certificate counts yet.
+    scenes["placed"].things["participation"] = world.participation(scenes["placed"].trip, world.user(at=third)).pk
     people["newcomer"] = newcomer = world.outsider(job_role=JobRole.TEACHER, institution=school)
     scenes["selection"].things["unconfirmed"] = world.submitted(scenes["selection"].trip, newcomer).pk
     role = world.give_role(newcomer, Role.PARTNER)

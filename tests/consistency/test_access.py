@@ -325,6 +325,10 @@ certificates:team           GET  going     ss ---- xRR --- R ---   now=return
 certificates:issue-all      POST going     ss ---- xxW --- W ---   now=return     kind=attendance
 certificates:overrule       GET  going     ss ---- xxR --- R ---   now=follow_up  kind=cycle pk=participation
 certificates:overrule       POST going     ss ---- xxW --- W ---   now=follow_up  kind=cycle pk=participation
+certificates:printed-name   GET  placed    ss ---- xxR --- R ---   now=return     pk=participation
+certificates:printed-name   POST placed    ss ---- xxW --- W ---   now=return     pk=participation
+certificates:printed-name   GET  going     ss ---- xx! --- ! ---   now=return     pk=participation
+certificates:printed-name   POST going     ss ---- xx! --- ! ---   now=return     pk=participation
 certificates:ask            GET  -         RR RRRR RRR RRR R RRR
 certificates:verify         GET  going     RR RRRR RRR RRR R RRR   now=return     typed=code
 certificates:verify         POST going     WW WWWW WWW WWW W WWW   now=return     typed=code

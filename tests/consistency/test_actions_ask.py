@@ -498,6 +498,15 @@ STRANGER: dict[str, tuple[str, Given]] = {
         "going, return",
         lambda p: {"certificate": p(Certificate), "reason": "Nee."},
     ),
+    "evaluations.certificates.actions.correct_name": (
+        "going, preparation",
+        lambda p: {
+            "participation": p(Participation),
+            "name": "Anders",
+            "seen": "",
+            "reason": "Nee.",
+        },
+    ),
     "evaluations.certificates.actions.show_name": (
         "going, return",
         lambda p: {"certificate": p(Certificate), "shown": True},

@@ -138,7 +138,7 @@ TABLE: dict[str, list[tuple[Any, str]]] = {
     "trips.TeamMember": [(WENT, "user"), (ROAD, "phone"), (WENT, "given_by")],
     "trips.Participation": [
         (PLACE, "user"),
-        (WENT, "printed_name cancel_reason"),
+        (WENT, "printed_name cancel_reason search_words"),
         (COUNTED, "institution job_role"),
         (ROAD, "phone"),
         (DEED, "cancelled_by"),
@@ -158,14 +158,14 @@ TABLE: dict[str, list[tuple[Any, str]]] = {
     "outbox.OutboxMessage": [
         (
             dict.fromkeys(("", "left", "reserve", "went", "certified"), MAILED_AND_A_YEAR),
-            "to recipient subject body links reply_to last_error",
+            "to recipient subject body links reply_to last_error search_words",
         ),
         (DEED, "queued_by"),
     ],
     "unsent.Unsent": [({"went": TYPED_AND_THIRTY_DAYS}, "author form fields")],
     "jobs.Job": [({"": ASKED_AND_NINETY_DAYS}, "asked_by")],
     "people.User": [
-        (STAYS, "email name job_role job_title institution home_organisation language phone password"),
+        (STAYS, "email name job_role job_title institution home_organisation language phone password search_words"),
         (DEED, "membership_confirmed_by"),
     ],
     "people.RoleAssignment": [(DEED, "user role given_by ended_by")],

@@ -70,7 +70,7 @@ def change_trip(*, trip: Trip, changes: dict[str, Any], by: User) -> Trip:
         if all(getattr(one, name) for one in (before, trip) for name in DAYS):
             move = move_of(before, {name: getattr(trip, name) for name in DATES})
     trip.sequence += bool(IN_CALENDARS & changes.keys())
-    trip.save(update_fields=[*changes, *derived, "sequence"])
+    trip.save(update_fields=[*changes, *derived, "sequence", "search_words"])
     record(about=trip, verb="trip.change", by=by, facts={"fields": sorted(changes)})
     if move:
         carry_along(move)

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('impact', '0004_words_of_earlier_editions'),
-        ('trips', '0008_places_in_both_languages'),
+        ('impact', '0005_search_words'),
+        ('trips', '0007_places_in_both_languages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
