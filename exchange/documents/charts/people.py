@@ -16,34 +16,41 @@ LINES = 400
 @dataclass(frozen=True)
 class Stage:
     label: Text
-    count: int
+    count: Figure
 
 
 @dataclass(frozen=True, kw_only=True)
 class Flow(Chart):
     """From application to the answer after a year, a line a person; of many people a line stands for several.
 
-    Leave out a stage that would tell too much.
+    Leave out a stage that would tell too much; one that is still to come says so, after those that were counted.
     """
 
     stages: tuple[Stage, ...]
 
     def __post_init__(self) -> None:
-        if any(one.count < two.count for one, two in pairwise(self.stages)):
+        if any(isinstance(stage.count, Gap) for stage in self.stages[: len(self.counts)]):
+            raise ValueError("What is still to come stands after what was counted.")
+        if any(one < two for one, two in pairwise(self.counts)):
             raise ValueError("Nobody joins on the way: the counts of a flow never rise.")
+
+    @property
+    def counts(self) -> list[int]:
+        """Of the stages that were counted."""
+        return [int(stage.count) for stage in self.stages if not isinstance(stage.count, Gap)]
 
     @property
     def each(self) -> int:
         """How many people a line stands for."""
-        return max(1, ceil(self.stages[0].count / LINES)) if self.stages else 1
+        return max(1, ceil(self.counts[0] / LINES)) if self.counts else 1
 
     @property
     def lines(self) -> list[int]:
         """How many lines reach each stage: rounded, and a line at least for whoever comes or stays behind."""
         found: list[int] = []
-        for stage, after in zip(reversed(self.stages), [None, *reversed(self.stages)], strict=False):
-            rounded = max((stage.count + self.each // 2) // self.each, 1 if stage.count else 0)
-            less = found[0] + (stage.count > after.count) if after else 0
+        for count, after in zip(reversed(self.counts), [None, *reversed(self.counts)], strict=False):
+            rounded = max((count + self.each // 2) // self.each, 1 if count else 0)
+            less = found[0] + (count > after) if after is not None else 0
             found.insert(0, max(rounded, less))
         return found
 
@@ -56,7 +63,10 @@ class Flow(Chart):
 
     @property
     def sentence(self) -> str:
-        told = ", ".join(f"{shown(stage.count)} {stage.label}" for stage in self.stages)
+        told = ", ".join(
+            f"{stage.label} {stage.count}" if isinstance(stage.count, Gap) else f"{shown(stage.count)} {stage.label}"
+            for stage in self.stages
+        )
         return f"{self.title}: {told}."
 
     @property
@@ -72,7 +82,7 @@ class Flow(Chart):
         return self.draw(690)
 
     def draw(self, width: float) -> Pen:
-        pen, lines = Pen(width), self.lines[0] if self.stages else 0
+        pen, lines = Pen(width), self.lines[0] if self.counts else 0
         top, tall = 14.0, min(220.0, max(60.0, lines * 2.7)) * (1 if width > 800 else 0.6)
         xs = self._columns(width)
         self._lines(pen, xs, top, tall)
@@ -98,7 +108,7 @@ class Flow(Chart):
     def _lines(self, pen: Pen, xs: list[float], top: float, tall: float) -> None:
         """All paths of one kind in one element: a report of a hundred people stays small."""
         lines = self.lines
-        if not lines or not lines[0] or len(xs) < 2:
+        if len(lines) < 2 or not lines[0]:
             return
         # Golden steps: whoever goes on is spread evenly over those who came, and each stage is part of the one before.
         order = sorted(range(lines[0]), key=lambda line: (line * 0.6180339887) % 1)
@@ -126,15 +136,15 @@ class Flow(Chart):
         return f"H{x * 0.45:.0f}C{x * 0.72:.0f} {y:.1f} {x * 0.72:.0f} {to:.1f} {x:.0f} {to:.1f}"
 
     def _end(self, xs: list[float], lines: list[int], rank: int) -> float:
-        """How far a line comes: to the last stage, or halfway past the last one reached."""
+        """How far a line comes: to the last stage that was counted, or halfway past the last one reached."""
         reach = max(index for index, number in enumerate(lines) if rank < number)
-        return xs[reach] if reach == len(xs) - 1 else xs[reach] + (xs[reach + 1] - xs[reach]) * 0.55
+        return xs[reach] if reach == len(lines) - 1 else xs[reach] + (xs[reach + 1] - xs[reach]) * 0.55
 
     def _beneath(self, pen: Pen, xs: list[float], y: float) -> None:
         for index, (stage, x) in enumerate(zip(self.stages, xs, strict=True)):
             if index:
                 pen.line(x, 8, x, y + 4, "mark")
-            pen.text(x, y + 36, shown(stage.count), "big")
+            pen.text(x, y + 36, shown(stage.count), "m" if isinstance(stage.count, Gap) else "big")
             room = (xs[index + 1] if index + 1 < len(xs) else pen.width) - x - 8
             for line, words in enumerate(wrapped(str(stage.label), max(room, 90), 13)):
                 pen.text(x, y + 56 + 16 * line, words, "m")
