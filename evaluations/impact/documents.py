@@ -11,7 +11,7 @@ from evaluations.impact.editions import report_of
 from evaluations.impact.models import ReportEdition
 from exchange import clock
 from exchange.documents import pdf
-from exchange.documents.charts.base import Chart
+from exchange.documents.charts.base import Chart, Gap
 from exchange.documents.sheets import NUMBER, TEXT, Sheet, workbook
 from exchange.people.lifecycle import JobRole
 
@@ -24,9 +24,11 @@ def context(found: report.Report, *, own: tuple[report.School, ...] = ()) -> dic
         "headlines": figures.headlines(found),
         "flow": figures.flow(found),
         "levels": figures.levels(found),
-        "merged": figures.merged(found),
+        "level_notes": figures.level_notes(found),
         "evidence": figures.evidence(found),
         "ladder": figures.ladder(found),
+        "ladder_notes": figures.ladder_notes(found),
+        "stayed": figures.stayed(found),
         "roles": figures.job_roles(found),
         "words_return": figures.cloud(found.words_return),
         "words_year": figures.cloud(found.words_year),
@@ -57,7 +59,10 @@ def _sheets(edition: ReportEdition, shown: dict[str, Any]) -> Iterator[Sheet]:
     yield Sheet(
         _("From application to answer"),
         [(_("stage"), TEXT), (_("people"), NUMBER)],
-        [(str(stage.label), stage.count) for stage in shown["flow"].stages],
+        [
+            (str(stage.label), str(stage.count) if isinstance(stage.count, Gap) else stage.count)
+            for stage in shown["flow"].stages
+        ],
     )
     yield _table(_("Levels of goals"), shown["levels"])
     if shown["ladder"]:
@@ -82,7 +87,7 @@ def _sheets(edition: ReportEdition, shown: dict[str, Any]) -> Iterator[Sheet]:
             for word in words.words
         ],
     )
-    yield Sheet(_("Codebook"), [(_("word"), TEXT), (_("meaning"), TEXT)], _codebook(edition, found))
+    yield Sheet(_("Codebook"), [(_("word"), TEXT), (_("meaning"), TEXT)], _codebook(edition, shown))
 
 
 def _table(title: str, chart: Chart) -> Sheet:
@@ -90,14 +95,18 @@ def _table(title: str, chart: Chart) -> Sheet:
     return Sheet(title, [(str(head), TEXT) for head in table.heads], [tuple(map(str, row)) for row in table.rows])
 
 
-def _codebook(edition: ReportEdition, found: report.Report) -> list[tuple[str, str]]:
+def _codebook(edition: ReportEdition, shown: dict[str, Any]) -> list[tuple[str, str]]:
+    found: report.Report = shown["report"]
     return [
         (_("edition"), f"{edition.number} ({edition.published_at:%Y-%m-%d})"),
         (_("level"), _("from −2 (much less than expected) over 0 (as expected, reached) to +2 (much more)")),
         (_("n"), _("how many answers a figure rests on")),
-        (_("suppressed"), _("fewer than %(k)d people, so not shown") % {"k": found.k}),
+        (_("suppressed"), _("it would tell of fewer than %(k)d people, so it is not shown") % {"k": found.k}),
         (_("not measured"), _("nobody was asked or nobody answered; never a zero")),
-        (_("self-report"), _("participants say so themselves; goal levels are confirmed by the project team")),
+        (_("self-report"), _("participants say so themselves")),
+        *((_("levels"), note) for note in shown["level_notes"]),
+        *((_("anchoring"), note) for note in (shown["ladder_notes"] if shown["ladder"] else ())),
+        *((_("as before"), note) for note in shown["stayed"]),
         (_("checksum"), edition.checksum),
         *_redacted(edition),
     ]

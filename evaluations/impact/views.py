@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Sum
+from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.impact import actions, documents, figures, papers
+from evaluations.impact.claims import Held
+from evaluations.impact.differences import has_figures, publishable
 from evaluations.impact.editions import report_of, reports_of
 from evaluations.impact.forms import FindingsForm, PublishForm
 from evaluations.impact.models import ReportEdition
 from evaluations.impact.permissions import can_preview, can_publish
-from evaluations.impact.queries import compute
 from exchange.documents.responses import download
 from exchange.documents.sheets import filename
 from exchange.forms import status_of
@@ -129,6 +131,13 @@ def _findings(trip: Trip, data: Any = None) -> Any:
     return FindingsForm(data, initial=initial, prefix="findings")
 
 
+def _say_what_is_hidden(form: Form, held: Held) -> None:
+    """Tell at each field which number in it the report hides."""
+    for name, text in list(form.cleaned_data.items()):
+        if why := held.refusal(text):
+            form.add_error(name, why)
+
+
 @require_safe
 def preview(request: SignedInRequest, slug: str) -> HttpResponse:
     """The figures as they stand now, the findings, and the button that publishes."""
@@ -139,13 +148,15 @@ def _preview(
     request: SignedInRequest, trip: Trip, findings: Any = None, publish: PublishForm | None = None
 ) -> HttpResponse:
     findings, publish = findings or _findings(trip), publish or PublishForm()
-    shown = documents.context(compute(trip)) if trip.departs_on and trip.follow_up_on else {}
+    held = publishable(trip) if has_figures(trip) else None
+    shown = documents.context(held.report) if held else {}
     context = {
         "trip": trip,
         "active": "report",
         "findings": findings,
         "publish": publish,
         "may_publish": can_publish(request.user, trip),
+        "remarks": held.remarks(trip.findings.all()) if held else [],
         "editions": list(trip.editions.without_figures().annotate(taken=Sum("redactions__words")).order_by("-number")),
         **shown,
     }
@@ -157,11 +168,17 @@ def write_findings(request: SignedInRequest, slug: str) -> HttpResponse:
     """Keep the findings."""
     trip = _trip(request, slug)
     formset = _findings(trip, request.POST)
+    held = publishable(trip) if has_figures(trip) else None
+    if formset.is_valid() and held:
+        for form in formset:
+            _say_what_is_hidden(form, held)
     if not formset.is_valid():
         return _preview(request, trip, findings=formset)
     texts = [(form.cleaned_data.get("nl", ""), form.cleaned_data.get("en", "")) for form in formset]
     actions.write_findings(trip=trip, texts=texts, by=request.user)
     messages.success(request, _("The findings are saved."))
+    for remark in held.remarks(trip.findings.all()) if held else ():
+        messages.warning(request, remark)
     return redirect("impact:team", slug=slug)
 
 
@@ -171,6 +188,8 @@ def publish(request: SignedInRequest, slug: str) -> HttpResponse:
     trip = _trip(request, slug)
     require(can_publish(request.user, trip))
     form = PublishForm(request.POST)
+    if form.is_valid():
+        _say_what_is_hidden(form, publishable(trip))
     if not form.is_valid():
         return _preview(request, trip, publish=form)
     made = actions.publish_edition(trip=trip, by=request.user, **form.cleaned_data)
