@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from evaluations.impact import figures, report
+from evaluations.impact import figures, notes, report
 from evaluations.impact.editions import report_of
 from evaluations.impact.models import ReportEdition
 from exchange import clock
@@ -24,14 +24,17 @@ def context(found: report.Report, *, own: tuple[report.School, ...] = ()) -> dic
         "headlines": figures.headlines(found),
         "flow": figures.flow(found),
         "levels": figures.levels(found),
-        "level_notes": figures.level_notes(found),
+        "level_notes": notes.level_notes(found),
         "evidence": figures.evidence(found),
         "ladder": figures.ladder(found),
-        "ladder_notes": figures.ladder_notes(found),
-        "stayed": figures.stayed(found),
+        "ladder_notes": notes.ladder_notes(found),
+        "no_ladder": notes.no_ladder(found),
+        "stayed": notes.stayed(found),
         "roles": figures.job_roles(found),
+        "no_roles": notes.no_roles(found),
         "words_return": figures.cloud(found.words_return),
         "words_year": figures.cloud(found.words_year),
+        "no_words": notes.no_words(found),
         "own": own,
         "others": others,
         "other_schools": len(found.schools) - len(own),
@@ -67,6 +70,8 @@ def _sheets(edition: ReportEdition, shown: dict[str, Any]) -> Iterator[Sheet]:
     yield _table(_("Levels of goals"), shown["levels"])
     if shown["ladder"]:
         yield _table(_("Anchoring"), shown["ladder"])
+    else:
+        yield Sheet(_("Anchoring"), [(_("tread"), TEXT)], [(shown["no_ladder"],)])
     yield Sheet(
         _("Levels of evidence"),
         [(_("level"), TEXT), (_("what was measured"), TEXT)],
@@ -76,7 +81,7 @@ def _sheets(edition: ReportEdition, shown: dict[str, Any]) -> Iterator[Sheet]:
     yield Sheet(
         _("Who travelled"),
         [(_("job role"), TEXT), (_("people"), NUMBER)],
-        [(str(JobRole(role).label), count) for role, count in roles.items()],
+        [(str(JobRole(role).label), count) for role, count in roles.items()] or [(shown["no_roles"], None)],
     )
     yield Sheet(
         _("One words"),
@@ -85,7 +90,8 @@ def _sheets(edition: ReportEdition, shown: dict[str, Any]) -> Iterator[Sheet]:
             (label, word.word, word.count)
             for label, words in ((_("return"), found.words_return), (_("after a year"), found.words_year))
             for word in words.words
-        ],
+        ]
+        or [(shown["no_words"], "", None)],
     )
     yield Sheet(_("Codebook"), [(_("word"), TEXT), (_("meaning"), TEXT)], _codebook(edition, shown))
 

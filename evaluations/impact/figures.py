@@ -1,13 +1,12 @@
 """From the report to what is drawn and said: charts, the summary for one minute, the levels of evidence."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from evaluations.impact import report as shape
-from evaluations.impact.statistics import FIVE, Share
+from evaluations.impact.statistics import Share
 from evaluations.lifecycle import Rung
 from exchange.documents.charts import Bar, Bars, Cloud, Flow, Ladder, LevelRow, Levels, Stage, Tread, Word
 from exchange.documents.charts.base import NOT_MEASURED, SUPPRESSED, percentage, shown
@@ -56,11 +55,11 @@ def _goals(report: shape.Report) -> Headline:
         return Headline(_("suppressed"), text, _listed(too_few(report.k), waits))
     if levels.reached is None:
         median = _("median level %(level)s") % {"level": shown(levels.median, sign=True)}
-        told = _listed(one_side(report.k), median, scored(goals), waits, *_as_before(report, name))
+        told = _listed(one_side(report.k), median, scored(goals), waits, *as_before(report, name))
         return Headline(_("suppressed"), text, told)
     interval = Share(levels.people, levels.n, levels.reached).interval
     between = _("interval %(low)s to %(high)s") % {"low": percentage(interval.low), "high": percentage(interval.high)}
-    told = _listed(scored(goals), between, _("self-report"), waits, *_as_before(report, name))
+    told = _listed(scored(goals), between, _("self-report"), waits, *as_before(report, name))
     return Headline(percentage(levels.reached / levels.n), text, told)
 
 
@@ -87,7 +86,7 @@ def _listed(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _as_before(report: shape.Report, name: str) -> tuple[str, ...]:
+def as_before(report: shape.Report, name: str) -> tuple[str, ...]:
     """That a figure is an earlier edition's."""
     before = report.as_before(name)
     return (_("as in edition %(n)d") % {"n": before.number},) if before else ()
@@ -95,7 +94,7 @@ def _as_before(report: shape.Report, name: str) -> tuple[str, ...]:
 
 def _actions(report: shape.Report) -> Headline:
     actions, done, text = report.actions, report.actions.done, _("actions carried out at the own school")
-    before = _as_before(report, "actions")
+    before = as_before(report, "actions")
     if not actions.people:
         return Headline(_("not measured"), text, _("no plans have been made yet"))
     if actions.total is None:
@@ -132,7 +131,7 @@ def _reach(report: shape.Report) -> Headline:
         _("as counted by %(n)d participants") % {"n": actions.reached_people},
         _("whom two actions reached may be counted twice"),
         split % {"k": report.k} if actions.support_hidden else "",
-        *_as_before(report, "actions"),
+        *as_before(report, "actions"),
     )
     return Headline(shown(actions.reached), text, told)
 
@@ -183,7 +182,7 @@ def _row(label: str, found: "shape.Distribution") -> LevelRow:
 
 
 def _tread(rungs: tuple[int, ...]) -> str:
-    return " / ".join(str(Rung(rung).label) if rung else _("dropped") for rung in rungs)
+    return " / ".join(str(Rung(rung).label) if rung else pgettext("tread", "dropped") for rung in rungs)
 
 
 def ladder(report: shape.Report) -> Ladder | None:
@@ -291,83 +290,3 @@ def _anchored(report: shape.Report) -> list[str]:
     pairs = dict(zip(report.actions.ladder_classes, report.actions.ladder, strict=True))
     deep = [count for rungs, count in pairs.items() if min(rungs) >= Rung.SCHOOL]
     return [_("actions school-wide or in policy: %(n)d") % {"n": sum(deep)}] if deep else []
-
-
-# --- what stands beside the figures -----------------------------------------------------------------
-
-
-def moments(report: shape.Report) -> tuple[tuple[str, shape.Goals], ...]:
-    """The moments at which goals are scored, with what was found."""
-    return (
-        (_("at the start"), report.baseline),
-        (_("at return"), report.at_return),
-        (_("after a year"), report.after_year),
-    )
-
-
-def level_notes(report: shape.Report) -> list[str]:
-    """What was merged or left out of the levels, only where it was, and what the team confirmed."""
-    return [*_mergers(report), *_confirmations(report)]
-
-
-def _mergers(report: shape.Report) -> Iterator[str]:
-    merged = _("Levels %(when)s were merged so that no class holds fewer than %(k)d people.")
-    bare = _(
-        "Of the levels %(when)s only n and the median are shown: one of two classes would be fewer than %(k)d people."
-    )
-    for when, goals in moments(report):
-        if goals.levels.enough and goals.levels.classes != FIVE:
-            yield (merged if goals.levels.classes else bare) % {"when": when, "k": report.k}
-
-
-def _confirmations(report: shape.Report) -> Iterator[str]:
-    """Of the levels that can be confirmed, how many were."""
-    told = _("Of the levels %(when)s the project team confirmed %(yes)s of %(n)s.")
-    part = _("Of the levels %(when)s the project team confirmed a part; how many is %(why)s.")
-    for when, goals in moments(report)[1:]:
-        found = goals.confirmed
-        if found is None or found.n is None:
-            continue
-        if found.yes is None:
-            yield part % {"when": when, "why": one_side(report.k)}
-        else:
-            yield told % {"when": when, "yes": shown(found.yes), "n": shown(found.n)}
-
-
-def ladder_notes(report: shape.Report) -> list[str]:
-    """What stands on the ladder, and what was merged, only where it was."""
-    classes, people = report.actions.ladder_classes, report.actions.people
-    notes = [_("Each action on its highest tread, as %(people)d participants report.") % {"people": people}]
-    if any(0 in rungs for rungs in classes):
-        notes.append(_("A dropped action stands on the lowest tread."))
-    elif report.actions.support_hidden is None:  # schema 1 left them out
-        notes.append(_("Dropped actions are left out."))
-    else:
-        notes.append(_("No action was dropped."))
-    if any(len(rungs) > 1 for rungs in classes):
-        notes.append(_("Treads were merged so that none holds fewer than %(k)d people.") % {"k": report.k})
-    return [*notes, *(f"{note[:1].upper()}{note[1:]}." for note in _as_before(report, "actions"))]
-
-
-def stayed(report: shape.Report) -> list[str]:
-    """Which figures are those of an earlier edition, and why."""
-    names = {
-        "baseline": _("goals at the start"),
-        "at_return": _("goals at return"),
-        "after_year": _("goals after a year"),
-        "grade": _("grade for the trip"),
-        "support_return": _("support at return"),
-        "support_year": _("support after a year"),
-        "opportunity_year": _("the chance to use it"),
-        "hours_released": _("hours released"),
-        "students_notice": _("what students notice"),
-        "actions": _("actions and colleagues reached"),
-    }
-    told = _(
-        "As in edition %(n)d: %(names)s. Since then too little changed: the difference would tell what fewer than "
-        "%(k)d people said."
-    )
-    by_edition: dict[int, list[str]] = {}
-    for one in report.stayed:
-        by_edition.setdefault(one.number, []).append(names[one.name])
-    return [told % {"n": n, "names": ", ".join(found), "k": report.k} for n, found in sorted(by_edition.items())]

@@ -11,6 +11,8 @@ from exchange.documents.drawing import Pen, width_of, wrapped
 
 #: About so many lines are drawn; of more people one line stands for several.
 LINES = 400
+#: So far words stand from the riser of a stair.
+INDENT = 10
 
 
 @dataclass(frozen=True)
@@ -151,18 +153,27 @@ class Flow(Chart):
                 pen.height = max(pen.height, y + 62 + 16 * line)
 
     def _staircase(self, pen: Pen, xs: list[float], y: float) -> None:
-        """On a phone each stage has a line of its own, left of its mark, so that no mark crosses it."""
+        """On a phone each stage has a line of its own; where a mark would cross words, it makes room for them."""
+        rows: list[tuple[float, float, float]] = []
         for index, (stage, x) in enumerate(zip(self.stages, xs, strict=True)):
             base = y + 24 + 24 * index
-            if index:
-                pen.line(x, 8, x, base + 4, "mark")
             long = width_of(f"{shown(stage.count)} {stage.label}") + 8
-            pen.texts(
-                x - 6 - long if long + 6 < x else x + 6 * bool(index),
-                base,
-                ((shown(stage.count), "b"), (stage.label, "m")),
-            )
+            start = x - 6 - long if long + 6 < x else min(x + 6 * bool(index), max(0, pen.width - long))
+            if index:
+                self._mark(pen, x, base + 4, rows)
+            voice = "m" if isinstance(stage.count, Gap) else "b"
+            pen.texts(start, base, ((shown(stage.count), voice), (stage.label, "m")))
+            rows.append((start, start + long, base))
             pen.height = base + 8
+
+    def _mark(self, pen: Pen, x: float, end: float, rows: list[tuple[float, float, float]]) -> None:
+        """A mark down to `end`, interrupted by the words it meets."""
+        top = 8.0
+        for left, right, base in rows:
+            if left - 3 < x < right + 3:
+                pen.line(x, top, x, base - 15, "mark")
+                top = base + 6
+        pen.line(x, top, x, end, "mark")
 
 
 @dataclass(frozen=True)
@@ -194,36 +205,41 @@ class Ladder(Chart):
     def _upright(self, width: float) -> Pen:
         number = max(len(self.treads), 1)
         wide = (width - 6 * number) / number
-        lines = max((len(wrapped(str(tread.label), wide, 13)) for tread in self.treads), default=1)
+        told = [wrapped(str(tread.label), wide - INDENT, 13) for tread in self.treads]
         pen, low = Pen(width), 36.0 + 32 * (number - 1)
-        for index, tread in enumerate(self.treads):
+        pen.height = low + 28
+        for index, (tread, lines) in enumerate(zip(self.treads, told, strict=True)):
             x, y = index * (wide + 6), low - 32 * index
             if index:
                 pen.line(x - 6, y + 32, x, y, "thin")
-            self._tread(pen, tread, x, y, wide)
-            for line, words in enumerate(wrapped(str(tread.label), wide, 13)):
-                pen.text(x, y + 20 + 17 * line, words, "h")
-        pen.height = low + 20 + 17 * (lines - 1) + 8
+            # Beside the riser, which would else run through the first letter.
+            indent = INDENT * bool(index)
+            self._tread(pen, tread, x, y, wide, indent)
+            for line, words in enumerate(lines):
+                pen.text(x + indent, y + 20 + 17 * line, words, "h")
+            pen.height = max(pen.height, y + 28 + 17 * (len(lines) - 1))
         return pen
 
-    def _tread(self, pen: Pen, tread: Tread, x: float, y: float, wide: float) -> None:
+    def _tread(self, pen: Pen, tread: Tread, x: float, y: float, wide: float, indent: float) -> None:
         gap = isinstance(tread.count, Gap)
         pen.line(x, y, x + wide, y, "stub" if gap else "th3")
-        pen.text(x, y - 10, shown(tread.count), "m" if gap else "big")
+        pen.text(x + indent, y - 10, shown(tread.count), "m" if gap else "big")
 
     def _list(self, width: float) -> Pen:
-        """On a phone the stairs climb from below, the words beside each tread."""
-        pen, number = Pen(width, 38.0 * len(self.treads) + 6), len(self.treads)
-        for index, tread in enumerate(self.treads):
-            x, y = 22.0 * index, 38.0 * (number - index)
-            gap = isinstance(tread.count, Gap)
+        """On a phone the stairs climb from below, number and words beside each tread."""
+        pen, y = Pen(width), 18.0
+        for index, tread in reversed(list(enumerate(self.treads))):
+            x, gap = 22.0 * index, isinstance(tread.count, Gap)
+            count = shown(tread.count)
+            beside = x + 66 + width_of(count) + 8
+            lines = wrapped(str(tread.label), width - beside)
+            deep = max(38, 17 * len(lines) + 14)
             pen.line(x, y, x + 56, y, "stub" if gap else "th3")
             if index:
-                pen.line(x, y, x, y + 38, "thin")
-            beside = x + 66
-            if gap:
-                pen.texts(beside, y, ((tread.label, ""), (tread.count, "m")))
-            else:
-                pen.text(x + 6, y - 8, shown(tread.count), "b")
-                pen.text(beside, y, tread.label)
+                pen.line(x, y, x, y + deep, "thin")
+            pen.text(x + 66, y + 5, count, "m" if gap else "b")
+            for line, words in enumerate(lines):
+                pen.text(beside, y + 5 + 17 * line, words)
+            y += deep
+        pen.height = y - 10
         return pen
