@@ -4,16 +4,20 @@ Every attack takes only what is shown. Numbers are those of people who were neve
 """
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from typing import get_type_hints
 
 import pytest
 from django.urls import reverse
 
 from evaluations.afterwards.actions_return import TripAnswers, answer_return
-from evaluations.impact import actions, documents
+from evaluations.impact import actions, differences, documents, notes
 from evaluations.impact.editions import report_of
 from evaluations.impact.models import Finding
-from evaluations.impact.queries import compute
+from evaluations.impact.queries import compute, gather
+from evaluations.impact.report import Actions, Goals, Middle, Report, Stayed
+from evaluations.impact.statistics import Share
 from evaluations.lifecycle import Moment
 from evaluations.models import Action, GoalLevel
 from evaluations.plans.actions import Plan, add_action
@@ -211,6 +215,28 @@ def test_the_reader_is_told_which_figures_stayed_and_why(cast, travellers, publi
         str(one.title): list(one.rows) for one in documents._sheets(edition, documents.context(report_of(edition)))
     }
     assert any("editie 1" in str(row) for row in sheets["Codeboek"])
+
+
+def test_late_answers_are_told_as_soon_as_they_are_five_together(cast, travellers, publish):
+    """Seven at first. One more stays out of the second edition; with four more after it, all five are in the third."""
+    for who in travellers[:7]:
+        level(who, Moment.RETURN, 0)
+    told = [publish(BACK)]
+    for n, late in ((1, travellers[7:8]), (2, travellers[8:12])):
+        for who in late:
+            level(who, Moment.RETURN, 0, at=BACK + timedelta(days=10 * n - 1))
+        told.append(publish(BACK + timedelta(days=10 * n)))
+    assert [one["levels"].rows[1].n for one in told] == [7, 7, 12]
+    assert [bool(one["stayed"]) for one in told] == [False, True, False]
+
+
+def test_every_figure_of_answers_is_held_against_earlier_editions(cast, travellers):
+    """A figure that is new is among them, and has a name for the sentence that says it stayed."""
+    hints = get_type_hints(Report)
+    answered = {name for name, kind in hints.items() if kind in (Goals, Middle, Share, Actions)}
+    assert set(differences._answers(gather(cast.trip))) == answered
+    stayed = replace(compute(cast.trip), stayed=tuple(Stayed(name, 1, "2026-12-20") for name in answered))
+    assert len(notes.stayed(stayed)) == 1
 
 
 # --- own school and the rest ----------------------------------------------------------------------
