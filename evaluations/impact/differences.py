@@ -52,10 +52,17 @@ def has_figures(trip: Trip) -> bool:
     return bool(trip.departs_on and trip.follow_up_on)
 
 
-def publishable(trip: Trip, words: dict[str, list[Given]] | None = None) -> Held:
-    """The report of this moment as an edition may show it beside those that were published, and what it hides."""
+def publishable(
+    trip: Trip, words: dict[str, list[Given]] | None = None, editions: list[ReportEdition] | None = None
+) -> Held:
+    """The report of this moment as an edition may show it beside those that were published, and what it hides.
+
+    `editions` are those published, in their order, for whoever has them in hand.
+    """
     found, k = queries.gather(trip, words), queries.smallest(trip)
-    report, earlier = queries.report(found, k), _earlier(trip)
+    if editions is None:
+        editions = list(ReportEdition.objects.without_figures().filter(trip=trip).order_by("number"))
+    report, earlier = queries.report(found, k), _readable(editions)
     for name, answers in _answers(found).items():
         report = _held(report, name, answers, earlier, k)
     return Held(report, whole=queries.report(found, 1))
@@ -64,9 +71,8 @@ def publishable(trip: Trip, words: dict[str, list[Given]] | None = None) -> Held
 Earlier = list[tuple[ReportEdition, Report]]
 
 
-def _earlier(trip: Trip) -> Earlier:
-    """The editions of a trip in their order; one that cannot be read shows nothing to subtract."""
-    editions = list(ReportEdition.objects.without_figures().filter(trip=trip).order_by("number"))
+def _readable(editions: list[ReportEdition]) -> Earlier:
+    """The editions with their reports; one that cannot be read shows nothing to subtract."""
     told = reports_of(editions)
     return [(edition, told[edition.pk]) for edition in editions if edition.pk in told]
 
@@ -189,6 +195,12 @@ def _answers(found: Material) -> dict[str, list[Answer]]:
         said = [Answer(who.pk, who.answered, value(who)) for who in found.travellers if who.answered]
         return [answer for answer in said if answer.value is not None]
 
+    promised = [
+        Answer(who.pk, who.released_at, who.released)
+        for who in found.travellers
+        if who.released_at and who.released is not None
+    ]
+
     def levels(moment: Moment) -> list[Answer]:
         return [Answer(one.person, one.at, one.level) for one in found.levels[moment]]
 
@@ -200,7 +212,7 @@ def _answers(found: Material) -> dict[str, list[Answer]]:
         "support_return": back(lambda who: who.support),
         "support_year": year(lambda who: who.year_support),
         "opportunity_year": year(lambda who: who.year_opportunity),
-        "hours_released": [Answer(*one) for one in found.released],
+        "hours_released": promised,
         "students_notice": year(lambda who: describes(who.students or "")),
         "actions": [Answer(deed.person, deed.at, deed) for deed in found.deeds],
     }

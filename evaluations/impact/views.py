@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Sum
+from django.db.models import Sum, prefetch_related_objects
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -147,8 +147,10 @@ def preview(request: SignedInRequest, slug: str) -> HttpResponse:
 def _preview(
     request: SignedInRequest, trip: Trip, findings: Any = None, publish: PublishForm | None = None
 ) -> HttpResponse:
+    prefetch_related_objects([trip], "findings")
     findings, publish = findings or _findings(trip), publish or PublishForm()
-    held = publishable(trip) if has_figures(trip) else None
+    editions = list(trip.editions.without_figures().annotate(taken=Sum("redactions__words")).order_by("number"))
+    held = publishable(trip, editions=editions) if has_figures(trip) else None
     shown = documents.context(held.report) if held else {}
     context = {
         "trip": trip,
@@ -157,7 +159,7 @@ def _preview(
         "publish": publish,
         "may_publish": can_publish(request.user, trip),
         "remarks": held.remarks(trip.findings.all()) if held else [],
-        "editions": list(trip.editions.without_figures().annotate(taken=Sum("redactions__words")).order_by("-number")),
+        "editions": editions[::-1],
         **shown,
     }
     return render(request, "impact/preview.html", context, status=status_of(findings, publish))
