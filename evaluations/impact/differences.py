@@ -1,8 +1,8 @@
 """An edition less the one before: a figure whose difference tells of fewer than k people stays as it was published.
 
-Editions keep no people, so what moved since is read from when each answer was last given: whoever answered or changed
-an answer since the earlier edition moved the figure. What left it without a trace (taken away, erased) shows as fewer
-unchanged answers than were counted then; of those, only the least number of people it can have been is known.
+Editions keep no people, so what moved since is read from when each answer was last given: fewer than k people who
+answered or changed an answer since the earlier edition move nothing. Of every count that both editions show, the net
+change must be none, or so large that k people are behind it. What left without a trace (taken away, erased) is in it.
 """
 
 from collections import Counter
@@ -105,11 +105,16 @@ def _tells(before: Any, now: Any, answers: Sequence[Answer], since: datetime, k:
 
 
 def _involved(cell: Cell, answers: Sequence[Answer], since: datetime) -> int:
-    """At least how many people moved this number; 0 when nothing did."""
-    came = {answer.person for answer in answers if answer.at > since and cell.weight(answer.value)}
-    stand = sum(cell.weight(answer.value) for answer in answers if answer.at <= since)
-    gone = abs(cell.before - stand)
-    return max(len(came), ceil(gone / (cell.most or gone or 1)))
+    """At least how many people the difference of a number is made of; 0 when there is none.
+
+    Who says the same again has moved too, so of a count only its net change says for how many people it can stand.
+    """
+    net = abs(sum(cell.weight(answer.value) for answer in answers) - cell.before)
+    if not net:
+        return 0
+    if cell.most:
+        return ceil(net / cell.most)
+    return len({answer.person for answer in answers if answer.at > since and cell.weight(answer.value)}) or 1
 
 
 def _said(figure: Any) -> Any:
@@ -162,7 +167,7 @@ def _within(group: tuple[int, ...], value: Callable[[Any], int | None], answer: 
 
 
 def _deeds(before: Actions, now: Actions, each: int) -> Iterator[Cell]:
-    if before.total is not None:
+    if bool(before.done.people) == bool(now.done.people):  # planned and asked about are two figures
         yield Cell(before.total, lambda deed: int(deed.asked or not now.done.people), each)
     if before.done.yes is not None and now.done.yes is not None:
         yield Cell(before.done.yes, lambda deed: int(deed.asked and deed.status in DONE), each)

@@ -4,13 +4,14 @@ import pytest
 from django.urls import reverse
 
 from evaluations.impact import actions
-from evaluations.impact.claims import carried, numbers
+from evaluations.impact.claims import numbers
 from evaluations.impact.differences import publishable
 from evaluations.impact.models import Finding, ReportEdition
-from evaluations.models import Action
+from evaluations.models import Action, Reach
 from exchange.people.lifecycle import JobRole
 from exchange.verdicts import Refused
 from tests import world
+from tests.impact.conftest import score
 
 pytestmark = pytest.mark.django_db
 LATER = world.home(2027, 11, 20)
@@ -35,12 +36,10 @@ def test_numbers_as_people_write_them(text, found):
 
 @pytest.fixture
 def hiding(cast, answered, at):
-    """Twelve actions of which seven are done; one person's 40 teachers hide how many of those reached do not teach."""
+    """Five count three security officers each, one of them ten teachers too: 25, of which neither part may be known."""
     at(LATER)
-    Action.objects.exclude(participation=answered[0]).filter(reach__job_role=JobRole.TEACHER)
-    for who in answered[1:]:
-        for action in who.actions.all():
-            action.reach.filter(job_role=JobRole.TEACHER).delete()
+    Reach.objects.filter(job_role=JobRole.SECURITY_OFFICER).update(people=3)
+    Reach.objects.filter(job_role=JobRole.TEACHER).exclude(action__participation=answered[0]).delete()
     return publishable(cast.trip)
 
 
@@ -60,21 +59,18 @@ def test_a_number_of_no_figure_is_named(cast, answered):
 
 
 def test_a_hidden_number_is_refused_and_any_other_is_not(hiding):
-    """Reached 20: ten teachers by one participant, ten security officers by five. Only 20 may be said."""
-    assert (20.0, False) in carried(hiding.report)
-    assert hiding.hidden("Er zijn 20 collega’s bereikt") == []
-    assert hiding.hidden("Er zijn 10 beveiligers bereikt") == []  # 10 answered, so it says nothing new
-    reached = hiding.whole.actions
-    assert (reached.reached, reached.reached_support) == (20, 10)
+    assert hiding.hidden("Er zijn 25 collega’s bereikt") == []
+    assert hiding.hidden("Er zijn 15 beveiligers bereikt") == ["15"]
+    why = "dit toont het rapport niet, omdat het iets zou verraden over minder dan 5 mensen. Zeg het zonder het getal."
+    assert hiding.refusal("In 15 dagen") == f"“15”: {why}"
+    assert hiding.refusal("In 16 dagen") == ""
 
 
 def test_small_counts_are_refused_where_they_count_people(cast, travellers, at):
     """One of twelve is at -2, merged with the five at -1. "One goal" is hidden, "one more time" is no count."""
-    from tests.impact.test_leaks import level
-
     at(LATER)
     for n, who in enumerate(travellers):
-        level(who, "return", -2 if n == 0 else -1 if n < 6 else 0)
+        score(who, "return", -2 if n == 0 else -1 if n < 6 else 0)
     held = publishable(cast.trip)
     assert held.hidden("Eén doel bleef ver achter.") == ["Eén"]
     assert held.hidden("1 van de deelnemers kwam niet verder") == ["1"]
@@ -117,7 +113,7 @@ def test_a_loose_number_is_shown_to_the_lead_and_does_not_stop_anybody(cast, ans
 
 
 def test_neither_title_nor_an_older_finding_brings_it_in(cast, travellers, at, login):
-    """The finding was written when all twelve had done it; then three took theirs up again."""
+    """Nine of twelve did it, three did not. A finding that says so was written while it could be shown."""
     at(LATER)
     done_by(travellers, 9)
     client, url = login(cast.lead), reverse("impact:publish", args=[cast.trip.slug])

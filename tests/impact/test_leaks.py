@@ -162,6 +162,17 @@ def test_five_answer_again_and_one_says_something_else(cast, travellers, publish
     assert (first.reached, second.reached) == (6, 6)
 
 
+def test_four_who_say_the_same_again_do_not_hide_a_fifth(cast, travellers, publish):
+    """Eleven answered, six reached. Four of them look again and stay; the twelfth is new: 12 less 11 is that one."""
+    for n, who in enumerate(travellers[:11]):
+        level(who, Moment.RETURN, -1 if n < 5 else 0)
+    first = publish(BACK)["levels"].rows[1]
+    for who in (*travellers[5:9], travellers[11]):
+        level(who, Moment.RETURN, 0, at=BACK + timedelta(days=9))
+    second = publish(BACK + timedelta(days=10))["levels"].rows[1]
+    assert (first.n, second.n, second.reached) == (11, 11, 6)
+
+
 def test_an_action_that_was_taken_away_is_not_the_difference_of_two_editions(cast, travellers, publish):
     """Nobody says anything new, one plan is deleted: it leaves no trace but a smaller number."""
     made = [act(who, status="planned", rung=1) for who in travellers]
