@@ -134,7 +134,7 @@ def _findings(trip: Trip, data: Any = None) -> Any:
 def _say_what_is_hidden(form: Form, held: Held) -> None:
     """Tell at each field which number in it the report hides."""
     for name, text in list(form.cleaned_data.items()):
-        if why := held.refusal(text):
+        if isinstance(text, str) and (why := held.refusal(text)):
             form.add_error(name, why)
 
 
