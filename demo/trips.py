@@ -15,7 +15,7 @@ class Spec:
     theme: str
     title: tuple[str, str]
     code: str
-    city: str
+    city: tuple[str, str]
     country: tuple[str, str]
     zone: str
     question: tuple[str, str]
@@ -56,20 +56,20 @@ COSTS = (
     "Reis en verblijf zijn betaald. Je school regelt vervanging.",
     "Travel and stay are paid for. Your school arranges cover.",
 )
-UK = ("Verenigd Koninkrijk", "United Kingdom")
+LONDON, UK = ("Londen", "London"), ("Verenigd Koninkrijk", "United Kingdom")
 SAFE = (
     "Hoe houden scholen in Londen hun studenten veilig, en wat kunnen wij daarvan thuis gebruiken?",
     "How do schools in London keep their students safe, and what can we use at home?",
 )
-LONDON = ("Hackney Road College", "St Anne’s Sixth Form", "Tower Hamlets Youth Network")
+SCHOOLS_IN_LONDON = ("Hackney Road College", "St Anne’s Sixth Form", "Tower Hamlets Youth Network")
 
 TRIPS = (
     Spec(
-        "safeguarding-1", "safeguarding", ("Safeguarding", "Safeguarding"), "SAF", "London", UK, "Europe/London", SAFE,
-        departs=-840, opens=-990, closes=-935, lead="lead", applicants=40, places=21, hosts=LONDON, cost=27300,
+        "safeguarding-1", "safeguarding", ("Safeguarding", "Safeguarding"), "SAF", LONDON, UK, "Europe/London", SAFE,
+        departs=-840, opens=-990, closes=-935, lead="lead", applicants=40, places=21, hosts=SCHOOLS_IN_LONDON, cost=27300,
     ),
     Spec(
-        "herstel-belfast", "herstel", ("Herstelgericht werken", "Restorative practice"), "HER", "Belfast", UK,
+        "herstel-belfast", "herstel", ("Herstelgericht werken", "Restorative practice"), "HER", ("Belfast", "Belfast"), UK,
         "Europe/London",
         ("Hoe praat je na een conflict zo dat iedereen verder kan?",
          "How do you talk after a conflict so that everybody can go on?"),
@@ -77,7 +77,7 @@ TRIPS = (
         hosts=("Lagan Valley College", "Cregagh Youth Centre"), cost=18400,
     ),
     Spec(
-        "wijk-birmingham", "wijk", ("De wijk als klas", "The neighbourhood as a classroom"), "WIJ", "Birmingham", UK,
+        "wijk-birmingham", "wijk", ("De wijk als klas", "The neighbourhood as a classroom"), "WIJ", ("Birmingham", "Birmingham"), UK,
         "Europe/London",
         ("Wat doet een school samen met haar buurt voordat er iets misgaat?",
          "What does a school do with its neighbourhood before anything goes wrong?"),
@@ -85,39 +85,39 @@ TRIPS = (
         hosts=("Digbeth Academy", "Soho Road Partnership"), cost=16800,
     ),
     Spec(
-        "welkom-manchester", "welkom", ("Welkom op school", "Welcome to school"), "WEL", "Manchester", UK, "Europe/London",
+        "welkom-manchester", "welkom", ("Welkom op school", "Welcome to school"), "WEL", ("Manchester", "Manchester"), UK, "Europe/London",
         ("Hoe laat een school nieuwe studenten in honderd dagen merken dat ze erbij horen?",
          "How does a school let new students feel within a hundred days that they belong?"),
         departs=-1, opens=-130, closes=-85, lead="lead", applicants=26, places=15,
         hosts=("Irwell College", "Moss Side Learning Centre"), cost=17900,
     ),
     Spec(
-        "werkplek-aarhus", "werkplek", ("Leren op de werkplek", "Learning at work"), "WER", "Aarhus",
+        "werkplek-aarhus", "werkplek", ("Leren op de werkplek", "Learning at work"), "WER", ("Aarhus", "Aarhus"),
         ("Denemarken", "Denmark"), "Europe/Copenhagen",
         ("Wie let er op een student die leert waar ook gewerkt wordt?",
          "Who looks after a student who learns where others work?"),
         departs=33, opens=-100, closes=-62, lead="lead2", applicants=22, places=12, hosts=("Aarhus Grønne Skole",), cost=15600,
     ),
     Spec(
-        "digitaal-tallinn", "digitaal", ("Digitale veiligheid", "Digital safety"), "DIG", "Tallinn", ("Estland", "Estonia"),
+        "digitaal-tallinn", "digitaal", ("Digitale veiligheid", "Digital safety"), "DIG", ("Tallinn", "Tallinn"), ("Estland", "Estonia"),
         "Europe/Tallinn",
         ("Hoe praat een school over wat er op een telefoon gebeurt?", "How does a school talk about what happens on a phone?"),
         departs=75, opens=-45, closes=-6, lead="lead", applicants=26, places=12, hosts=("Kalamaja Kool",), cost=14900,
     ),
     Spec(
-        "safeguarding-2", "safeguarding", ("Safeguarding", "Safeguarding"), "SAF", "London", UK, "Europe/London", SAFE,
-        departs=110, opens=-12, closes=12, lead="lead", applicants=16, places=16, hosts=LONDON,
+        "safeguarding-2", "safeguarding", ("Safeguarding", "Safeguarding"), "SAF", LONDON, UK, "Europe/London", SAFE,
+        departs=110, opens=-12, closes=12, lead="lead", applicants=16, places=16, hosts=SCHOOLS_IN_LONDON,
         unvisited=("Poplar Harbour School",), cost=22400,
     ),
     Spec(
-        "taal-antwerpen", "taal", ("Taal en thuis", "Language and home"), "TAL", "Antwerpen", ("België", "Belgium"),
+        "taal-antwerpen", "taal", ("Taal en thuis", "Language and home"), "TAL", ("Antwerpen", "Antwerp"), ("België", "Belgium"),
         "Europe/Brussels",
         ("Hoe praat een school met ouders die de taal nog leren?",
          "How does a school talk with parents who are still learning the language?"),
         departs=190, opens=40, closes=80, lead="lead", applicants=0, hosts=(), unvisited=("Scheldeschool",), ends="planning",
     ),
     Spec(
-        "groen-dublin", "werkplek", ("Groen en gezond", "Green and healthy"), "GRO", "Dublin", ("Ierland", "Ireland"),
+        "groen-dublin", "werkplek", ("Groen en gezond", "Green and healthy"), "GRO", ("Dublin", "Dublin"), ("Ierland", "Ireland"),
         "Europe/Dublin",
         ("Wat doet buiten leren met wie vastloopt?", "What does learning outdoors do for those who are stuck?"),
         departs=50, opens=-75, closes=-35, lead="lead2", applicants=9, places=10, hosts=("Liffey Gardens",), ends="cancelled",

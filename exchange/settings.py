@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "exchange.middleware.LanguageMiddleware",
     "exchange.middleware.SignInMiddleware",
     "exchange.middleware.VerdictMiddleware",
+    "exchange.middleware.TitleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "exchange.unsent.middleware.SentOnceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -256,7 +257,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 # --- words, days and places ---------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
-LOCALE_PATHS = [ROOT / "locale"]
+# What libraries say is said in our words: the second holds theirs, in both languages.
+LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "libraries"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
@@ -305,6 +307,8 @@ BOUNCE_IMAP_PASSWORD = env.str("BOUNCE_IMAP_PASSWORD", "")
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 DJANGO_TABLES2_PAGE_RANGE = 5
 MINIMUM_PEOPLE = max(3, env.int("MINIMUM_PEOPLE", 5))
+#: Every how many years 5 May is a day off: 1 is always, 5 is in years that end in 0 or 5, 0 is never.
+LIBERATION_DAY_EVERY = max(0, env.int("LIBERATION_DAY_EVERY", 1))
 
 LOGGING = {
     "version": 1,

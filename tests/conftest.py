@@ -19,6 +19,7 @@ from exchange.outbox.mail import MARKER, compose
 from exchange.people.lifecycle import JobRole, Role
 from exchange.trips.lifecycle import TeamRole
 from tests import world
+from tests.languages import in_the_other_language
 
 
 @pytest.fixture(autouse=True)
@@ -70,6 +71,9 @@ def _mail_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
             said = MARKER.sub("", f"{subject}\n{body}")
             left = [mark for mark in LEFTOVERS if mark in said]
             assert not left, f"{kind} ({each}) holds {left}: {said}"
+            # What a mail names was looked up in the language of its reader, so in that one only all of it is.
+            foreign = in_the_other_language(said, each) if each == language else []
+            assert not foreign, f"{kind} ({each}) says {foreign}: {said}"
         return compose(kind, language=language, context=context)
 
     monkeypatch.setattr(outbox, "compose", whole)

@@ -145,7 +145,8 @@ def trip(
         "title_nl": "Veilig in Londen",
         "title_en": "Safe in London",
         "code": "VIL",
-        "city": "London",
+        "city_nl": "Londen",
+        "city_en": "London",
         "country_nl": "Verenigd Koninkrijk",
         "country_en": "United Kingdom",
         "question_nl": "Hoe houden scholen in Londen hun studenten veilig?",
@@ -181,7 +182,7 @@ def join(to: Trip, person: User, role: str) -> TeamMember:
 
 def programme(of: Trip) -> list[ProgrammeItem]:
     """One visited host, and one visit of three hours on each day of the trip."""
-    host = HostOrganisation.objects.create(name="Hackney Road College", place="London", country="United Kingdom")
+    host = HostOrganisation.objects.create(name="Hackney Road College", place="London", country_en="United Kingdom")
     TripHost.objects.create(trip=of, host=host)
     PreVisit.objects.create(host=host, visited_on=date(2026, 5, 12))
     return [

@@ -22,7 +22,7 @@ from applications.endorsing.permissions import (
     colleague_problem,
     manager_problem,
 )
-from applications.lifecycle import BACKED, ENDORSEMENT
+from applications.lifecycle import ENDORSEMENT
 from applications.lines import settle
 from applications.models import Application, Endorsement, Occasion, Submission
 from exchange import clock
@@ -35,6 +35,7 @@ from exchange.transitions import perform, perform_all
 from exchange.trips.models import Trip
 from exchange.trips.moving import last_moment
 from exchange.trips.permissions import team_hats
+from exchange.trips.working_days import to_answer_by
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 #: What the manager fills in when endorsing.
@@ -126,7 +127,8 @@ def _request(
 
 def _due(trip: Trip, after: Endorsement | None) -> datetime:
     """By when a request is answered: the trip's own moment; once that has passed two weeks, but before departure."""
-    first, within = after is None or after.occasion == Occasion.APPLICATION, clock.now() + ANSWER_WITHIN
+    first = after is None or after.occasion == Occasion.APPLICATION
+    within = to_answer_by(clock.now() + ANSWER_WITHIN)
     if first and trip.endorse_by_at > clock.now():
         return trip.endorse_by_at
     last = last_moment(trip, clock.now())
@@ -349,9 +351,8 @@ def ask_schools(*, trip: Trip, occasion: str, by: User) -> list[Endorsement]:
     require(can_ask_school(by, trip, occasion))
     # Of two who press at once the second finds everybody asked.
     Trip.objects.select_for_update().get(pk=trip.pk)
-    promised = Endorsement.objects.current().filter(
-        application__trip=trip, status__in=BACKED, application__user__in=trip.participations.active().values("user")
-    )
+    travelled = trip.participations.active().values("user")
+    promised = Endorsement.objects.promised().filter(application__trip=trip, application__user__in=travelled)
     asked = Endorsement.objects.filter(application=OuterRef("application"), occasion=occasion)
     rows = promised.filter(~Exists(asked)).select_related("application__trip", "application__user", "submission")
     made = [_of_promise(one, occasion) for one in rows.order_by("pk")]
@@ -372,7 +373,7 @@ def _of_promise(promise: Endorsement, occasion: str) -> Endorsement:
         manager_email=promise.contact_email or promise.manager_email,
         language=promise.language,
         asked_at=clock.now(),
-        due_at=clock.now() + ANSWER_WITHIN,
+        due_at=to_answer_by(clock.now() + ANSWER_WITHIN),
         signed_content=said,
         signed_sha256=content.digest(said),
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
@@ -25,15 +26,16 @@ def schools(request: SignedInRequest, slug: str) -> HttpResponse:
     """What the schools promised, and what their contacts say after the return and after a year."""
     trip = team_trip(request, slug)
     require(can_lead(request.user, trip))
-    rows = (
-        Endorsement.objects.filter(application__trip=trip)
-        .exclude(status="replaced")
-        .exclude(application__user=request.user)
-    )
+    promised = Q(pk__in=Endorsement.objects.promised().values("pk"))
+    rows = Endorsement.objects.filter(promised | ~Q(status="replaced"), application__trip=trip)
     going = rows.filter(application__user__in=trip.participations.active().values("user"))
+    going = going.exclude(application__user=request.user).annotate(stands=promised)
     people: dict[Any, dict[str, Any]] = {}
     for one in going.select_related("submission__institution").order_by("submission__printed_name", "asked_at"):
-        people.setdefault(one.application_id, {"submission": one.submission})[one.occasion] = one
+        shown = people.setdefault(
+            one.application_id, {"submission": one.submission, "promise": None, "application": None}
+        )
+        shown["promise" if one.stands else one.occasion] = one
     context = {
         "trip": trip,
         "active": "schools",

@@ -1,10 +1,10 @@
 """The manager's answer."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from applications.lifecycle import ANSWERED, ENDORSEMENT
+from applications.lifecycle import ANSWERED, BACKED, ENDORSEMENT
 from applications.models.application import Application, Submission
 from exchange.fields import language, moment, paired, person, public_id
 from exchange.privacy import declared as personal
@@ -16,6 +16,10 @@ class Occasion(models.TextChoices):
     APPLICATION = "application", _("with the application")
     RETURN = "return", _("after the return")
     ONE_YEAR = "one_year", _("after one year")
+
+
+#: Requests that were answered, but for those that were passed on to somebody else.
+BY_THE_RIGHT_PERSON = Q(answered_at__isnull=False, other_email="") & ~Q(status="not_me")
 
 
 class EndorsementQuerySet(models.QuerySet):
@@ -32,6 +36,15 @@ class EndorsementQuerySet(models.QuerySet):
     def asked_later(self) -> "EndorsementQuerySet":
         """Schools that were asked again after the return or after a year, and have not answered."""
         return self.filter(occasion__in=(Occasion.RETURN, Occasion.ONE_YEAR), status="asked")
+
+    def promised(self) -> "EndorsementQuerySet":
+        """What the schools stand by: the newest answer per application, where it backs. A manager who was asked again
+        since the trip moved, and kept silent, took nothing back.
+        """
+        said = Endorsement.objects.filter(BY_THE_RIGHT_PERSON, occasion=Occasion.APPLICATION)
+        newest = said.filter(application=OuterRef("application")).order_by("-generation").values("pk")[:1]
+        gave_way = Q(status="replaced") & (Q(hours_released__isnull=False) | Q(recorded_at__isnull=False))
+        return self.filter(Q(status__in=BACKED) | gave_way, pk=Subquery(newest))
 
     def before(self, later: "Endorsement") -> "EndorsementQuerySet":
         """What the same address was asked earlier, newest first: what it answered is nobody else's to read."""

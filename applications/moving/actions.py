@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import ngettext
 
 from applications.endorsing.actions import ask_again_all, give_until
-from applications.lifecycle import ANSWERED, BACKED, DecisionKind
+from applications.lifecycle import ANSWERED, DecisionKind
 from applications.lines import settle
 from applications.models import Application, Endorsement, LateAccess, Offer
 from applications.moving import mail
@@ -61,7 +61,7 @@ def still_asked(trip: Trip) -> QuerySet[Endorsement]:
 
 def promised(trip: Trip) -> QuerySet[Endorsement]:
     """What the schools of those who travelled promised, and whose contact should know of another day afterwards."""
-    rows = Endorsement.objects.current().filter(status__in=BACKED, application__user__is_active=True)
+    rows = Endorsement.objects.promised().filter(application__user__is_active=True)
     return rows.filter(application__trip=trip, application__user__in=trip.participations.active().values("user"))
 
 

@@ -13,6 +13,7 @@ from applications.people.lists import Entry, entries
 from applications.people.people import STEPS
 from exchange.at_once import at_once, there
 from exchange.documents.reading import LARGEST, Unreadable, read_file, read_text
+from exchange.forms import LongText
 from exchange.fulltext import Found
 from exchange.people.lifecycle import JobRole
 from exchange.trips.models import Trip
@@ -77,7 +78,7 @@ class ListForm(forms.Form):
         # Checked here only: a count of letters says nothing to somebody who pastes cells.
         validators=[MaxLengthValidator(300_000)],
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 6, "class": "mono", "spellcheck": "false"}),
+        widget=LongText(6, **{"class": "mono", "spellcheck": "false"}),
         help_text=_("Copy the cells in your spreadsheet, headings included."),
     )
 

@@ -41,8 +41,9 @@ class Planning(Chapter):
             good_at = GOOD_AT[(number + spec.days + len(spec.slug)) % len(GOOD_AT)]
             host = HostOrganisation.objects.filter(name=name).first() or HostOrganisation(
                 name=name,
-                place=spec.city,
-                country=spec.country[1],
+                place=spec.city[1],
+                country_nl=spec.country[0],
+                country_en=spec.country[1],
                 good_at_nl=good_at[0],
                 good_at_en=good_at[1],
             )
@@ -81,6 +82,7 @@ class Planning(Chapter):
             ("need", NEED),
             ("audience", AUDIENCE),
             ("costs", COSTS),
+            ("city", spec.city),
             ("country", spec.country),
         )
         texts = {f"{name}_{lang}": text for name, pair in names for lang, text in zip(("nl", "en"), pair, strict=True)}
@@ -92,7 +94,6 @@ class Planning(Chapter):
             title_nl=spec.title[0],
             title_en=spec.title[1],
             code=spec.code,
-            city=spec.city,
             time_zone=spec.zone,
             opens_at=self.day(spec.opens, 9),
             closes_at=self.day(spec.closes, 17),

@@ -1,7 +1,5 @@
 """Issuing and revoking."""
 
-from collections import defaultdict
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +20,7 @@ from exchange.outbox.actions import queue
 from exchange.people.lifecycle import JobRole
 from exchange.people.models import User
 from exchange.transitions import perform
-from exchange.trips.models import Attendance, Participation, ProgrammeItem, ProgrammeKind, Trip
+from exchange.trips.models import Attendance, Participation, ProgrammeKind, Trip, counted, in_hours
 from exchange.trips.permissions import can_lead
 from exchange.verdicts import require
 
@@ -111,9 +109,9 @@ def facts(participation: Participation, kind: str, by: User) -> dict[str, Any]:
         "name": participation.printed_name,
         "job_role": _both(lambda: str(JobRole(participation.job_role).label)),
         "institution": participation.institution.name,
-        "trip": {"nl": trip.title_nl or trip.title_en, "en": trip.title_en or trip.title_nl},
-        "city": trip.city,
-        "country": {"nl": trip.country_nl or trip.country_en, "en": trip.country_en or trip.country_nl},
+        "trip": _both(lambda: str(trip.title)),
+        "city": _both(lambda: str(trip.city)),
+        "country": _both(lambda: str(trip.country)),
         "departs_on": trip.departs_on.isoformat(),
         "returns_on": trip.returns_on.isoformat(),
         "days": len(trip.days),
@@ -138,20 +136,19 @@ def _both(label: Any) -> dict[str, str]:
 def _hours(participation: Participation, kind: str) -> dict[str, Any]:
     """Clock hours by kind of programme on the days present; for the whole cycle also those asked before and after."""
     present = Attendance.objects.filter(participation=participation, present=True, on__isnull=False)
-    items = ProgrammeItem.objects.filter(trip=participation.trip, on__in=present.values("on"))
-    by_kind: dict[str, Decimal] = defaultdict(Decimal)
+    trip = participation.trip
+    items = list(trip.programme.filter(on__in=present.values("on")))
+    minutes = counted(items)
     training = {"nl": "", "en": ""}
     for item in items:
-        by_kind[item.kind] += item.hours
-        if item.kind == ProgrammeKind.TRAINING and item.hours:
+        if item.kind == ProgrammeKind.TRAINING and item.minutes:
             training = {"nl": item.title_nl or item.title_en, "en": item.title_en or item.title_nl}
-    trip = participation.trip
     around = trip.hours_before + trip.hours_after if kind == CertificateKind.CYCLE else 0
     return {
-        "total": str(sum(by_kind.values(), Decimal(around))),
-        "training": str(by_kind[ProgrammeKind.TRAINING]),
+        "total": str(in_hours(minutes.total()) + around),
+        "training": str(in_hours(minutes[ProgrammeKind.TRAINING])),
         "training_title": training,
-        "visits": str(by_kind[ProgrammeKind.VISIT]),
+        "visits": str(in_hours(minutes[ProgrammeKind.VISIT])),
     }
 
 

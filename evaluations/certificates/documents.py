@@ -46,9 +46,11 @@ def page(certificate: Certificate, language: str) -> dict[str, Any]:
 
 
 def words(facts: dict[str, Any], language: str) -> dict[str, str]:
+    """What a certificate says in one language; the first ones knew the city in one only."""
     return {
         "lang": language,
         "trip": facts["trip"][language],
+        "city": facts["city"] if isinstance(facts["city"], str) else facts["city"][language],
         "country": facts["country"][language],
         "job_role": facts["job_role"][language],
         "training": facts["hours"]["training_title"][language],

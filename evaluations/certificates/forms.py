@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from exchange.forms import LongText
+
 
 class ReasonForm(forms.Form):
     """Why a condition is overruled or a certificate revoked."""
@@ -10,7 +12,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=LongText(),
         help_text=_("It stays in the history of the trip."),
     )
 

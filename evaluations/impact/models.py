@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.models import OneWord
-from exchange.fields import Words, moment, one_language, person, public_id
+from exchange.fields import Words, language, moment, one_language, paired, person, public_id
 from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.lifecycle import TeamRole
@@ -82,6 +82,8 @@ class ReportEdition(models.Model):
     data_until_at = models.DateTimeField(_("data until"))
     published_at = models.DateTimeField(_("published"))
     published_by = person(null=False, blank=False)
+    #: Whether its title and a figure stand on the public page of the trip.
+    public = models.BooleanField(_("public"), default=False)
     title = Words()
 
     objects = EditionQuerySet.as_manager()
@@ -152,3 +154,34 @@ class ShownWord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition}: {self.word}"
+
+
+class VoiceQuerySet(models.QuerySet):
+    def standing(self) -> "VoiceQuerySet":
+        """Those that the lead placed, of people who went along."""
+        went = self.filter(participation__status="active", participation__trip__cancelled_at=None)
+        return went.filter(placed_at__isnull=False)
+
+
+class Voice(models.Model):
+    """One sentence of a traveller for whoever comes next: in public once the lead places it, while its author likes."""
+
+    id = public_id()
+    participation = models.OneToOneField(Participation, models.PROTECT, related_name="voice")
+    text = models.CharField(_("your sentence"), max_length=160)
+    language = language()
+    written_at = models.DateTimeField()
+    placed_at, placed_by = moment(), person()
+
+    objects = VoiceQuerySet.as_manager()
+    OWNER = "participation__user"
+    GOES = {personal.TRIP: Q()}
+    PERSONAL = dict.fromkeys("participation text language placed_by".split(), personal.TRIP)
+
+    class Meta:
+        constraints = [paired("placed")]
+        verbose_name = _("public sentence")
+        verbose_name_plural = _("public sentences")
+
+    def __str__(self) -> str:
+        return self.text

@@ -7,7 +7,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from applications.lifecycle import DecisionKind
@@ -32,7 +32,7 @@ from evaluations.lifecycle import LEAST, Moment, follow_up_open, has_departed
 from evaluations.models import Action, OneWord, folded
 from exchange import clock
 from exchange.people.lifecycle import JobRole
-from exchange.trips.models import LearningGoal, Participation, ProgrammeItem, Trip
+from exchange.trips.models import LearningGoal, Participation, Trip, counted, in_hours
 
 #: Colleagues who do not teach; source A counts them apart.
 SUPPORT = (JobRole.CARETAKER, JobRole.SECURITY_OFFICER, JobRole.FRONT_DESK, JobRole.VOLUNTEER)
@@ -201,8 +201,8 @@ def _flow(trip: Trip, travellers: list[Traveller], sent: list["Sent"]) -> shape.
 def _travellers(trip: Trip) -> list[Traveller]:
     certified = Certificate.objects.live().filter(participation=OuterRef("pk"), kind=CertificateKind.CYCLE)
     # What the manager promised, and when.
-    promised = Endorsement.objects.current().filter(
-        application__trip=OuterRef("trip"), application__user=OuterRef("user"), status__in=["endorsed", "conditions"]
+    promised = Endorsement.objects.promised().filter(
+        application__trip=OuterRef("trip"), application__user=OuterRef("user")
     )
     when = promised.annotate(at=Coalesce("answered_at", "recorded_at", "asked_at")).values("at")[:1]
     rows = (
@@ -244,7 +244,7 @@ def _facts(trip: Trip) -> shape.Facts:
         question=both("question"),
         need=both("need"),
         theme=both("title", trip.theme),
-        city=trip.city,
+        city=trip.city_nl or trip.city_en,
         country=both("country"),
         departs_on=trip.departs_on.isoformat(),
         returns_on=trip.returns_on.isoformat(),
@@ -256,7 +256,7 @@ def _facts(trip: Trip) -> shape.Facts:
 
 def _effort(trip: Trip, people: int) -> shape.Effort:
     cost = trip.cost_actual if trip.cost_actual is not None else trip.cost_planned
-    programme = ProgrammeItem.objects.filter(trip=trip).on_its_days().aggregate(hours=Sum("hours"))["hours"] or 0
+    programme = in_hours(counted(trip.programme.on_its_days()).total())
     return shape.Effort(
         cost_planned=None if trip.cost_planned is None else float(trip.cost_planned),
         cost_actual=None if trip.cost_actual is None else float(trip.cost_actual),

@@ -17,14 +17,17 @@ from evaluations.impact.claims import Held
 from evaluations.impact.differences import has_figures, publishable
 from evaluations.impact.editions import report_of, reports_of
 from evaluations.impact.forms import FindingsForm, PublishForm
-from evaluations.impact.models import ReportEdition
+from evaluations.impact.models import ReportEdition, Voice
 from evaluations.impact.permissions import can_preview, can_publish
+from evaluations.impact.public import VOICES
 from exchange.documents.responses import download
 from exchange.documents.sheets import filename
-from exchange.forms import status_of
+from exchange.forms import form_page, sent, status_of
 from exchange.jobs.actions import kept
 from exchange.jobs.lifecycle import DONE
 from exchange.jobs.models import Job
+from exchange.people.lifecycle import Role
+from exchange.people.models import RoleAssignment
 from exchange.privacy import declared as personal
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
@@ -140,15 +143,13 @@ def _say_what_is_hidden(form: Form, held: Held) -> None:
 
 @require_safe
 def preview(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The figures as they stand now, the findings, and the button that publishes."""
+    """The figures as they stand now, the findings, and the editions so far."""
     return _preview(request, _trip(request, slug))
 
 
-def _preview(
-    request: SignedInRequest, trip: Trip, findings: Any = None, publish: PublishForm | None = None
-) -> HttpResponse:
+def _preview(request: SignedInRequest, trip: Trip, findings: Any = None) -> HttpResponse:
     prefetch_related_objects([trip], "findings")
-    findings, publish = findings or _findings(trip), publish or PublishForm()
+    findings = findings or _findings(trip)
     editions = list(trip.editions.without_figures().annotate(taken=Sum("redactions__words")).order_by("number"))
     held = publishable(trip, editions=editions) if has_figures(trip) else None
     shown = documents.context(held.report) if held else {}
@@ -156,13 +157,16 @@ def _preview(
         "trip": trip,
         "active": "report",
         "findings": findings,
-        "publish": publish,
         "may_publish": can_publish(request.user, trip),
+        "voices": Voice.objects.filter(participation__trip=trip, participation__status="active")
+        .select_related("participation")
+        .order_by("written_at", "pk"),
+        "most": VOICES,
         "remarks": held.remarks(trip.findings.all()) if held else [],
         "editions": editions[::-1],
         **shown,
     }
-    return render(request, "impact/preview.html", context, status=status_of(findings, publish))
+    return render(request, "impact/preview.html", context, status=status_of(findings))
 
 
 @require_POST
@@ -184,16 +188,52 @@ def write_findings(request: SignedInRequest, slug: str) -> HttpResponse:
     return redirect("impact:team", slug=slug)
 
 
-@require_POST
+@form_page
 def publish(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Publish the next edition."""
+    """Who reads the next edition and what stands in it, and the button that publishes it."""
     trip = _trip(request, slug)
     require(can_publish(request.user, trip))
-    form = PublishForm(request.POST)
+    form, held = PublishForm(sent(request)), publishable(trip)
     if form.is_valid():
-        _say_what_is_hidden(form, publishable(trip))
-    if not form.is_valid():
-        return _preview(request, trip, publish=form)
-    made = actions.publish_edition(trip=trip, by=request.user, **form.cleaned_data)
-    messages.success(request, _("Edition %(n)d is published. Partners can read it now.") % {"n": made.number})
-    return redirect("impact:edition", pk=made.pk)
+        _say_what_is_hidden(form, held)
+    if form.is_valid():
+        made = actions.publish_edition(trip=trip, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Edition %(n)d is published. Partners can read it now.") % {"n": made.number})
+        return redirect("impact:edition", pk=made.pk)
+    reads = RoleAssignment.objects.filter(role__in=(Role.PARTNER, Role.COORDINATOR), user__is_active=True)
+    context = {
+        "trip": trip,
+        "active": "report",
+        "publish": form,
+        "remarks": held.remarks(trip.findings.all()),
+        "number": actions.next_number(trip),
+        "findings": len(trip.findings.all()),
+        "travelled": trip.participations.active().count(),
+        "readers": reads.values("user").distinct().count(),
+    }
+    return render(request, "impact/publish.html", context, status=status_of(form))
+
+
+@require_POST
+def show(request: SignedInRequest, slug: str, pk: str) -> HttpResponse:
+    """Title and figure of an edition stand on the public page, or no longer."""
+    edition = get_object_or_404(ReportEdition.objects.without_figures().select_related("trip"), trip__slug=slug, pk=pk)
+    team_trip(request, slug)
+    public = request.POST.get("public") == "yes"
+    actions.show_edition(edition=edition, public=public, by=request.user)
+    said = _("It stands on the public page from now on.") if public else _("It no longer stands on the public page.")
+    messages.success(request, said)
+    return redirect(f"{reverse('impact:team', args=[slug])}#public")
+
+
+@require_POST
+def place(request: SignedInRequest, slug: str, pk: str) -> HttpResponse:
+    """A sentence of somebody who went along stands on the public page, or no longer."""
+    trip = team_trip(request, slug)
+    voices = Voice.objects.select_related("participation__trip")
+    voice = get_object_or_404(voices, participation__trip=trip, pk=pk)
+    placed = request.POST.get("placed") == "yes"
+    actions.place_voice(voice=voice, text=request.POST.get("text", ""), placed=placed, by=request.user)
+    said = _("It stands on the public page from now on.") if placed else _("It no longer stands on the public page.")
+    messages.success(request, said)
+    return redirect(f"{reverse('impact:team', args=[slug])}#public")

@@ -12,6 +12,7 @@ from evaluations.fields import NO_STUDENT, secure, words
 from evaluations.lifecycle import ACTION, Means, Rung, steps
 from evaluations.models import Action
 from evaluations.plans.actions import EVIDENCE, Plan, Told
+from exchange.fields import Said
 from exchange.forms import DayField
 from exchange.people.lifecycle import JobRole
 from exchange.trips.models import LearningGoal, Participation, Tag
@@ -19,7 +20,7 @@ from exchange.trips.models import LearningGoal, Participation, Tag
 
 class GoalChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return obj.words
+        return Said(obj.words, obj.language)
 
 
 class TagChoice(forms.ModelMultipleChoiceField):

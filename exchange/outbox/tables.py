@@ -9,10 +9,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from exchange.addresses import row_address
+from exchange.fields import Said
 from exchange.outbox.lifecycle import FAILED, MESSAGE, QUEUED, SENDING
 from exchange.outbox.models import OutboxMessage
 from exchange.outbox.words import kind_label
-from exchange.signs import badge
+from exchange.signs import badge, said
 from exchange.tables import Table
 from exchange.words import moment_short
 
@@ -65,7 +66,8 @@ class MailTable(Table):
         empty_text = _("No mail here. What is written to applicants and participants appears here first.")
 
     def render_subject(self, value: str, record: OutboxMessage) -> str:
-        return format_html('<a href="{}">{}</a>', row_address("outbox:message", record.pk), value)
+        address = row_address("outbox:message", record.pk)
+        return format_html('<a href="{}">{}</a>', address, said(Said(value, record.language)))
 
     def render_to(self, value: str, record: OutboxMessage) -> str:
         return str(record.recipient) if record.recipient else value

@@ -24,6 +24,6 @@ def linked_data(trip: Trip) -> dict[str, Any] | None:
         "eventStatus": f"https://schema.org/{state}",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "maximumAttendeeCapacity": trip.places,
-        "location": {"@type": "Place", "name": trip.city, "address": f"{trip.city}, {trip.country}"},
+        "location": {"@type": "Place", "name": str(trip.city), "address": f"{trip.city}, {trip.country}"},
         "organizer": {"@type": "Organization", "name": settings.ALLIANCE_NAME, "url": settings.BASE_URL},
     }

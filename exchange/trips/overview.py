@@ -13,7 +13,7 @@ from exchange.trips.models import TripQuerySet
 
 #: What a line says of a trip, and what its phase and its warnings are made of.
 FACTS = """
-    slug title_nl title_en city departs_on returns_on opens_at closes_at return_meeting_on follow_up_on
+    slug title_nl title_en city_nl city_en departs_on returns_on opens_at closes_at return_meeting_on follow_up_on
     announced_at published_at closed_at cancelled_at
 """.split()
 #: What presses most stands first in a list: who is away, then what has a deadline, then what still lies ahead.

@@ -94,7 +94,7 @@ def test_the_mail_and_its_reminders_say_what_it_is_about(cast, sent, samira, at)
     for mail in mails:
         for line in (
             "Reis: Veilig in Londen",
-            "Stad: London, Verenigd Koninkrijk",
+            "Stad: Londen, Verenigd Koninkrijk",
             "Centrale vraag: ",
             "Vertrek: dinsdag 10 november 2026",
             "Terugkomst: vrijdag 13 november 2026",
@@ -227,7 +227,7 @@ def test_only_the_answer_that_was_chosen_counts(sent, client):
     """Half a refusal and half a colleague stand in the way of nothing; nor is a yes missed by who says no."""
     answer = client.post(link(current(sent)), REFUSED | {"signer_name": "", "other_email": "bo@"})
     assert (answer.status_code, list(answer.context["chosen"].errors)) == (422, ["signer_name"])
-    assert unescape(answer.content.decode()).count("Dit veld is verplicht.") == 2  # above the form, and at the field
+    assert unescape(answer.content.decode()).count("Vul dit nog in.") == 2  # above the form, and at the field
     beside = {"refusal_reason": "Te druk.", "other_email": "bo@"}
     assert client.post(link(current(sent)), SIGNED | beside).status_code == 302
     answered = Endorsement.objects.get()

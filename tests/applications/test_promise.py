@@ -1,12 +1,17 @@
 """The same school is asked again after the return and after a year."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
-from applications.endorsing.actions import ask_schools, mail_came_back
+from applications.endorsing.actions import ask_schools, mail_came_back, pass_on, refuse
 from applications.endorsing.tokens import token
 from applications.models import Endorsement, Occasion
 from exchange.outbox.models import OutboxMessage
+from exchange.trips.actions import move_trip
+from exchange.trips.models import Trip
+from exchange.trips.moving import move_of
 from exchange.verdicts import Refused
 from tests import world
 
@@ -104,3 +109,62 @@ def test_a_completed_trip_asks_nobody(cast, promised, client, at):
     assert client.get(f"/endorse/{token(made)}/").status_code == 410
     with pytest.raises(Refused, match="afgerond"):
         ask_schools(trip=cast.trip, occasion=Occasion.ONE_YEAR, by=cast.lead)
+
+
+# --- after a move ---------------------------------------------------------------------------------------
+
+
+def move(cast, **dates):
+    trip = Trip.objects.get(pk=cast.trip.pk)
+    return move_trip(trip=trip, dates=dates, seen=move_of(trip, dates).seen, reason="Staking.", by=cast.lead)
+
+
+@pytest.fixture
+def moved(cast, promised, at):
+    """The trip left three days later; the manager was asked again for the new days, and has not answered."""
+    at(world.MOMENTS["preparation"])
+    move(cast, departs_on=date(2026, 11, 12))
+    promised.refresh_from_db()
+    assert promised.status == "replaced"
+    return Endorsement.objects.current().get(application=promised.application)
+
+
+def test_a_manager_who_kept_silent_after_a_move_took_nothing_back(cast, promised, moved, login, at):
+    at(world.home(2026, 11, 18))
+    (made,) = ask_schools(trip=cast.trip, occasion=Occasion.RETURN, by=cast.lead)
+    assert made.manager_email == "joke@duinrand.example"
+    assert made.signed_content["hours_released"] == 56
+    page = login(cast.lead).get(reverse("applications:schools", args=[cast.trip.slug])).content.decode()
+    assert "Een studiemiddag." in page
+    assert "zonder antwoord" in page
+    # And whoever moves the day of the return afterwards tells the contact of that promise.
+    move(cast, return_meeting_on=date(2026, 12, 22))
+    assert OutboxMessage.objects.filter(kind="applications/other_day", to="joke@duinrand.example").exists()
+
+
+def test_a_manager_who_refused_the_new_days_promises_nothing(cast, moved, login, at):
+    refuse(endorsement=moved, generation=moved.generation, signer_name="Joke", reason="Geen vervanging.")
+    at(world.home(2026, 11, 18))
+    assert ask_schools(trip=cast.trip, occasion=Occasion.RETURN, by=cast.lead) == []
+    page = login(cast.lead).get(reverse("applications:schools", args=[cast.trip.slug])).content.decode()
+    assert "Een studiemiddag." not in page
+    assert "steunt deze deelname niet meer" in page
+
+
+def test_a_question_passed_on_after_a_move_leaves_the_promise(cast, promised, moved, at):
+    pass_on(
+        endorsement=moved,
+        generation=moved.generation,
+        name="Bo Bos",
+        email=f"bo@{moved.manager_email.rpartition('@')[2]}",
+    )
+    at(world.home(2026, 11, 18))
+    assert list(Endorsement.objects.promised().filter(application=promised.application)) == [promised]
+
+
+def test_what_a_school_said_no_to_before_is_no_promise(cast, promised):
+    Endorsement.objects.filter(pk=promised.pk).update(status="refused", hours_released=None)
+    assert not Endorsement.objects.promised().filter(application=promised.application).exists()
+    Endorsement.objects.filter(pk=promised.pk).update(status="replaced")
+    world.settle_all()
+    assert not Endorsement.objects.promised().filter(application=promised.application).exists()

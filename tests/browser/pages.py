@@ -214,6 +214,7 @@ PAGES = [
     Page("lead", "trips:meeting", lambda: [CALL, trip(CALL).meetings.first().pk]),
     Page("lead", "trips:deadline", s(CALL)),
     Page("lead", "trips:move", s(CALL)),
+    Page("lead", "trips:announce", s(PLANNING)),
     Page("lead2", "trips:remind", lambda: [RETURNED, "plan"]),
     Page("lead", "trips:move", s(CALL), "looked", query="?departs_on=2030-07-20"),
     Page("lead2", "trips:close", s(YEAR), "early", 409),
@@ -257,6 +258,7 @@ PAGES = [
     Page("lead2", "certificates:overrule", lambda: [RETURNED, part(RETURNED).pk, "attendance"], status=200),
     Page("lead", "certificates:revoke", lambda: [cert(participation__trip__slug=CLOSED).pk]),
     Page("lead", "impact:team", s(CLOSED)),
+    Page("lead", "impact:publish", s(CLOSED)),
     Page("lead", "outbox:list", s(TRAVELLING)),
     Page(
         "lead",

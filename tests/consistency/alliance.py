@@ -15,7 +15,7 @@ from applications.endorsing import tokens
 from applications.models import Admission, LateAccess
 from evaluations.certificates.models import Certificate
 from evaluations.impact import report
-from evaluations.impact.models import Finding, ReportEdition
+from evaluations.impact.models import Finding, ReportEdition, Voice
 from evaluations.impact.queries import compute
 from evaluations.models import Action, DailyEvaluation, GoalLevel, OneWord, Presentation
 from exchange import clock
@@ -210,6 +210,7 @@ def travelling(people: dict[str, Any], scene: Scene, person: Any) -> None:
     OneWord.objects.create(
         participation=place, moment="return", word="rust", consent=True, written_at=world.MOMENTS["return"]
     )
+    voice = Voice.objects.create(participation=place, text="Doen.", written_at=world.MOMENTS["return"])
     Presentation.objects.create(participation=place, title="Poortjes", changed_at=world.MOMENTS["return"])
     action = Action.objects.create(
         participation=place, title="Spreekuur", due_on=date(2027, 2, 1), created_at=world.MOMENTS["return"]
@@ -224,6 +225,7 @@ def travelling(people: dict[str, Any], scene: Scene, person: Any) -> None:
         "action": action.pk,
         "certificate": certificate.pk,
         "code": certificate.code,
+        "voice": voice.pk,
         "edition": edition_of(trip, lead).pk,
         "job": failed_job(trip).pk,
         "message": mail(trip, person, "sent").pk,

@@ -57,6 +57,7 @@ trips:themes                GET  -         ss xxxx xxR xxx R Rxx
 trips:framework-copy        POST -         ss xxxx xxx xxx W xxx
 trips:team                  GET  selection ss ---- RRR --- R ---
 trips:team                  GET  going     ss ---- RRR --- R ---   now=travelling
+trips:announce              GET  planning  ss ---- xxR --- R ---   now=planning
 trips:announce              POST planning  ss ---- xx! --- ! ---   now=planning
 trips:deadline              GET  call      ss ---- xxR --- R ---
 trips:deadline              POST call      ss ---- xxW --- W ---
@@ -342,9 +343,14 @@ school:people-csv           GET  -         ss xxxx xxx Rxx R xRx
 # what somebody who travelled lets be shown
 impact:shown                GET  going     ss --R- --- --- - ---   now=return
 impact:take-back            GET  going     ss --R- --- --- - ---   now=return     moment=return
+impact:voice                POST going     ss --W- --- --- - ---   now=return
+impact:voice-back           POST going     ss --W- --- --- - ---   now=return
 impact:team                 GET  going     ss ---- xxR --- R ---   now=return
 impact:findings             POST going     ss ---- xxW --- W ---   now=return
+impact:publish              GET  going     ss ---- xxR --- R ---   now=return
 impact:publish              POST going     ss ---- xxW --- W ---   now=return
+impact:show                 POST going     ss ---- xxW --- W ---   now=return     pk=edition
+impact:place                POST going     ss ---- xx! --- ! ---   now=return     pk=voice
 """
 
 NOW = world.MOMENTS | {"offered": world.home(2026, 10, 13)}

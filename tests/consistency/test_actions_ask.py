@@ -24,7 +24,7 @@ from evaluations.afterwards.actions_return import TripAnswers
 from evaluations.afterwards.actions_year import YearAnswers
 from evaluations.certificates.models import Certificate
 from evaluations.evenings.actions import Answers
-from evaluations.impact.models import ReportEdition
+from evaluations.impact.models import ReportEdition, Voice
 from evaluations.models import Action, DailyEvaluation, GoalLevel, OneWord
 from evaluations.plans.actions import Plan, Told
 from exchange import clock
@@ -268,7 +268,7 @@ STRANGER: dict[str, tuple[str, Given]] = {
         lambda p: {"holder": p(Participation), "phone": "06"},
     ),
     "exchange.trips.actions.trip.create_trip": ("call", lambda p: {"trip": p.new_trip()}),
-    "exchange.trips.actions.trip.change_trip": ("call", lambda p: {"trip": p.trip, "changes": {"city": "Rome"}}),
+    "exchange.trips.actions.trip.change_trip": ("call", lambda p: {"trip": p.trip, "changes": {"city_nl": "Rome"}}),
     "exchange.trips.actions.trip.announce": ("planning", lambda p: {"trip": p.trip}),
     "exchange.trips.actions.moving.move_trip": (
         "call",
@@ -287,7 +287,7 @@ STRANGER: dict[str, tuple[str, Given]] = {
     "exchange.trips.actions.trip.copy_framework": ("call", lambda p: {"framework": p(Framework)}),
     "exchange.trips.hosts.actions.add_host": (
         "call",
-        lambda p: {"trip": p.trip, "host": HostOrganisation(name="Elders", place="Rome", country="Italy")},
+        lambda p: {"trip": p.trip, "host": HostOrganisation(name="Elders", place="Rome", country_en="Italy")},
     ),
     "exchange.trips.hosts.actions.change_host": (
         "selection",
@@ -557,6 +557,19 @@ STRANGER: dict[str, tuple[str, Given]] = {
     "evaluations.impact.actions.publish_edition": (
         "going, return",
         lambda p: {"trip": p.trip, "title_nl": "Anders", "title_en": "Other"},
+    ),
+    "evaluations.impact.actions.show_edition": (
+        "going, return",
+        lambda p: {"edition": p(ReportEdition, "edition"), "public": True},
+    ),
+    "evaluations.impact.actions.give_voice": (
+        "going, return",
+        lambda p: {"participation": p(Participation), "text": "Ga mee.", "language": "nl"},
+    ),
+    "evaluations.impact.actions.take_voice_back": ("going, return", lambda p: {"participation": p(Participation)}),
+    "evaluations.impact.actions.place_voice": (
+        "going, return",
+        lambda p: {"voice": Voice.objects.get(participation=p(Participation)), "text": "Doen.", "placed": True},
     ),
     "evaluations.impact.actions.write_findings": (
         "going, return",

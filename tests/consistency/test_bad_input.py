@@ -116,6 +116,14 @@ def no_error(response: HttpResponse) -> None:
     assert response.status_code < 500, response.status_code
 
 
+def says_so_in_its_title(response: HttpResponse) -> None:
+    """A page on which something is marked as wrong: a field, or what is above the form."""
+    wrong = b'aria-invalid="true"' in response.content or b'class="note err errsum"' in response.content
+    if wrong:
+        title = response.content.decode().partition("<title>")[2].partition("</title>")[0]
+        assert title.startswith("Kijk nog eens: "), title
+
+
 @pytest.mark.parametrize(("name", "verb", "scene", "letters", "given"), VERBS, ids=[row[0] for row in VERBS])
 def test_a_form(house: Alliance, name: str, verb: str, scene: str, letters: str, given: dict[str, str]) -> None:
     persona, url = who(letters), address(house, name, scene, given)
@@ -126,7 +134,9 @@ def test_a_form(house: Alliance, name: str, verb: str, scene: str, letters: str,
             page.feed(got(house, persona, url).content.decode())
             known = page.names or known
         for text in ODD:
-            no_error(sent(house, persona, url, urlencode(dict.fromkeys(known, text)).encode()))
+            answer = sent(house, persona, url, urlencode(dict.fromkeys(known, text)).encode())
+            no_error(answer)
+            says_so_in_its_title(answer)
         for raw in (b"%ED%A0%80", b"%FF%FE", b"\xff\xfe"):
             no_error(sent(house, persona, url, b"&".join(key.encode() + b"=" + raw for key in known)))
         no_error(sent(house, persona, url, b"x=1", f"{FORM}; charset=klingon"))

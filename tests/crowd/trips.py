@@ -150,7 +150,7 @@ def beside(base: Trip, told: Trip, lead: User, size: int) -> None:
     for n in range(known, size):
         at = list(Phase)[n % len(Phase)]
         trip = another(base, n, at, lead)
-        host = HostOrganisation(name=f"College {n}", place="London", country="United Kingdom")
+        host = HostOrganisation(name=f"College {n}", place="London", country_en="United Kingdom")
         rows.add(trip, host, TripHost(trip=trip, host=host))
         given = world.MOMENTS["planning"]
         rows.add(TeamMember(trip=trip, user=lead, role=TeamRole.LEAD, given_at=given))
@@ -206,7 +206,7 @@ def host(trip: Trip, size: int) -> None:
     """Hosts of one trip."""
     rows = Rows()
     for n in range(trip.trip_hosts.count(), size):
-        made = HostOrganisation(name=f"Host College {n}", place="London", country="United Kingdom")
+        made = HostOrganisation(name=f"Host College {n}", place="London", country_en="United Kingdom")
         rows.add(made, TripHost(trip=trip, host=made, order=n))
         if n % 5:
             rows.add(PreVisit(host=made, visited_on=world.MOMENTS["planning"].date(), findings=Writer(n, "en").line()))

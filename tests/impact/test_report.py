@@ -247,6 +247,20 @@ def test_a_title_is_asked(cast, edition, login):
     assert ReportEdition.objects.count() == 2
 
 
+def test_publishing_an_edition_asks_once_more_with_who_reads_it(cast, edition, login):
+    """One partner and one coordinator, beside the edition that there is; looking publishes nothing."""
+    cast.partner(), cast.coordinator()
+    url = reverse("impact:publish", args=[cast.trip.slug])
+    page = login(cast.lead).get(url).text
+    assert "Editie 2 vaststellen?" in page
+    assert "Meteen 2 partners en coördinatoren, de deelnemers van deze reis en het team." in page
+    assert ReportEdition.objects.count() == 1
+    assert f'href="{url}"' in login(cast.lead).get(reverse("impact:team", args=[cast.trip.slug])).text
+    assert login(cast.companion()).get(url).status_code == 403
+    wrong = login(cast.lead).post(url, {"title_nl": "x" * 81})
+    assert (wrong.status_code, "x" * 81 in wrong.text) == (422, True)
+
+
 def test_paper_and_sheet(cast, edition, login, tmp_path):
     import io
     import subprocess

@@ -117,7 +117,8 @@ def plan(c: Cycle) -> None:
         title_nl="Veilig in Londen",
         title_en="Safe in London",
         slug=SLUG,
-        city="Londen",
+        city_nl="Londen",
+        city_en="London",
         country_nl="Verenigd Koninkrijk",
         country_en="United Kingdom",
     )
@@ -143,7 +144,7 @@ def plan(c: Cycle) -> None:
     c.lead.press(c.lead.open(at_trip("trips:asked")), places=6, max_per_school=2, reviewers_each=2)
     c.lead.press(c.lead.open(at_trip("trips:means")), cost_planned=12000, team_hours_planned=200)
     page = c.lead.open(at_trip("trips:host-new"))
-    c.lead.press(page, name="Hackney Road College", place="London", country="United Kingdom")
+    c.lead.press(page, name="Hackney Road College", place="London", country_en="United Kingdom")
     row = c.trip.trip_hosts.get()
     page = c.lead.open(at_trip("trips:host-visit", row.pk))
     c.lead.press(page, visited_on="2026-06-10", findings="Rust bij de poort.", go="yes")
@@ -162,7 +163,7 @@ def plan(c: Cycle) -> None:
 def announce(c: Cycle) -> None:
     """Nothing is missing; the public page appears, and opens at its moment."""
     c.nobody.open(at_trip("trips:detail"), status=404)
-    c.lead.press(c.lead.open(at_trip("trips:team")), to="/announce/")
+    c.lead.press(c.lead.open(at_trip("trips:announce")))
     assert "Veilig in Londen" in c.nobody.open(at_trip("trips:detail")).words
     c.people[0].open(at_trip("applications:apply"), status=409)  # not before it opens
 
@@ -481,7 +482,9 @@ def report(c: Cycle) -> None:
         page, **{"findings-0-nl": "Rust begint bij de poort.", "findings-0-en": "Calm starts at the gate."}
     )
     assert not ReportEdition.objects.exists()
-    page = c.lead.press(page, title_nl="Wat Londen bracht", title_en="What London brought")
+    page = c.lead.press(
+        c.lead.open(at_trip("impact:publish")), title_nl="Wat Londen bracht", title_en="What London brought"
+    )
     edition = ReportEdition.objects.get()
     compare(edition)
     for reader in (c.partner, c.funder, c.travellers[0], c.companion):

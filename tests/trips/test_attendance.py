@@ -131,4 +131,4 @@ def test_while_travelling_today_comes_first(away):
     page = signed_in(one.user).get(reverse("trips:mine", args=[away.trip.slug]))
     days = [row["day"] for row in page.context["days"]]
     assert days == [SECOND, THIRD, date(2026, 11, 13), FIRST]
-    assert page.context["headline"] == f"Dag 2 van 4 in London, {one.user.get_short_name()}."
+    assert page.context["headline"] == f"Dag 2 van 4 in Londen, {one.user.get_short_name()}."

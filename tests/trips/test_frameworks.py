@@ -40,7 +40,14 @@ def test_a_new_version_starts_with_the_same_words(shipped, cast):
         )
 
     assert words(copy) == words(shipped)
-    trip = {"theme": shipped.theme.pk, "title_nl": "Nieuw", "city": "", "country_nl": "", "country_en": ""}
+    trip = {
+        "theme": shipped.theme.pk,
+        "title_nl": "Nieuw",
+        "city_nl": "",
+        "city_en": "",
+        "country_nl": "",
+        "country_en": "",
+    }
     signed_in(cast.lead).post(reverse("trips:new"), trip)
     assert copy.in_use
     page = admin.get(reverse("trips:themes")).content.decode()

@@ -26,14 +26,14 @@ def going(cast, at):
     [
         (world.home(2026, 10, 19), "Over 22 dagen vertrek je, Piet."),
         (world.home(2026, 11, 9, 23), "Morgen vertrek je, Piet."),
-        (world.london(2026, 11, 10, 0, 1), "Dag 1 van 4 in London, Piet."),
-        (world.london(2026, 11, 13, 23, 59), "Dag 4 van 4 in London, Piet."),
+        (world.london(2026, 11, 10, 0, 1), "Dag 1 van 4 in Londen, Piet."),
+        (world.london(2026, 11, 13, 23, 59), "Dag 4 van 4 in Londen, Piet."),
         (world.home(2026, 11, 15), "Dag Piet."),
     ],
 )
 def test_the_headline_counts_down(going, moment, words):
     section = travelling_along(going.user, moment)
-    assert (section.headline, section.kicker) == (words, "Veilig in Londen · London")
+    assert (section.headline, section.kicker) == (words, "Veilig in Londen · Londen")
 
 
 def test_a_meeting_waits_for_an_answer_and_then_no_longer(going, at):
@@ -52,8 +52,8 @@ def test_the_next_trip_is_the_one_that_is_counted_down_to(going):
         title_nl="Later", departs_on=world.RETURNS + timedelta(30), returns_on=world.RETURNS + timedelta(31)
     )
     world.participation(later, going.user)
-    assert travelling_along(going.user, clock.now()).kicker == "Veilig in Londen · London"
-    assert travelling_along(going.user, world.home(2026, 11, 20)).kicker == "Later · London"
+    assert travelling_along(going.user, clock.now()).kicker == "Veilig in Londen · Londen"
+    assert travelling_along(going.user, world.home(2026, 11, 20)).kicker == "Later · Londen"
 
 
 def test_who_goes_nowhere_and_works_on_nothing_has_no_section(cast):

@@ -188,7 +188,7 @@ def another(model, trip):
     if model is Criterion:
         return trip.criteria.create(key="other", name_nl="Anders", weight=0, order=9)
     if model is HostOrganisation:
-        return HostOrganisation.objects.create(name="Ander College", place="Rome", country="Italië")
+        return HostOrganisation.objects.create(name="Ander College", place="Rome", country_nl="Italië")
     if model is User:
         return world.user("Iemand Anders", at=trip.announced_by.institution)
     if model is Trip:
@@ -224,7 +224,7 @@ def test_whatever_changes_behind_the_page_the_next_visitor_reads_it(call):
         call.refresh_from_db()
     assert len(seen | unseen) == sum(len(shown.fields_of(rows)) - 1 for rows in rows_read(call))
     shows = """
-        Trip.title_nl Trip.city Trip.question_nl Trip.need_nl Trip.audience_nl Trip.costs_nl Trip.closes_at
+        Trip.title_nl Trip.city_nl Trip.question_nl Trip.need_nl Trip.audience_nl Trip.costs_nl Trip.closes_at
         Trip.departs_on Trip.places Trip.max_per_school Trip.hours_before Trip.reviewers_each Trip.minimum_people
         Trip.coordinators_read Trip.cancelled_at Trip.closed_at Meeting.kind Meeting.trip PreVisit.host PreVisit.go
         ProgrammeItem.title_nl ProgrammeItem.on ProgrammeItem.kind ProgrammeItem.host TripHost.host

@@ -33,7 +33,7 @@ def trips(lead, count, first=0):
             theme=theme,
             framework=theme.frameworks.first(),
             title_nl=f"Reis {n}",
-            city=f"Stad {n}",
+            city_nl=f"Stad {n}",
             created_at=world.OPENS,
             **facts(n, lead),
         )
@@ -254,7 +254,7 @@ def test_a_page_costs_the_same_whatever_there_is(cast, at, client):
 
 
 def host(n):
-    return HostOrganisation(name=f"College {n:03}", place="London", country="United Kingdom")
+    return HostOrganisation(name=f"College {n:03}", place="London", country_en="United Kingdom")
 
 
 def test_hosts_page_and_tell_their_last_visits(cast):

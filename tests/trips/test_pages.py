@@ -124,7 +124,7 @@ def test_a_companion_of_two_hats_is_listed_once_to_call(full):
 
 def test_a_new_trip_without_anything_is_told_what_lacks_at_the_field(cast):
     """Two things missing are told both, and never as the name of a constraint."""
-    response = signed_in(cast.lead).post(reverse("trips:new"), {"city": "Bergen"})
+    response = signed_in(cast.lead).post(reverse("trips:new"), {"city_nl": "Bergen"})
     assert response.status_code == 422
     assert set(response.context["form"].errors) == {"theme", "title_nl"}
     assert 'value="Bergen"' in response.content.decode()

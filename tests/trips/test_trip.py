@@ -1,15 +1,18 @@
 """A trip from its first words to its end, through the pages."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import translation
 
 from exchange.forms import dutch_moment
 from exchange.history.models import HistoryEntry
 from exchange.trips.actions import change_host, note_visit
+from exchange.trips.event import linked_data
 from exchange.trips.models import HostOrganisation, PreVisit, ProgrammeItem, Trip, TripHost
 from tests import world
 from tests.conftest import signed_in
@@ -19,7 +22,7 @@ def post(person, name, /, *args, **data):
     return signed_in(person).post(reverse(f"trips:{name}", args=args), data)
 
 
-NEW = {"title_nl": "Taal op school", "title_en": "", "city": "Gent", "country_nl": "België", "country_en": ""}
+NEW = {"title_nl": "Taal op school", "title_en": "", "city_nl": "Gent", "country_nl": "België", "country_en": ""}
 
 
 # --- starting -------------------------------------------------------------------------------------
@@ -96,19 +99,18 @@ def test_the_list_counts_companions_whoever_looks(cast):
 
 
 def basics(trip, **changes):
-    names = (
-        "title_nl title_en city country_nl country_en question_nl question_en need_nl need_en audience_nl audience_en"
-    )
-    values = {name: getattr(trip, name) for name in f"{names} costs_nl costs_en code".split()}
+    both = "title city country question need audience costs".split()
+    names = [f"{name}_{lang}" for name in both for lang in ("nl", "en")]
+    values = {name: getattr(trip, name) for name in (*names, "code")}
     return values | changes
 
 
 def test_only_what_changed_is_written_with_a_history(cast):
-    data = basics(cast.trip, need_nl="Scholen zien meer ruzies.", city="Londen")
+    data = basics(cast.trip, need_nl="Scholen zien meer ruzies.", city_nl="Rome")
     assert post(cast.lead, "edit", cast.trip.slug, **data).status_code == 302
     cast.trip.refresh_from_db()
-    assert (cast.trip.need, cast.trip.city) == ("Scholen zien meer ruzies.", "Londen")
-    assert HistoryEntry.objects.get(verb="trip.change").facts == {"fields": ["city", "need_nl"]}
+    assert (cast.trip.need, cast.trip.city) == ("Scholen zien meer ruzies.", "Rome")
+    assert HistoryEntry.objects.get(verb="trip.change").facts == {"fields": ["city_nl", "need_nl"]}
     post(cast.lead, "edit", cast.trip.slug, **basics(cast.trip))
     assert HistoryEntry.objects.filter(verb="trip.change").count() == 1
 
@@ -247,7 +249,7 @@ def test_items_outside_the_days_are_shown_as_such(cast):
     assert [inside for _day, _items, inside in page.context["days"]] == [True, False, False, False]
 
 
-HOST = {"name": "Hackney Road College", "place": "London", "country": "United Kingdom"}
+HOST = {"name": "Hackney Road College", "place": "London", "country_en": "United Kingdom"}
 
 
 def test_a_host_is_added_visited_chosen_again_and_removed(cast, at):
@@ -340,3 +342,22 @@ def test_the_public_page_says_what_the_coordinator_reads(cast, client, reads, wo
     cast.trip.save()
     page = client.get(reverse("trips:detail", args=[cast.trip.slug]), headers={"accept-language": "en"})
     assert words in page.content.decode()
+
+
+def test_a_city_and_a_country_are_read_in_the_language_of_the_page(cast, client):
+    places = {"city_nl": "Antwerpen", "city_en": "Antwerp", "country_nl": "België", "country_en": "Belgium"}
+    Trip.objects.filter(pk=cast.trip.pk).update(**places)
+    trip = Trip.objects.get(pk=cast.trip.pk)
+    for language, place in (("nl", "Antwerpen, België"), ("en", "Antwerp, Belgium")):
+        client.cookies["language"] = language
+        city = place.partition(",")[0]
+        for page in (reverse("trips:detail", args=[trip.slug]), "/"):
+            assert re.search(rf"\b{city}\b", client.get(page).content.decode())
+        with translation.override(language):
+            assert linked_data(trip)["location"]["address"] == place
+
+
+def test_a_city_in_one_language_is_marked_with_it(cast, client):
+    Trip.objects.filter(pk=cast.trip.pk).update(city_nl="Antwerpen", city_en="")
+    client.cookies["language"] = "en"
+    assert '<span lang="nl">Antwerpen</span>' in client.get("/").content.decode()

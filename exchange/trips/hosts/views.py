@@ -67,8 +67,8 @@ def choose_host(request: SignedInRequest, slug: str) -> HttpResponse:
 def new_host(request: SignedInRequest, slug: str) -> HttpResponse:
     """A host we did not know."""
     trip = changing(request, slug)
-    country = str(trip.country_en or trip.country_nl)
-    form = HostForm(sent(request), initial={"place": trip.city, "country": country})
+    known = {"place": str(trip.city), "country_nl": trip.country_nl, "country_en": trip.country_en}
+    form = HostForm(sent(request), initial=known)
     if form.is_valid():
         actions.add_host(trip=trip, host=form.save(commit=False), by=request.user)
         messages.success(request, _("Saved. Note the preparatory visit when it was made."))

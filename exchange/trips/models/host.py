@@ -1,10 +1,13 @@
 """Who receives us abroad."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from exchange.fields import Words, public_id
+from exchange.fields import Words, one_language, public_id
 from exchange.privacy import declared as personal
 
 
@@ -13,8 +16,8 @@ class HostQuerySet(models.QuerySet):
         """Those in whose name, place or country these words stand."""
         found = self
         for word in words.split():
-            names = Q(name__icontains=word) | Q(place__icontains=word) | Q(country__icontains=word)
-            found = found.filter(names)
+            names = ("name", "place", "country_nl", "country_en")
+            found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in names)))
         return found
 
 
@@ -24,16 +27,17 @@ class HostOrganisation(models.Model):
     id = public_id()
     name = models.CharField(_("name"), max_length=120)
     place = models.CharField(_("place"), max_length=80)
-    country = models.CharField(_("country"), max_length=60)
+    country_nl = models.CharField(_("country (Dutch)"), max_length=60, blank=True)
+    country_en = models.CharField(_("country (English)"), max_length=60, blank=True)
     website = models.URLField(_("website"), blank=True)
     good_at_nl = models.TextField(_("what it is good at (Dutch)"), max_length=1000, blank=True)
     good_at_en = models.TextField(_("what it is good at (English)"), max_length=1000, blank=True)
     contact_name = models.CharField(_("contact person"), max_length=120, blank=True)
     contact_email = models.EmailField(_("e-mail of the contact"), blank=True)
-    good_at = Words()
+    country, good_at = Words(), Words()
 
     objects = HostQuerySet.as_manager()
-    IMPERSONAL = ("name", "place", "country", "website")
+    IMPERSONAL = ("name", "place", "website")
     SINCE = {personal.TRIP: ("trip_hosts__trip",)}
     PERSONAL = {"contact_name": personal.TRIP, "contact_email": personal.TRIP}
 
@@ -41,6 +45,7 @@ class HostOrganisation(models.Model):
         ordering = ["name"]
         verbose_name = _("host organisation")
         verbose_name_plural = _("host organisations")
+        constraints = [one_language("country")]
 
     def __str__(self) -> str:
         return self.name

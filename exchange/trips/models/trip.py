@@ -48,7 +48,7 @@ class TripQuerySet(models.QuerySet):
         """Those in whose title, city or country these words stand, in either language."""
         found = self
         for word in words.split():
-            names = ("title_nl", "title_en", "city", "country_nl", "country_en")
+            names = [f"{name}_{lang}" for name in ("title", "city", "country") for lang in ("nl", "en")]
             found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in names)))
         return found
 
@@ -63,7 +63,8 @@ class Trip(models.Model):
     title_nl = models.CharField(_("title (Dutch)"), max_length=80, blank=True)
     title_en = models.CharField(_("title (English)"), max_length=80, blank=True)
     code = models.CharField(_("three letters for certificate numbers"), max_length=3, default="TRP")
-    city = models.CharField(_("city"), max_length=80, blank=True)
+    city_nl = models.CharField(_("city (Dutch)"), max_length=80, blank=True)
+    city_en = models.CharField(_("city (English)"), max_length=80, blank=True)
     country_nl = models.CharField(_("country (Dutch)"), max_length=60, blank=True)
     country_en = models.CharField(_("country (English)"), max_length=60, blank=True)
     question_nl = models.CharField(_("central question (Dutch)"), max_length=300, blank=True)
@@ -121,10 +122,11 @@ class Trip(models.Model):
     sequence = models.PositiveIntegerField(default=0)
 
     hosts = models.ManyToManyField(HostOrganisation, through="TripHost", related_name="trips")
-    title, country, question, need, audience, costs = Words(), Words(), Words(), Words(), Words(), Words()
+    title, city, country = Words(), Words(), Words()
+    question, need, audience, costs = Words(), Words(), Words(), Words()
 
     objects = TripQuerySet.as_manager()
-    IMPERSONAL = ("code", "city", "time_zone", "cancel_reason", "contact_email")
+    IMPERSONAL = ("code", "time_zone", "cancel_reason", "contact_email")
     PERSONAL = {
         "announced_by": personal.HISTORY,
         "published_by": personal.HISTORY,

@@ -19,7 +19,7 @@ from exchange.people.models import User
 from exchange.trips import shown
 from exchange.trips.checklist import host_warning, last_said
 from exchange.trips.event import linked_data
-from exchange.trips.lifecycle import Phase, phase
+from exchange.trips.lifecycle import Phase, called, phase
 from exchange.trips.models import PreVisit, ProgrammeItem, ProgrammeKind, Trip, TripHost
 
 #: Words longer than this do not fit the largest type on a phone.
@@ -29,7 +29,7 @@ PER_PAGE = 30
 PARTS = {Phase.CALL: "calls", Phase.PLANNING: "announced", Phase.CLOSED: "past"}
 #: What a line of the list says of a trip, and what its phase is made of.
 LINE = """
-    slug title_nl title_en city question_nl question_en theme__title_nl theme__title_en places max_per_school
+    slug title_nl title_en city_nl city_en question_nl question_en theme__title_nl theme__title_en places max_per_school
     opens_at closes_at departs_on returns_on return_meeting_on follow_up_on
     announced_at published_at closed_at cancelled_at
 """.split()
@@ -75,7 +75,32 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     if request.user.is_authenticated:
         seen |= Q(pk__in=Trip.objects.visible_to(request.user).values("pk"))
     trip, now = get_object_or_404(Trip.objects.filter(seen).select_related("theme"), slug=slug), clock.now()
+    if phase(trip, now) is Phase.CLOSED:
+        return visitors.page(
+            request, "trips/result.html", lambda: result(request, trip, now), lambda: shown.shown(trip, now)
+        )
     return visitors.page(request, "trips/detail.html", lambda: call(request, trip, now), lambda: shown.shown(trip, now))
+
+
+def result(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
+    """What came of a trip that is completed, and the next call on its theme."""
+    sections = wings.parts(lambda wing: wing.public_result, trip, request.user, now)
+    title = next((section.headline for section in sections if section.headline), "") or trip.title
+    return {
+        "trip": trip,
+        "now": now,
+        "title": title,
+        "long": any(len(word) > LONG_WORD for word in str(title).split()),
+        "sections": sections,
+        "next": next_call(trip, now),
+        "address": settings.BASE_URL + request.path,
+    }
+
+
+def next_call(trip: Trip, now: datetime) -> Trip | None:
+    """The call on the same theme that closes first."""
+    calls = Trip.objects.public().filter(theme=trip.theme_id, cancelled_at=None, opens_at__lte=now, closes_at__gt=now)
+    return calls.order_by("closes_at", "pk").first()
 
 
 def call(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
@@ -89,6 +114,7 @@ def call(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
         "trip": trip,
         "now": now,
         "phase": phase(trip, now),
+        "called": called(trip, now),
         "days": by_day(trip, trip.programme.on_its_days().select_related("host")),
         "hosts": hosts,
         "all_visited": bool(hosts) and not any(row.warning for row in hosts),
