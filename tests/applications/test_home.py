@@ -70,7 +70,7 @@ def test_without_a_call_what_is_announced_stands_there_and_else_a_kind_sentence(
     at(world.MOMENTS["selection"])
     content, found = offered(person, login)
     assert found == [[]]
-    assert "Er is nu geen oproep open" in content
+    assert "Er staat nu geen oproep open" in content
 
 
 def test_who_applied_travels_or_works_here_is_not_asked_to_apply(cast, login, at):
