@@ -61,12 +61,12 @@ SAFE = (
     "Hoe houden scholen in Londen hun studenten veilig, en wat kunnen wij daarvan thuis gebruiken?",
     "How do schools in London keep their students safe, and what can we use at home?",
 )
-LONDON = ("Hackney Road College", "St Anne’s Sixth Form", "Tower Hamlets Youth Network")
+SCHOOLS_IN_LONDON = ("Hackney Road College", "St Anne’s Sixth Form", "Tower Hamlets Youth Network")
 
 TRIPS = (
     Spec(
         "safeguarding-1", "safeguarding", ("Safeguarding", "Safeguarding"), "SAF", LONDON, UK, "Europe/London", SAFE,
-        departs=-840, opens=-990, closes=-935, lead="lead", applicants=40, places=21, hosts=LONDON, cost=27300,
+        departs=-840, opens=-990, closes=-935, lead="lead", applicants=40, places=21, hosts=SCHOOLS_IN_LONDON, cost=27300,
     ),
     Spec(
         "herstel-belfast", "herstel", ("Herstelgericht werken", "Restorative practice"), "HER", ("Belfast", "Belfast"), UK,
@@ -106,7 +106,7 @@ TRIPS = (
     ),
     Spec(
         "safeguarding-2", "safeguarding", ("Safeguarding", "Safeguarding"), "SAF", LONDON, UK, "Europe/London", SAFE,
-        departs=110, opens=-12, closes=12, lead="lead", applicants=16, places=16, hosts=LONDON,
+        departs=110, opens=-12, closes=12, lead="lead", applicants=16, places=16, hosts=SCHOOLS_IN_LONDON,
         unvisited=("Poplar Harbour School",), cost=22400,
     ),
     Spec(

@@ -260,6 +260,25 @@ EVIDENCE = [
     "Het is vastgesteld in het veiligheidsplan van dit jaar.",
     "It is in the minutes of each team meeting.",
 ]
+#: What people who went along tell whoever hesitates.
+VOICES = (
+    (
+        "Ik dacht dat dit niets voor mij was. Nu bellen collega's mij.",
+        "I thought this was not for me. Now colleagues call me.",
+    ),
+    (
+        "Je kijkt een week mee, en daarna kijk je thuis anders.",
+        "You look along for a week, and then you look differently at home.",
+    ),
+    (
+        "Neem één vraag mee. Je komt terug met drie mensen die hem ook hebben.",
+        "Take one question. You come back with three people who have it too.",
+    ),
+    (
+        "We doen het nog, en niemand weet meer dat het uit Londen komt.",
+        "We still do it, and nobody remembers that it came from London.",
+    ),
+)
 STUDENTS = [
     "Ze vragen er nu zelf om, na een ruzie.",
     "Ze weten bij wie ze moeten zijn. Dat hoor ik aan de balie.",

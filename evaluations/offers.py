@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations import dashboard, owing, reminders
 from evaluations.certificates import dashboard as certificates
 from evaluations.impact import dashboard as impact
-from evaluations.impact import papers, redacting
+from evaluations.impact import papers, public, redacting
 from evaluations.looking.held import looked
 from evaluations.school import dashboard as school
 from exchange.wings import Offers
@@ -20,6 +20,9 @@ OFFERS = Offers(
         64: impact.lead,
     },
     team_page={40: dashboard.trip_section},
+    public_page={60: public.voice},
+    public_result={20: public.outcome},
+    public_rows=(public.rows_in_public,),
     traveller_page={20: dashboard.room, 90: certificates.room, 95: impact.room},
     reminders=(
         reminders.evenings,
@@ -48,6 +51,7 @@ OFFERS = Offers(
         "evaluations/follow_up_opens": _("The questions after a year"),
         "certificates/issued": _("Certificate issued"),
         "certificates/revoked": _("Certificate revoked"),
+        "certificates/name_corrected": _("Name on the certificate corrected"),
     },
     history={
         "trip.look": _("looked at what participants wrote"),
@@ -80,11 +84,18 @@ OFFERS = Offers(
         "action.drop": _("dropped an action"),
         "action.reopen": _("took up an action again"),
         "certificate.issue": _("issued a certificate"),
+        "participation.correct_name": _("corrected the name that is printed"),
         "certificate.revoke": _("revoked a certificate"),
         "certificate.show_name": _("switched the name on for the verification page"),
         "certificate.hide_name": _("switched the name off for the verification page"),
         "report.findings": _("wrote the findings"),
         "report.publish": _("published an edition of the report"),
+        "report.show": _("put an edition on the public page"),
+        "report.hide": _("took an edition off the public page"),
+        "voice.give": _("wrote a sentence for the public page"),
+        "voice.take_back": _("took the own sentence back"),
+        "voice.place": _("put a sentence on the public page"),
+        "voice.take_off": _("took a sentence off the public page"),
         "report.redact": _("took words out of an edition that were taken back"),
     },
     own_titles={

@@ -1,12 +1,17 @@
 """The few shapes our model fields come in."""
 
 import uuid
+from collections.abc import Callable
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
+
+from exchange import folding
 
 
 class Said(str):
@@ -75,3 +80,67 @@ def moment(**options: Any) -> models.DateTimeField:
 def language() -> models.CharField:
     """The language somebody wrote in."""
     return models.CharField(max_length=2, choices=[("nl", "Nederlands"), ("en", "English")], default="nl")
+
+
+class SearchWords(models.TextField):
+    """The words of some other columns (exchange/folding.py), by which a row of a list is found; written as it is saved.
+
+    They are made in Python, so both databases find the same. Whoever writes such a column by `update`, or names it in
+    `update_fields`, writes this one too (tests/search/test_stored_words.py).
+    """
+
+    def __init__(self, *of: str, **options: Any) -> None:
+        self.of = of
+        super().__init__(**{"editable": False, "default": "", **options})
+
+    def deconstruct(self) -> Any:
+        name, path, _args, options = super().deconstruct()
+        return name, path, self.of, options
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        words = words_of(*(getattr(model_instance, name) for name in self.of))
+        setattr(model_instance, self.attname, words)
+        return words
+
+
+def words_of(*texts: str) -> str:
+    """What some texts are found by: their words, and each address as a whole."""
+    whole = [folding.squeezed(part) for text in texts for part in text.split() if "@" in part]
+    return " ".join(dict.fromkeys([*folding.words("\n".join(texts)), *whole]))
+
+
+def holding(text: str, *columns: str) -> Q:
+    """Rows in which every word that is asked stands, each in one of these columns of words, if only inside a word.
+
+    Of nothing asked all rows, of a text without any word none. An address is asked as a whole, or as much as is typed.
+    """
+    if not text.strip():
+        return Q()
+    parts = text[: folding.LONGEST_ASKED].split()
+    whole = [folding.squeezed(part) for part in parts if "@" in part]
+    words = [*folding.asked(" ".join(part for part in parts if "@" not in part)), *filter(None, whole)]
+    ways = [reduce(or_, (Q(**{f"{column}__contains": word}) for column in columns)) for word in words]
+    return reduce(and_, ways) if ways else Q(pk__in=[])
+
+
+def fill_words(app: str, *models_of_it: str) -> Callable[[Any, Any], None]:
+    """For a migration that adds such a column: the words of the rows there are."""
+
+    def fill(apps: Any, editor: Any) -> None:
+        for name in models_of_it:
+            model = apps.get_model(app, name)
+            rows = model._base_manager.using(editor.connection.alias).only("pk", "search_words", *_field(model).of)
+            batch = []
+            for row in rows.order_by("pk").iterator(chunk_size=500):
+                row.search_words = words_of(*(getattr(row, source) for source in _field(model).of))
+                batch.append(row)
+                if len(batch) == 500:
+                    model._base_manager.bulk_update(batch, ["search_words"])
+                    batch = []
+            model._base_manager.bulk_update(batch, ["search_words"])
+
+    return fill
+
+
+def _field(model: Any) -> Any:
+    return model._meta.get_field("search_words")

@@ -93,6 +93,16 @@ def found_by(piece: str) -> list[str]:
     return [*whole, *piece.replace("-", "'").split("'"), "".join(whole)]
 
 
+def plain(text: str) -> str:
+    """A name as it is compared with another one: the words of it, whatever joins or parts them, in their order."""
+    return " ".join(pieces(text)).replace("-", " ").replace("'", "")
+
+
+def squeezed(text: str) -> str:
+    """The same without any space: what matters where words may be written as one, or an address as it stands."""
+    return plain(text).replace(" ", "")
+
+
 def asked(text: str) -> list[str]:
     """The words somebody asks for: every one of them must occur, if only as the beginning of a word."""
     found = [word[:LONGEST] for piece in pieces(text[:LONGEST_ASKED]) for word in asked_by(piece)]

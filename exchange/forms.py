@@ -52,16 +52,23 @@ def as_key(text: str) -> UUID | None:
         return None
 
 
-class OwnWords(forms.Textarea):
-    """A text field for what people write themselves: in the serif, with a count."""
+class LongText(forms.Textarea):
+    """A text field of some lines, with a count."""
 
-    def __init__(self, rows: int = 4, **attrs: object) -> None:
-        super().__init__(attrs={"rows": rows, "class": "own-words", **attrs})
+    def __init__(self, rows: int = 3, **attrs: object) -> None:
+        super().__init__(attrs={"rows": rows, **attrs})
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         """A line break counts once, as it does for the writer; browsers send two characters."""
         value = super().value_from_datadict(data, files, name)
-        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+        return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+
+
+class OwnWords(LongText):
+    """A text field for what people write themselves: in the serif, with a count."""
+
+    def __init__(self, rows: int = 4, **attrs: object) -> None:
+        super().__init__(rows, **{"class": "own-words", **attrs})
 
 
 LEVELS = [("-2", "−2"), ("-1", "−1"), ("0", "0"), ("1", "+1"), ("2", "+2")]

@@ -315,6 +315,8 @@ BOUNCE_IMAP_PASSWORD = env.str("BOUNCE_IMAP_PASSWORD", "")
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 DJANGO_TABLES2_PAGE_RANGE = 5
 MINIMUM_PEOPLE = max(3, env.int("MINIMUM_PEOPLE", 5))
+#: Every how many years 5 May is a day off: 1 is always, 5 is in years that end in 0 or 5, 0 is never.
+LIBERATION_DAY_EVERY = max(0, env.int("LIBERATION_DAY_EVERY", 1))
 
 LOGGING = {
     "version": 1,

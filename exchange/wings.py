@@ -33,6 +33,8 @@ class Offers:
     #: A trip's overview for its team, and its public page: called with (trip, user, now).
     team_page: Parts = field(default_factory=dict)
     public_page: Parts = field(default_factory=dict)
+    #: What came of a trip, on its public page once it is over: called with (trip, user, now).
+    public_result: Parts = field(default_factory=dict)
     #: The rows behind its parts of the public page: called with (trip id), returns querysets.
     public_rows: Iterable[Callable[[Any], Iterable[QuerySet]]] = ()
     #: The room of somebody who travels: called with (participation, now).

@@ -205,6 +205,16 @@ def duration(days: int) -> str:
     return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
 
 
+def lasting(time_: Decimal | int) -> str:
+    """A number of hours, to the minute: 3 uur, 45 minuten, 2 uur en 30 minuten."""
+    hours_, rest = divmod(round(time_ * 60), 60)
+    whole = ngettext("%(n)s hour", "%(n)s hours", hours_) % {"n": number(hours_)}
+    part = ngettext("%(n)s minute", "%(n)s minutes", rest) % {"n": rest}
+    if not hours_:
+        return part
+    return _("%(most)s and %(last)s") % {"most": whole, "last": part} if rest else whole
+
+
 def is_past(target: Any, now: datetime | None = None) -> bool:
     """Whether a day lies before today."""
     return bool(target) and home_date(target) < home_date(now or clock.now())

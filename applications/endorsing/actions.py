@@ -35,6 +35,7 @@ from exchange.transitions import perform, perform_all
 from exchange.trips.models import Trip
 from exchange.trips.moving import last_moment
 from exchange.trips.permissions import team_hats
+from exchange.trips.working_days import to_answer_by
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 #: What the manager fills in when endorsing.
@@ -126,7 +127,8 @@ def _request(
 
 def _due(trip: Trip, after: Endorsement | None) -> datetime:
     """By when a request is answered: the trip's own moment; once that has passed two weeks, but before departure."""
-    first, within = after is None or after.occasion == Occasion.APPLICATION, clock.now() + ANSWER_WITHIN
+    first = after is None or after.occasion == Occasion.APPLICATION
+    within = to_answer_by(clock.now() + ANSWER_WITHIN)
     if first and trip.endorse_by_at > clock.now():
         return trip.endorse_by_at
     last = last_moment(trip, clock.now())
@@ -371,7 +373,7 @@ def _of_promise(promise: Endorsement, occasion: str) -> Endorsement:
         manager_email=promise.contact_email or promise.manager_email,
         language=promise.language,
         asked_at=clock.now(),
-        due_at=clock.now() + ANSWER_WITHIN,
+        due_at=to_answer_by(clock.now() + ANSWER_WITHIN),
         signed_content=said,
         signed_sha256=content.digest(said),
     )

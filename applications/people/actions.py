@@ -11,7 +11,8 @@ from applications.endorsing.actions import mailed_again
 from applications.lines import settle, settle_invited
 from applications.models import Application, Endorsement, Invitation, LineQuerySet
 from applications.people import mail
-from applications.people.lists import Entry, Fate, Line, checked
+from applications.people.brought import Entry
+from applications.people.lists import Fate, Line, checked
 from applications.people.permissions import can_invite, can_remind
 from applications.people.reminding import Group, group_of
 from exchange import clock

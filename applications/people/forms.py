@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.lines.words import ADDRESS, NAME
 from applications.models import LineQuerySet, LineWords
-from applications.people.lists import Entry, entries
+from applications.people.brought import Brought, How, read
 from applications.people.people import STEPS
 from exchange.at_once import at_once, there
-from exchange.documents.reading import LARGEST, Unreadable, read_file, read_text
+from exchange.documents.letters import Unreadable
+from exchange.documents.reading import LARGEST, Book, read_file, read_text
+from exchange.forms import LongText
 from exchange.fulltext import Found
 from exchange.people.lifecycle import JobRole
 from exchange.trips.models import Trip
@@ -77,7 +79,7 @@ class ListForm(forms.Form):
         # Checked here only: a count of letters says nothing to somebody who pastes cells.
         validators=[MaxLengthValidator(300_000)],
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 6, "class": "mono", "spellcheck": "false"}),
+        widget=LongText(6, **{"class": "mono", "spellcheck": "false"}),
         help_text=_("Copy the cells in your spreadsheet, headings included."),
     )
 
@@ -89,13 +91,46 @@ class ListForm(forms.Form):
         if not file and not pasted.strip():
             self.add_error("file", _("Choose a file, or paste the cells below."))
             return data
+        # One byte more than may be tells that it is too much, without reading it all.
+        data["content"] = file.read(LARGEST + 1) if file else pasted
         try:
-            data["entries"] = self._read(file, pasted)
+            read(book_of(data["content"]))
         except Unreadable as refusal:
             self.add_error("file" if file else "pasted", str(refusal))
         return data
 
+
+def book_of(content: bytes | str, how: How | None = None) -> Book:
+    """What was brought, as a file or pasted. Raises Unreadable."""
+    return read_text(content) if isinstance(content, str) else read_file(content, how.letters if how else "")
+
+
+class HowForm(forms.Form):
+    """From which sheet, below which row and in which letters a list is read. Asks only what there is to choose."""
+
+    all_optional = True
+
+    sheet = forms.TypedChoiceField(label=_("Sheet"), required=False, coerce=int, empty_value=None)
+    head = forms.IntegerField(label=_("Headings are in row"), required=False, min_value=1, max_value=1_000_000)
+    letters = forms.ChoiceField(label=_("Letters"), required=False, widget=forms.RadioSelect)
+
+    def __init__(self, data: Any, *, book: Book, brought: Brought | None, **kwargs: Any) -> None:
+        head = brought.head.number if brought else None
+        begin = {"sheet": brought.sheet if brought else 0, "head": head, "letters": book.letters if book.sure else ""}
+        super().__init__(data, initial=begin, **kwargs)
+        self.fields["sheet"].choices = [(place, sheet.title) for place, sheet in enumerate(book.sheets)]
+        self.fields["letters"].choices = [(one.letters, one.sample) for one in book.readings]
+        if len(book.sheets) == 1:
+            del self.fields["sheet"]
+        if len(book.readings) < 2:
+            del self.fields["letters"]
+
     @staticmethod
-    def _read(file: Any, pasted: str) -> list[Entry]:
-        # One byte more than may be tells that it is too much, without reading it all.
-        return entries(read_file(file.read(LARGEST + 1)) if file else read_text(pasted))
+    def how(data: Any) -> How:
+        """What was chosen; whatever is no choice is none."""
+        sheet, head = (data.get(name, "")[:7] for name in ("sheet", "head"))
+        return How(
+            sheet=int(sheet) if sheet.isascii() and sheet.isdigit() else None,
+            head=int(head) if head.isascii() and head.isdigit() else None,
+            letters=data.get("letters", ""),
+        )

@@ -1,7 +1,6 @@
-"""The list of colleagues that a school keeps in a spreadsheet: which column is which, and what each row comes to."""
+"""The list of colleagues that a school keeps in a spreadsheet: what each row of it comes to."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,30 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from applications.models import Application, Invitation, Submission
-from exchange.documents.reading import Grid, Row, Unreadable, columns
+from applications.people.brought import BLANK, EMAIL, JOB_ROLE, LABELS, LANGUAGE, NAME, SCHOOL, Entry
+from exchange.folding import squeezed
 from exchange.people.lifecycle import JobRole
 from exchange.people.models import Institution
 from exchange.trips.models import Trip
 
-NAME, EMAIL, SCHOOL, JOB_ROLE, LANGUAGE = FIELDS = ("name", "email", "school", "job_role", "language")
-LABELS = {
-    NAME: gettext_lazy("Name"),
-    EMAIL: gettext_lazy("E-mail"),
-    SCHOOL: gettext_lazy("School"),
-    JOB_ROLE: gettext_lazy("Job role"),
-    LANGUAGE: gettext_lazy("Language"),
-}
-#: Words of a heading, the most telling first: "naam van de school" is a school.
-HEADINGS = {
-    EMAIL: "email mail emailadres mailadres emailaddress",
-    SCHOOL: "school instelling institution organisatie organisation",
-    JOB_ROLE: "functie rol role job jobrole",
-    LANGUAGE: "taal voorkeurstaal language",
-    "first": "voornaam roepnaam firstname first",
-    "infix": "tussenvoegsel tussenvoegsels voorvoegsel voorvoegsels infix",
-    "last": "achternaam familienaam lastname last surname",
-    NAME: "naam name collega colleague medewerker employee",
-}
 #: What schools call it too.
 ROLES_TOO = {
     JobRole.TEACHER: "leraar lerares leerkracht docente",
@@ -49,20 +30,23 @@ ROLES_TOO = {
     JobRole.EXECUTIVE_BOARD: "bestuurder bestuurslid",
     JobRole.OTHER: "overig",
 }
+#: Nobody has a name as long as this.
+LONGEST_NAME = 120
 LANGUAGES = {"nl": "nl nederlands dutch", "en": "en eng engels english"}
-#: Nobody has a name as long as this; more is not kept between two pages.
-LONGEST, LONGEST_NAME = 300, 120
 KIND_OF_SCHOOL = re.compile(r"^(?:roc|aoc|mbo)\b\s*", re.IGNORECASE)
-BLANK = {"-", "–", "—", "?"}
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one row of a list says, in its own words."""
-
-    number: int
-    values: dict[str, str]
-    formulas: tuple[str, ...] = ()
+NAMED = re.compile(r"[^@<>]*<([^@<>\s]+@[^@<>\s]+)>")
+ADDRESSES = re.compile(r"[^\s;,/<>|]+@[^\s;,/<>|]+")
+#: What stands in a cell that is not of a name.
+YES_NO = frozenset("ja nee yes no waar onwaar true false".split())
+MONTH = (
+    r"(?:jan(?:uari|uary)?|feb(?:ruari|ruary)?|mrt|maart|mar(?:ch)?|apr(?:il)?|mei|may|jun[ie]?|jul[iy]?"
+    r"|aug(?:ustus|ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+DAY = re.compile(
+    r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}(?: \d{1,2}:\d{2}(?::\d{2})?)?"
+    rf"|\d{{1,2}}[-/. ]{MONTH}(?:[-/. ]\d{{2,4}})?|{MONTH}[-/. ]\d{{1,4}}",
+    re.IGNORECASE,
+)
 
 
 class Fate(models.TextChoices):
@@ -108,63 +92,6 @@ class Line:
         return self.school.short_name if self.school else self.said.get(SCHOOL, "")
 
 
-# --- from a sheet to entries ----------------------------------------------------------------------
-
-
-def plainly(text: str) -> str:
-    """Letters and digits only, without accents or capitals: how two spellings of one word are compared."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in letters if letter.isalnum())
-
-
-def which(heading: str) -> str:
-    """The field a heading stands for; empty when it says nothing to us."""
-    words = {plainly(word) for word in re.split(r"[\s/_.,:;()-]+", heading)} | {plainly(heading)}
-    return next((name for name, known in HEADINGS.items() if words & set(known.split())), "")
-
-
-def layout(head: Row) -> dict[str, int]:
-    """Which field stands in which column. Raises Unreadable when a list of people has no names or no addresses."""
-    found: dict[str, int] = {}
-    for place, heading in enumerate(head.cells):
-        name = which(heading)
-        if not name:
-            continue
-        exact = {plainly(heading)} & set(HEADINGS[name].split())
-        if name in found and plainly(head.cells[found[name]]) in HEADINGS[name].split():
-            if exact:
-                raise Unreadable(_("Two columns are called “%(name)s”. Keep one of them.") % {"name": heading})
-            continue
-        found[name] = place
-    heads = ", ".join(f"“{cell[:40]}”" for cell in head.cells[:12] if cell)
-    if EMAIL not in found:
-        raise Unreadable(
-            _("There is no column with e-mail addresses. The first row says: %(heads)s.") % {"heads": heads}
-        )
-    if not {NAME, "last"} & set(found):
-        raise Unreadable(_("There is no column with names. The first row says: %(heads)s.") % {"heads": heads})
-    return found
-
-
-def entries(grid: Grid) -> list[Entry]:
-    """The rows of a list as they stand in it. Raises Unreadable."""
-    places = layout(grid.head)
-    width = max(places.values()) + 1
-    found = []
-    for row in grid.rows:
-        cells = columns(row, width)
-        said = {name: " ".join(cells[place].split())[:LONGEST] for name, place in places.items()}
-        if not said.get(NAME):
-            said[NAME] = " ".join(filter(None, (said.get(part, "") for part in ("first", "infix", "last"))))
-        formulas = tuple(name for name, place in places.items() if place in row.formulas)
-        values = {name: said.get(name, "") for name in FIELDS}
-        if any(values.values()):
-            found.append(Entry(row.number, values, formulas))
-    if not found:
-        raise Unreadable(_("There are headings, but nobody below them."))
-    return found
-
-
 # --- what each entry comes to ---------------------------------------------------------------------
 
 
@@ -178,7 +105,7 @@ class Schools:
             # What a school is called now goes before what it was called, a whole name before a part of one.
             for school in reversed(self.all):
                 names = (*(one.name for one in school.former_names.all()), school.short_name, school.name)
-                self.by_name |= {plainly(KIND_OF_SCHOOL.sub("", name) if shorten else name): school for name in names}
+                self.by_name |= {squeezed(KIND_OF_SCHOOL.sub("", name) if shorten else name): school for name in names}
         self.by_domain = {one.domain.lower(): school for school in self.all for one in school.domains.all()}
 
     def of(self, email: str) -> Institution | None:
@@ -192,11 +119,11 @@ class Schools:
 @cache
 def _roles() -> dict[str, str]:
     """Every word for a job role, in both languages."""
-    found = {plainly(role.value): role.value for role in JobRole}
+    found = {squeezed(role.value): role.value for role in JobRole}
     for language in ("nl", "en"):
         with override(language):
-            found |= {plainly(str(role.label)): role.value for role in JobRole}
-    return found | {plainly(word): role.value for role, words in ROLES_TOO.items() for word in words.split()}
+            found |= {squeezed(str(role.label)): role.value for role in JobRole}
+    return found | {squeezed(word): role.value for role, words in ROLES_TOO.items() for word in words.split()}
 
 
 def checked(given: Iterable[Entry], *, trip: Trip, school: Institution | None = None) -> list[Line]:
@@ -232,7 +159,10 @@ def _fate(line: Line, before: Line, known: "Known") -> Fate:
 
 
 def address(entry: Entry) -> str:
-    return entry.values[EMAIL].lower().removeprefix("mailto:")
+    """The address of a cell, also when a name stands before it: Jan <jan@school.nl>."""
+    text = entry.values[EMAIL].lower().removeprefix("mailto:")
+    named = NAMED.fullmatch(text)
+    return named[1] if named else text
 
 
 def _line(entry: Entry, schools: Schools, own: Institution | None) -> Line:
@@ -241,42 +171,98 @@ def _line(entry: Entry, schools: Schools, own: Institution | None) -> Line:
     line = Line(entry.number, said[NAME], address(entry), said=said)
     for name in entry.formulas:
         line.problems.append((LABELS.get(name, LABELS[NAME]), _("This is a formula. Paste the value itself.")))
-    _check_person(line)
+    _check_person(line, entry.parts)
     _check_school(line, schools, own)
-    role = _roles().get(plainly(said[JOB_ROLE]), "") if said[JOB_ROLE] else ""
+    role = _roles().get(squeezed(said[JOB_ROLE]), "") if said[JOB_ROLE] else ""
     if said[JOB_ROLE] and not role:
-        known = ", ".join(str(one.label) for one in JobRole)
+        facts = {"said": said[JOB_ROLE][:60], "known": ", ".join(str(one.label) for one in JobRole)}
         line.problems.append(
-            (LABELS[JOB_ROLE], _("Not a job role we know. Choose from: %(known)s.") % {"known": known})
+            (
+                LABELS[JOB_ROLE],
+                _("“%(said)s” is not a job role we know. Choose from: %(known)s.") % facts,
+            )
         )
     line.job_role = role
-    spoken = plainly(said[LANGUAGE])
+    spoken = squeezed(said[LANGUAGE])
     line.language = next((code for code, words in LANGUAGES.items() if spoken in words.split()), "nl")
     if spoken and not any(spoken in words.split() for words in LANGUAGES.values()):
-        line.problems.append((LABELS[LANGUAGE], _("Write “nl” or “en”.")))
+        line.problems.append(
+            (
+                LABELS[LANGUAGE],
+                _("“%(said)s” is not a language we mail in. Write “nl” or “en”.") % {"said": said[LANGUAGE][:60]},
+            )
+        )
     return line
 
 
-def _check_person(line: Line) -> None:
+def _check_person(line: Line, parts: tuple[tuple[str, str], ...]) -> None:
+    for name, text in parts or ((NAME, line.name),):
+        if fault := no_name(text):
+            line.problems.append((LABELS[name], fault))
     if not line.name:
         line.problems.append((LABELS[NAME], _("The name is missing.")))
     elif len(line.name) > LONGEST_NAME:
         line.problems.append((LABELS[NAME], _("This is too long for a name.")))
+    if fault := no_address(line.email):
+        line.problems.append((LABELS[EMAIL], fault))
+
+
+def no_name(text: str) -> str:
+    """Why what stands in a cell is not somebody's name, and how to mend it; empty when it can be one."""
+    meant = ungarbled(text)
+    for found, sentence in (
+        (
+            text[:1] == "#" and text[1:2].isalpha(),
+            _("“%(said)s” is an error of a formula. Write the name itself."),
+        ),
+        ("@" in text, _("“%(said)s” is an e-mail address. Write the name here.")),
+        (squeezed(text) in YES_NO, _("“%(said)s” is an answer, not a name. Write the name here.")),
+        (DAY.fullmatch(text), _("“%(said)s” is a date, not a name. Write the name here.")),
+        (
+            text and not any(char.isalpha() for char in text),
+            _("“%(said)s” is a number or a sign, not a name. Write the name here."),
+        ),
+        ("\ufffd" in text or "?" in text, _("A letter got lost in “%(said)s”. Write the name anew.")),
+        (meant != text, _("“%(said)s” lost its letters: is it “%(meant)s”? Write the name anew.")),
+    ):
+        if found:
+            return sentence % {"said": text[:60], "meant": meant[:60]}
+    return ""
+
+
+def ungarbled(text: str) -> str:
+    """A text that was written in UTF-8 and read as Windows, as it was; any other as it is."""
     try:
-        validate_email(line.email)
-        if not line.email.isascii() or len(line.email) > 254:
+        return text if text.isascii() else text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def no_address(text: str) -> str:
+    """Why what stands in a cell is not one e-mail address, and how to mend it; empty when it is."""
+    several = list(dict.fromkeys(ADDRESSES.findall(text)))
+    if not text:
+        return _("There is no e-mail address. Write it here, or take the row out.")
+    if len(several) > 1:
+        facts = {"n": len(several), "said": ", ".join(several[:4])}
+        return _("There are %(n)s addresses in this cell: %(said)s. Keep one, or give each person a row.") % facts
+    try:
+        validate_email(text)
+        if not text.isascii() or len(text) > 254:
             raise ValidationError("")
     except ValidationError:
-        line.problems.append((LABELS[EMAIL], _("This is not an e-mail address.")))
+        return _("“%(said)s” is not an e-mail address. It looks like name@school.nl.") % {"said": text[:60]}
+    return ""
 
 
 def _check_school(line: Line, schools: Schools, own: Institution | None) -> None:
     """The school named must be known, fit the address, and be the own one where only that is asked."""
-    named = schools.by_name.get(plainly(line.said[SCHOOL])) if line.said[SCHOOL] else None
+    named = schools.by_name.get(squeezed(line.said[SCHOOL])) if line.said[SCHOOL] else None
     by_address = schools.of(line.email)
     problem = ""
     if line.said[SCHOOL] and not named:
-        problem = _("Not a school we know. Known are: %(known)s.") % {"known": schools.known}
+        facts = {"said": line.said[SCHOOL][:60], "known": schools.known}
+        problem = _("“%(said)s” is not a school we know. Known are: %(known)s.") % facts
     if own and (named or own) != own:
         problem = _("You invite people of %(school)s only.") % {"school": own.name}
     elif by_address and (named or own or by_address) != by_address:

@@ -13,9 +13,9 @@ from django.utils.translation import pgettext_lazy
 
 from applications.lifecycle import ANSWERED
 from applications.models import Line, LineQuerySet
-from applications.people.lists import EMAIL, JOB_ROLE, LABELS, LANGUAGE, NAME, SCHOOL
+from applications.people.brought import EMAIL, JOB_ROLE, LABELS, LANGUAGE, NAME, SCHOOL
 from applications.people.people import MANAGER, STEP_SHAPES, STEPS
-from exchange.documents.sheets import MOMENT, NUMBER, TEXT, CellKind, Sheet
+from exchange.documents.sheets import MOMENT, NUMBER, TEXT, CellKind, Sheet, headed
 from exchange.outbox.lifecycle import FAILED, MESSAGE
 from exchange.people.lifecycle import role_of
 from exchange.signs import badge
@@ -178,5 +178,5 @@ def with_people(lines: LineQuerySet) -> LineQuerySet:
 
 def codebook() -> Sheet:
     """What each column means."""
-    rows = ([label, meaning] for label, _kind, meaning, _of in PEOPLE_COLUMNS)
+    rows = ([headed(label, kind), meaning] for label, kind, meaning, _of in PEOPLE_COLUMNS)
     return Sheet(_("What the columns mean"), [(_("Column"), TEXT), (_("Meaning"), TEXT)], rows)

@@ -1,5 +1,7 @@
 """Inviting colleagues from the list somebody keeps: bring it along, look at every row, then invite all or nobody."""
 
+import zlib
+from base64 import b64decode, b64encode
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,11 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.people import actions as inviting
-from applications.people.forms import ListForm
-from applications.people.lists import FIELDS, LABELS, Entry, Fate, Line, Schools, checked, counts
+from applications.people.brought import FIELDS, LABELS, Brought, read
+from applications.people.forms import HowForm, ListForm, book_of
+from applications.people.lists import Fate, Schools, checked, counts
 from applications.people.permissions import can_invite
 from applications.people.views import Circle, school_circle, team_circle
 from exchange import clock
+from exchange.documents.letters import Unreadable
+from exchange.documents.reading import Book
 from exchange.documents.responses import download
 from exchange.documents.sheets import TEXT, Sheet, csv_stream, workbook
 from exchange.forms import form_page, status_of
@@ -30,26 +35,29 @@ KEY, KEPT = "people_list", timedelta(hours=1)
 # --- a list waits in the session ------------------------------------------------------------------
 
 
-def keep(request: SignedInRequest, circle: Circle, entries: list[Entry]) -> None:
-    """Remember what was read until it is confirmed; one list at a time."""
+def keep(request: SignedInRequest, circle: Circle, content: bytes | str) -> None:
+    """Remember what was brought until it is confirmed; one list at a time."""
+    packed = zlib.compress(content.encode() if isinstance(content, str) else content)
     request.session[KEY] = {
         "trip": str(circle.trip.pk),
         "school": str(circle.school.pk) if circle.school else "",
         "at": clock.now().isoformat(),
-        "rows": [[one.number, [one.values[name] for name in FIELDS], list(one.formulas)] for one in entries],
+        "pasted": isinstance(content, str),
+        "content": b64encode(packed).decode(),
     }
 
 
-def kept(request: SignedInRequest, circle: Circle) -> list[Entry] | None:
+def kept(request: SignedInRequest, circle: Circle) -> bytes | str | None:
     """The list that waits at this circle; None when there is none, or it waited too long."""
     found = request.session.get(KEY)
     here = (str(circle.trip.pk), str(circle.school.pk) if circle.school else "")
-    if not found or (found["trip"], found["school"]) != here:
+    if not found or (found["trip"], found["school"]) != here or "content" not in found:
         return None
     if clock.now() - datetime.fromisoformat(found["at"]) > KEPT:
         forget(request)
         return None
-    return [Entry(n, dict(zip(FIELDS, values, strict=True)), tuple(formulas)) for n, values, formulas in found["rows"]]
+    content = zlib.decompress(b64decode(found["content"]))
+    return content.decode() if found["pasted"] else content
 
 
 def forget(request: SignedInRequest) -> None:
@@ -66,7 +74,7 @@ def bring(request: SignedInRequest, circle: Circle) -> HttpResponse:
     posted = request.method == "POST"
     form = ListForm(request.POST, request.FILES) if posted else ListForm()
     if form.is_valid():
-        keep(request, circle, form.cleaned_data["entries"])
+        keep(request, circle, form.cleaned_data["content"])
         return redirect(circle.url("invite-check"))
     context = context_of(circle) | {"form": form, "known_schools": Schools().known, "roles": JobRole.labels}
     template = "applications/people/school_bring.html" if circle.school else "applications/people/team_bring.html"
@@ -74,25 +82,45 @@ def bring(request: SignedInRequest, circle: Circle) -> HttpResponse:
 
 
 def check(request: SignedInRequest, circle: Circle) -> HttpResponse:
-    """Every row with what an import would do."""
+    """Every row with what an import would do, and how the list was read."""
     require(can_invite(request.user, circle.school, circle.trip))
-    entries = kept(request, circle)
-    if entries is None:
+    content = kept(request, circle)
+    if content is None:
         messages.info(request, _("There is no list waiting here. Choose it again."))
         return redirect(circle.url("invite"))
-    return rows_of(request, circle, checked(entries, trip=circle.trip, school=circle.school))
+    how = HowForm.how(request.GET)
+    book = book_of(content, how)
+    try:
+        brought = read(book, how)
+    except Unreadable as refusal:
+        return rows_of(request, circle, book, None, refusal=str(refusal), status=422)
+    return rows_of(request, circle, book, brought)
 
 
-def rows_of(request: SignedInRequest, circle: Circle, lines: list[Line], status: int = 200) -> HttpResponse:
+def rows_of(
+    request: SignedInRequest,
+    circle: Circle,
+    book: Book,
+    brought: Brought | None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
     """The page with the rows, the wrong ones first."""
+    lines = checked(brought.entries, trip=circle.trip, school=circle.school) if brought else []
     wrong = [line for line in lines if line.fate is Fate.WRONG]
+    given = request.POST if request.method == "POST" else request.GET
     context = context_of(circle) | {
         "lines": lines,
         "wrong": wrong,
         "counts": [(fate, n) for fate, n in counts(lines).items() if n],
         "new": sum(line.fate is Fate.NEW for line in lines),
         "seen": inviting.fingerprint(lines),
-        "changed": status != 200,
+        "changed": status == 409,
+        "refusal": refusal,
+        "book": book,
+        "brought": brought,
+        "how": HowForm(given if refusal else None, book=book, brought=brought),
+        "letters": next((one for one in book.readings if one.letters == book.letters), None),
     }
     template = "applications/people/school_check.html" if circle.school else "applications/people/team_check.html"
     return render(request, template, context, status=status)
@@ -101,15 +129,23 @@ def rows_of(request: SignedInRequest, circle: Circle, lines: list[Line], status:
 def take(request: SignedInRequest, circle: Circle) -> HttpResponse:
     """Invite everybody new on the list that was looked at, or nobody."""
     require(can_invite(request.user, circle.school, circle.trip))
-    entries = kept(request, circle)
-    if entries is None:
+    content = kept(request, circle)
+    if content is None:
         messages.info(request, _("There is no list waiting here. Choose it again."))
         return redirect(circle.url("invite"))
-    seen = request.POST.get("seen", "")
+    how = HowForm.how(request.POST)
+    book = book_of(content, how)
     try:
-        made = inviting.invite(trip=circle.trip, entries=entries, school=circle.school, seen=seen, by=request.user)
+        brought = read(book, how)
+    except Unreadable as refusal:
+        return rows_of(request, circle, book, None, refusal=str(refusal), status=422)
+    seen = request.POST.get("seen", "") if book.sure else ""
+    try:
+        made = inviting.invite(
+            trip=circle.trip, entries=brought.entries, school=circle.school, seen=seen, by=request.user
+        )
     except inviting.Changed:
-        return rows_of(request, circle, checked(entries, trip=circle.trip, school=circle.school), status=409)
+        return rows_of(request, circle, book, brought, status=409)
     forget(request)
     text = ngettext("%(count)s person is invited by mail.", "%(count)s people are invited by mail.", len(made))
     messages.success(
@@ -126,6 +162,7 @@ def context_of(circle: Circle) -> dict[str, Any]:
         "active": "people",
         "back": circle.url("people"),
         "bring_url": circle.url("invite"),
+        "check_url": circle.url("invite-check"),
         "take_url": circle.url("invite-take"),
     }
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -127,9 +128,8 @@ def _not_ready(selected: Iterable[Application]) -> Iterator[Obstacle]:
             yield Obstacle(str(verdict.reason), application)
 
 
-def letters(trip: Trip, applications: list[Application]) -> list[OutboxMessage]:
+def letters(trip: Trip, applications: list[Application], deadline: datetime) -> list[OutboxMessage]:
     """The letters as they will go out; the preview and the publication make them here."""
-    deadline = reply_by(trip, clock.now())
     return [decision_letter(_with(one), trip, reply_by_at=deadline) for one in applications if kind_of(one)]
 
 
@@ -169,7 +169,8 @@ def publish_selection(*, trip: Trip, by: User) -> Trip:
     prefetch_related_objects(selected, "offers")
     hold_places(trip=fresh, wanted=selected, by=by)
     settle(*applications)
-    queue_many(messages=[*letters(trip, applications), *(end_requests(trip, PUBLISH, by) if ends else ())])
+    told = letters(trip, applications, reply_by(trip, now))
+    queue_many(messages=[*told, *(end_requests(trip, PUBLISH, by) if ends else ())])
     return trip
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from django.db.models import OuterRef, Subquery, UUIDField
@@ -10,10 +10,7 @@ from django.db.models import OuterRef, Subquery, UUIDField
 from applications.models import Offer, Submission
 from exchange import clock
 from exchange.trips.models import Participation, Trip
-
-#: Offers are answered by the end of an office day.
-CLOSING = time(17)
-SATURDAY = 5
+from exchange.trips.moving import last_moment
 
 
 @dataclass
@@ -60,19 +57,6 @@ def seats_of(trip: Trip, now: datetime | None = None) -> Seats:
 
 
 def reply_by(trip: Trip, now: datetime) -> datetime:
-    """The trip's number of working days later at 17:00 Dutch time, but before the day of departure."""
-    day = clock.day_of(now)
-    for _step in range(trip.reply_days):
-        day = next_working_day(day)
-    eve = trip.departs_on - timedelta(days=1)
-    last = datetime.combine(min(day, max(eve, clock.day_of(now))), CLOSING, tzinfo=clock.HOME)
-    # On the eve of departure after office hours an offer still stands until midnight.
-    return last if last > now else datetime.combine(last.date(), time(23, 59), tzinfo=clock.HOME)
-
-
-def next_working_day(day: date) -> date:
-    """The next day that is no Saturday or Sunday."""
-    day += timedelta(days=1)
-    while day.weekday() >= SATURDAY:
-        day += timedelta(days=1)
-    return day
+    """The trip's number of working days later at the end of the office day, but before the day of departure."""
+    last = last_moment(trip, now, trip.reply_days)
+    return last if last > now else datetime.combine(clock.day_of(now), time(23, 59), tzinfo=clock.HOME)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from applications.assessing.permissions import can_select
 from applications.found import found_application
 from applications.lifecycle import KIND_SHAPES, UNDECIDED, DecisionKind
-from applications.models import Line, LineQuerySet, Offer, Recusal
+from applications.models import Application, Line, LineQuerySet, Offer, Recusal
 from applications.permissions import lines_to_read, readable
 from applications.questions import TEXTS
 from applications.selection import deciding, placing, publishing
@@ -149,24 +149,25 @@ def letters(request: SignedInRequest, slug: str) -> HttpResponse:
     totals = {kind: sum(one[kind] for one in schools) for kind in DecisionKind.values}
     # In the order of the kinds: selected, reserve, not selected.
     decided = lines.exclude(decided="").order_by("-decided", "sort_name", "pk")
+    deadline = reply_by(trip, clock.now())
     page = Counted(decided, LETTERS, sum(totals.values())).get_page(request.GET.get("page"))
     context = {
         "trip": trip,
         "active": "selection",
         "page": page,
-        "kinds": kinds_of(trip, [line.application_id for line in page], totals),
+        "kinds": kinds_of(trip, [line.application_id for line in page], totals, deadline),
         "total": sum(totals.values()),
         "bare": first(decided.filter(reasoned=False).exclude(decided=DecisionKind.SELECT), BESIDE),
         "obstacles": list(publishing.obstacles_seen(trip, Line.objects.filter(trip=trip).submitted(), schools)),
-        "reply_by": reply_by(trip, clock.now()),
+        "reply_by": deadline,
     }
     return render(request, "applications/selection/letters.html", context)
 
 
-def kinds_of(trip: Trip, ids: list[Any], totals: dict[str, int]) -> list[dict[str, Any]]:
+def kinds_of(trip: Trip, ids: list[Any], totals: dict[str, int], deadline: datetime) -> list[dict[str, Any]]:
     """The letters of these applications, by the kind of decision; without the kinds that stand on another page."""
     found = publishing.to_publish(trip, ids)
-    pairs = list(zip(found, publishing.letters(trip, found), strict=True))
+    pairs = list(zip(found, publishing.letters(trip, found, deadline), strict=True))
     kinds = []
     for kind in DecisionKind:
         here = [pair for pair in pairs if pair[0].decision.kind == kind]
@@ -219,13 +220,15 @@ def reserve(request: SignedInRequest, slug: str) -> HttpResponse:
     candidates = first(free.filter(offer__in=["", "retracted"]), RESERVES)
     waiting = first(lines.filter(offer="open", offer_until_at__gte=now), RESERVES)
     lapsed = first(free.filter(offer="open", offer_until_at__lt=now), RESERVES)
+    named = [line.application_id for lines in (candidates, waiting, lapsed) for line in lines.rows]
+    ready = {one.pk: one for one in placing.ready_for_place(trip, named)}
     context = {
         "trip": trip,
         "active": "reserve",
         "seats": seats,
-        "candidates": rows_of(trip, candidates, seats, now),
-        "open": rows_of(trip, waiting, seats, now),
-        "lapsed": rows_of(trip, lapsed, seats, now),
+        "candidates": rows_of(candidates, ready, seats, now),
+        "open": rows_of(waiting, ready, seats, now),
+        "lapsed": rows_of(lapsed, ready, seats, now),
         "stepped_back": first(stepped_back(trip), RESERVES),
         "may": can_place(request.user, trip),
         "reply_by": reply_by(trip, now) if trip.departs_on else None,
@@ -242,9 +245,9 @@ def stepped_back(trip: Trip) -> LineQuerySet:
     return gone.annotate(why=Coalesce(*reasons)).order_by("sort_name", "pk")
 
 
-def rows_of(trip: Trip, lines: Some, seats: Seats, now: datetime) -> Some:
+def rows_of(lines: Some, ready: dict[Any, Application], seats: Seats, now: datetime) -> Some:
     """These people with their last offer, and whether a place may go to them."""
-    found = placing.ready_for_place(trip, [line.application_id for line in lines.rows])
+    found = [ready[line.application_id] for line in lines.rows]
     rows = [
         {
             "application": one,

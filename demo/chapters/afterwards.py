@@ -13,7 +13,7 @@ from evaluations.afterwards.actions_year import YearAnswers, answer_follow_up, r
 from evaluations.certificates.actions import issue_all
 from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.goals.levels import confirm_level
-from evaluations.impact.actions import publish_edition, write_findings
+from evaluations.impact.actions import give_voice, place_voice, publish_edition, write_findings
 from evaluations.models import Action, GoalLevel, OneWord
 from evaluations.plans.actions import Plan, Told, add_action, report_action
 from exchange import clock
@@ -207,6 +207,16 @@ class Afterwards(Chapter):
         )
         answer_follow_up(participation=who, answers=answers, language=who.user.language, by=who.user)
 
+    def _voices(self) -> None:
+        """Some say a sentence to whoever comes next; the lead places the first three."""
+        said = zip(self.travellers()[::4], words.VOICES, strict=False)
+        for n, (who, texts) in enumerate(said):
+            language = who.user.language
+            text = texts[0] if language == "nl" else texts[1]
+            voice = give_voice(participation=who, text=text, language=language, by=who.user)
+            if n < 3:
+                place_voice(voice=voice, text=text, placed=True, by=self.by)
+
     def _close(self, trip: Trip) -> None:
         findings = [
             ("Een jaar later gebruikt het merendeel het gesprek nog.", "A year later most still use the conversation."),
@@ -219,6 +229,11 @@ class Afterwards(Chapter):
         change_trip(trip=trip, changes={"team_hours_actual": 288}, by=self.by)
         write_findings(trip=trip, texts=findings, by=self.by)
         publish_edition(
-            trip=trip, title_nl="Een jaar later doen ze het nog.", title_en="A year later they still do it.", by=self.by
+            trip=trip,
+            title_nl="Een jaar later doen ze het nog.",
+            title_en="A year later they still do it.",
+            public=True,
+            by=self.by,
         )
+        self._voices()
         close_trip(trip=trip, by=self.by)

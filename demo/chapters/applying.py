@@ -7,7 +7,8 @@ from applications.content import goals_of
 from applications.endorsing.actions import endorse, refuse
 from applications.models import Application, Endorsement
 from applications.people.actions import fingerprint, invite
-from applications.people.lists import checked, entries
+from applications.people.brought import read
+from applications.people.lists import checked
 from applications.writing.actions import Part, save_part, submit, withdraw
 from demo import words
 from demo.chapters.base import DRAFTS, PLACED, UNANSWERED, Chapter, Storyline
@@ -75,7 +76,7 @@ class Applying(Chapter):
 
     def _invite(self, text: str, school: Institution | None, by: User) -> None:
         """From a list somebody keeps."""
-        rows = entries(read_text(text))
+        rows = read(read_text(text)).entries
         seen = fingerprint(checked(rows, trip=self.trip, school=school))
         invite(trip=self.trip, entries=rows, school=school, seen=seen, by=by)
 

@@ -1,32 +1,34 @@
 """Issuing and revoking."""
 
-from collections import defaultdict
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from evaluations.certificates import code
 from evaluations.certificates.conditions import Condition, Record, checklist, records
 from evaluations.certificates.lifecycle import CERTIFICATE, CertificateKind
 from evaluations.certificates.models import Certificate
-from evaluations.certificates.permissions import can_issue, can_revoke, is_holder, revoke_hats
+from evaluations.certificates.permissions import can_correct_name, can_issue, can_revoke, is_holder, revoke_hats
 from evaluations.lifecycle import Moment
 from evaluations.models import GoalLevel
 from exchange import clock
 from exchange.history.actions import record as remember
+from exchange.history.models import HistoryEntry
 from exchange.outbox.actions import queue
 from exchange.people.lifecycle import JobRole
 from exchange.people.models import User
 from exchange.transitions import perform
-from exchange.trips.models import Attendance, Participation, ProgrammeItem, ProgrammeKind, Trip
+from exchange.trips.models import Attendance, Participation, ProgrammeKind, Trip, counted, in_hours
 from exchange.trips.permissions import can_lead
-from exchange.verdicts import require
+from exchange.verdicts import CONFLICT, Refused, no, require
 
 SCHEMA = 1
+#: The deed of a lead who had another name printed.
+NAME_CORRECTED = "participation.correct_name"
 #: How many learning outcomes fit on the page.
 OUTCOMES = 3
 
@@ -93,6 +95,40 @@ def revoke(*, certificate: Certificate, reason: str, by: User) -> Certificate:
 
 
 @transaction.atomic
+def correct_name(*, participation: Participation, name: str, seen: str, reason: str, by: User) -> Participation:
+    """Print another name than `seen` on the certificates to come; the traveller is told, with the reason."""
+    participation.trip = Trip.objects.select_for_update().get(pk=participation.trip_id)  # as issuing does
+    require(can_correct_name(by, participation))
+    if participation.printed_name != seen or name == seen:
+        now = {"name": participation.printed_name}
+        raise Refused(no(_("Somebody was faster: the name is “%(name)s” now. Look again.") % now, CONFLICT))
+    participation.printed_name = name
+    participation.save(update_fields=["printed_name", "search_words"])
+    deed = remember(about=participation, verb=NAME_CORRECTED, by=by, reason=reason)
+    trip, traveller = participation.trip, participation.user
+    queue(
+        key=f"certificate:name:{deed.pk}",
+        kind="certificates/name_corrected",
+        to=traveller.email,
+        recipient=traveller,
+        language=traveller.language,
+        trip=trip,
+        by=by,
+        reply_to=by.email,
+        context={
+            "name": traveller.get_short_name(),
+            "before": seen,
+            "after": name,
+            "reason": reason,
+            "who": str(by),
+            "trip": trip,
+            "url": settings.BASE_URL + reverse("certificates:mine", args=[trip.slug]),
+        },
+    )
+    return participation
+
+
+@transaction.atomic
 def show_name(*, certificate: Certificate, shown: bool, by: User) -> Certificate:
     """The holder shows or hides the full name on the public page."""
     require(is_holder(by, certificate))
@@ -100,6 +136,12 @@ def show_name(*, certificate: Certificate, shown: bool, by: User) -> Certificate
     certificate.save(update_fields=["show_name"])
     remember(about=certificate, verb="certificate.show_name" if shown else "certificate.hide_name", by=by)
     return certificate
+
+
+def last_correction(participation: Participation) -> HistoryEntry | None:
+    """When the name of a traveller was corrected last, by whom and why."""
+    deeds = HistoryEntry.objects.filter(about_model="trips.participation", about_id=str(participation.pk))
+    return deeds.filter(verb=NAME_CORRECTED).select_related("by").order_by("-at", "-pk").first()
 
 
 def facts(participation: Participation, kind: str, by: User) -> dict[str, Any]:
@@ -138,20 +180,19 @@ def _both(label: Any) -> dict[str, str]:
 def _hours(participation: Participation, kind: str) -> dict[str, Any]:
     """Clock hours by kind of programme on the days present; for the whole cycle also those asked before and after."""
     present = Attendance.objects.filter(participation=participation, present=True, on__isnull=False)
-    items = ProgrammeItem.objects.filter(trip=participation.trip, on__in=present.values("on"))
-    by_kind: dict[str, Decimal] = defaultdict(Decimal)
+    trip = participation.trip
+    items = list(trip.programme.filter(on__in=present.values("on")))
+    minutes = counted(items)
     training = {"nl": "", "en": ""}
     for item in items:
-        by_kind[item.kind] += item.hours
-        if item.kind == ProgrammeKind.TRAINING and item.hours:
+        if item.kind == ProgrammeKind.TRAINING and item.minutes:
             training = {"nl": item.title_nl or item.title_en, "en": item.title_en or item.title_nl}
-    trip = participation.trip
     around = trip.hours_before + trip.hours_after if kind == CertificateKind.CYCLE else 0
     return {
-        "total": str(sum(by_kind.values(), Decimal(around))),
-        "training": str(by_kind[ProgrammeKind.TRAINING]),
+        "total": str(in_hours(minutes.total()) + around),
+        "training": str(in_hours(minutes[ProgrammeKind.TRAINING])),
         "training_title": training,
-        "visits": str(by_kind[ProgrammeKind.VISIT]),
+        "visits": str(in_hours(minutes[ProgrammeKind.VISIT])),
     }
 
 

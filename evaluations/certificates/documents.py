@@ -1,6 +1,5 @@
 """The certificate on paper, from its frozen facts alone."""
 
-import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +10,7 @@ from django.utils import translation
 from evaluations.certificates import code
 from evaluations.certificates.models import Certificate
 from exchange.documents import pdf, qr
+from exchange.folding import plain
 
 LANGUAGES = ("nl", "en", "both")
 #: Names longer than this are set smaller, so that they stay on the page.
@@ -58,13 +58,9 @@ def words(facts: dict[str, Any], language: str) -> dict[str, str]:
 
 
 def verdict_on_name(certificate: Certificate, typed: str) -> bool:
-    """Whether a typed name is the holder's: case, accents and spaces don't matter."""
-    return _plain(typed) == _plain(certificate.facts["name"])
-
-
-def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
+    """Whether a typed name is the holder's, on whatever keyboard it was typed."""
+    meant = plain(typed)
+    return bool(meant) and meant == plain(certificate.facts["name"])
 
 
 def initials(certificate: Certificate) -> str:

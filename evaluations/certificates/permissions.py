@@ -31,6 +31,24 @@ def can_issue(
     return YES
 
 
+def can_correct_name(user: User, participation: Participation) -> Verdict:
+    """The lead, as long as no certificate with the name counts: that one would have to be replaced."""
+    for verdict in (can_lead(user, participation.trip), going(participation.trip)):
+        if not verdict:
+            return verdict
+    if participation.status != "active":
+        return no(_("This person did not travel along."), CONFLICT)
+    if participation.certificates.live().exists():
+        return no(
+            _(
+                "A certificate with this name counts already. Revoke it first, with the name as the reason; then "
+                "correct the name and issue a new one."
+            ),
+            CONFLICT,
+        )
+    return YES
+
+
 def can_revoke(user: User, certificate: Certificate) -> Verdict:
     """The lead, of a certificate that counts."""
     return may(CERTIFICATE, "revoke", certificate, team_hats(user, certificate.participation.trip))

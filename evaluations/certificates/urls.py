@@ -11,6 +11,7 @@ urlpatterns = [
     path("certificates/<uuid:pk>/name/", views.name, name="name"),
     path("certificates/<uuid:pk>/revoke/", views.revoke, name="revoke"),
     path("team/<slug:slug>/certificates/", views.team, name="team"),
+    path("team/<slug:slug>/certificates/<uuid:pk>/printed-name/", views.printed_name, name="printed-name"),
     path("team/<slug:slug>/certificates/<str:kind>/issue/", views.issue_all, name="issue-all"),
     path("team/<slug:slug>/certificates/<uuid:pk>/<str:kind>/", views.overrule, name="overrule"),
     path("verify/", views.ask, name="ask"),

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.certificates import actions, code, documents
 from evaluations.certificates.conditions import checklist, opens_on, records
-from evaluations.certificates.forms import CodeForm, NameForm, ReasonForm
+from evaluations.certificates.forms import CodeForm, NameForm, PrintedNameForm, ReasonForm
 from evaluations.certificates.lifecycle import CERTIFICATE, CertificateKind
 from evaluations.certificates.models import Certificate
-from evaluations.certificates.permissions import can_issue, can_revoke
+from evaluations.certificates.permissions import can_correct_name, can_issue, can_revoke
 from exchange import clock
 from exchange.documents.responses import download
 from exchange.forms import form_page, sent, status_of
@@ -37,6 +37,7 @@ def mine(request: SignedInRequest, slug: str) -> HttpResponse:
     known = records([participation])[participation.pk]
     kinds = [_line(kind, participation, known, live.get(kind)) for kind in CertificateKind]
     context = {"participation": participation, "trip": participation.trip, "kinds": kinds, "life": CERTIFICATE}
+    context["corrected"] = actions.last_correction(participation)
     return render(request, "certificates/mine.html", context)
 
 
@@ -61,7 +62,8 @@ def paper(request: SignedInRequest, pk: str) -> HttpResponseBase:
     language = request.GET.get("language", "both")
     if language not in documents.LANGUAGES:
         language = "both"
-    return download(documents.printed(certificate, language), f"{certificate.serial}-{language}.pdf", inline=True)
+    name = f"{certificate.serial}-{'nl-en' if language == 'both' else language}.pdf"
+    return download(documents.printed(certificate, language), name, inline=True)
 
 
 @require_POST
@@ -91,7 +93,8 @@ def team(request: SignedInRequest, slug: str) -> HttpResponse:
             _line(kind, participation, known[participation.pk], live.get((participation.pk, kind)))
             for kind in CertificateKind
         ]
-        rows.append({"participation": participation, "kinds": lines})
+        counts = any(line["certificate"] for line in lines)
+        rows.append({"participation": participation, "kinds": lines, "counts": counts})
     context = {"trip": trip, "rows": rows, "ready": _ready(trip, rows), "lead": can_lead(request.user, trip)}
     return render(
         request,
@@ -151,6 +154,25 @@ def overrule(request: SignedInRequest, slug: str, pk: str, kind: str) -> HttpRes
         return redirect("certificates:team", slug=slug)
     context = {"trip": trip, "participation": participation, "kind": kind, "conditions": conditions, "form": form}
     return render(request, "certificates/overrule.html", {**context, "active": "certificates"}, status=status_of(form))
+
+
+@form_page
+def printed_name(request: SignedInRequest, slug: str, pk: str) -> HttpResponse:
+    """Another name for the certificates to come, with a reason."""
+    trip = team_trip(request, slug)
+    participation = get_object_or_404(trip.participations.select_related("user", "institution"), pk=pk)
+    participation.trip = trip
+    require(can_correct_name(request.user, participation))
+    seen = request.POST.get("seen", "")
+    form = PrintedNameForm(sent(request), now=participation.printed_name, seen=seen)
+    if form.is_valid():
+        actions.correct_name(participation=participation, seen=seen, by=request.user, **form.cleaned_data)
+        messages.success(
+            request, _("“%(name)s” will be printed; the traveller is told.") % {"name": participation.printed_name}
+        )
+        return redirect("certificates:team", slug=slug)
+    context = {"trip": trip, "participation": participation, "form": form, "active": "certificates"}
+    return render(request, "certificates/printed_name.html", context, status=status_of(form))
 
 
 @form_page

@@ -12,8 +12,9 @@ from evaluations.impact.models import ReportEdition
 from exchange import clock
 from exchange.documents import pdf
 from exchange.documents.charts.base import Chart
-from exchange.documents.sheets import NUMBER, TEXT, Sheet, workbook
+from exchange.documents.sheets import FIGURE, NUMBER, TEXT, Sheet, workbook
 from exchange.people.lifecycle import JobRole
+from exchange.words import day
 
 
 def context(found: report.Report, *, own: tuple[report.School, ...] = ()) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def spreadsheet(edition: ReportEdition, *, own: tuple[report.School, ...], langu
 def _sheets(edition: ReportEdition, shown: dict[str, Any]) -> Iterator[Sheet]:
     found: report.Report = shown["report"]
     summary = [(h.figure, h.text, h.source) for h in shown["headlines"]]
-    yield Sheet(_("Summary"), [(_("figure"), TEXT), (_("what"), TEXT), (_("source"), TEXT)], summary)
+    yield Sheet(_("Summary"), [(_("figure"), FIGURE), (_("what"), TEXT), (_("source"), TEXT)], summary)
     yield Sheet(
         _("From application to answer"),
         [(_("stage"), TEXT), (_("people"), NUMBER)],
@@ -87,12 +88,14 @@ def _sheets(edition: ReportEdition, shown: dict[str, Any]) -> Iterator[Sheet]:
 
 def _table(title: str, chart: Chart) -> Sheet:
     table = chart.table
-    return Sheet(title, [(str(head), TEXT) for head in table.heads], [tuple(map(str, row)) for row in table.rows])
+    kinds = [TEXT, *[FIGURE] * (len(table.heads) - 1)]
+    columns = [(str(head), kind) for head, kind in zip(table.heads, kinds, strict=True)]
+    return Sheet(title, columns, [tuple(map(str, row)) for row in table.rows])
 
 
 def _codebook(edition: ReportEdition, found: report.Report) -> list[tuple[str, str]]:
     return [
-        (_("edition"), f"{edition.number} ({edition.published_at:%Y-%m-%d})"),
+        (_("edition"), f"{edition.number} ({day(clock.day_of(edition.published_at))})"),
         (_("level"), _("from −2 (much less than expected) over 0 (as expected, reached) to +2 (much more)")),
         (_("n"), _("how many answers a figure rests on")),
         (_("suppressed"), _("fewer than %(k)d people, so not shown") % {"k": found.k}),
@@ -107,6 +110,6 @@ def _redacted(edition: ReportEdition) -> Iterator[tuple[str, str]]:
     """That words were taken out, and the checksum the edition was published with."""
     for one in edition.redactions.all():
         taken = ngettext("%(n)d word taken out", "%(n)d words taken out", one.words) % {"n": one.words}
-        yield _("redacted"), f"{clock.day_of(one.at):%Y-%m-%d}: {taken}"
+        yield _("redacted"), f"{day(clock.day_of(one.at))}: {taken}"
     if edition.redacted_at:
         yield _("checksum when published"), edition.sha256

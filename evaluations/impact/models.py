@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.models import OneWord
-from exchange.fields import Words, moment, one_language, person, public_id
+from exchange.fields import SearchWords, Words, holding, language, moment, one_language, paired, person, public_id
 from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.lifecycle import TeamRole
@@ -35,8 +35,7 @@ class EditionQuerySet(models.QuerySet):
         """Those in whose title or trip these words stand, or that have or had a checksum that begins like this."""
         found = self
         for word in words.split():
-            meant = Q(title_nl__icontains=word) | Q(title_en__icontains=word)
-            meant |= Q(trip__in=Trip.objects.named(word).values("pk"))
+            meant = holding(word, "search_words", "trip__search_words")
             if CHECKSUM.fullmatch(word.lower()):
                 later = Redaction.objects.filter(sha256__startswith=word.lower())
                 meant |= Q(sha256__startswith=word.lower()) | Q(pk__in=later.values("edition"))
@@ -82,10 +81,13 @@ class ReportEdition(models.Model):
     data_until_at = models.DateTimeField(_("data until"))
     published_at = models.DateTimeField(_("published"))
     published_by = person(null=False, blank=False)
+    #: Whether its title and a figure stand on the public page of the trip.
+    public = models.BooleanField(_("public"), default=False)
+    search_words = SearchWords("title_nl", "title_en")
     title = Words()
 
     objects = EditionQuerySet.as_manager()
-    IMPERSONAL = ("report", "sha256", "redacted_sha256")
+    IMPERSONAL = ("report", "sha256", "redacted_sha256", "search_words")
     PERSONAL = {"published_by": personal.HISTORY}
 
     class Meta:
@@ -152,3 +154,34 @@ class ShownWord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition}: {self.word}"
+
+
+class VoiceQuerySet(models.QuerySet):
+    def standing(self) -> "VoiceQuerySet":
+        """Those that the lead placed, of people who went along."""
+        went = self.filter(participation__status="active", participation__trip__cancelled_at=None)
+        return went.filter(placed_at__isnull=False)
+
+
+class Voice(models.Model):
+    """One sentence of a traveller for whoever comes next: in public once the lead places it, while its author likes."""
+
+    id = public_id()
+    participation = models.OneToOneField(Participation, models.PROTECT, related_name="voice")
+    text = models.CharField(_("your sentence"), max_length=160)
+    language = language()
+    written_at = models.DateTimeField()
+    placed_at, placed_by = moment(), person()
+
+    objects = VoiceQuerySet.as_manager()
+    OWNER = "participation__user"
+    GOES = {personal.TRIP: Q()}
+    PERSONAL = dict.fromkeys("participation text language placed_by".split(), personal.TRIP)
+
+    class Meta:
+        constraints = [paired("placed")]
+        verbose_name = _("public sentence")
+        verbose_name_plural = _("public sentences")
+
+    def __str__(self) -> str:
+        return self.text

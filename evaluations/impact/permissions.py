@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.impact.models import ReportEdition
+from evaluations.impact.models import ReportEdition, Voice
 from exchange.people.models import User
 from exchange.trips.lifecycle import Phase
-from exchange.trips.models import Trip
+from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import can_lead, going
 from exchange.verdicts import CONFLICT, YES, Verdict, no
 
@@ -35,3 +35,22 @@ def can_publish(user: User, trip: Trip) -> Verdict:
     if not trip.findings.all():
         return no(_("Write at least one finding first: figures alone convince nobody."), CONFLICT)
     return YES
+
+
+def can_speak(user: User, participation: Participation) -> Verdict:
+    """Who went along says a sentence in public once the trip is back, changes it, and takes it back."""
+    if participation.user_id != user.pk or participation.status != "active":
+        return no(_("This is not yours."))
+    if participation.trip.phase not in PHASES:
+        return no(_("This is asked once the trip is back."), CONFLICT)
+    return YES
+
+
+def can_place(user: User, voice: Voice) -> Verdict:
+    """The lead chooses what stands on the public page, and takes it off."""
+    return can_lead(user, voice.participation.trip)
+
+
+def can_show(user: User, edition: ReportEdition) -> Verdict:
+    """The lead decides, at publishing and later, whether title and figure stand on the public page."""
+    return can_lead(user, edition.trip)

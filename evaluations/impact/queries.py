@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from statistics import median
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Sum
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
 
 from applications.lifecycle import DecisionKind
 from applications.models import Endorsement, Line
@@ -24,7 +24,7 @@ from evaluations.impact.statistics import (
 from evaluations.lifecycle import LEAST, Moment
 from evaluations.models import Action, OneWord, folded
 from exchange.people.lifecycle import JobRole
-from exchange.trips.models import LearningGoal, Participation, ProgrammeItem, Trip
+from exchange.trips.models import LearningGoal, Participation, Trip, counted, in_hours
 
 #: Colleagues who do not teach; source A counts them apart.
 SUPPORT = (JobRole.CARETAKER, JobRole.SECURITY_OFFICER, JobRole.FRONT_DESK, JobRole.VOLUNTEER)
@@ -154,7 +154,7 @@ def _facts(trip: Trip) -> shape.Facts:
 
 def _effort(trip: Trip, people: int) -> shape.Effort:
     cost = trip.cost_actual if trip.cost_actual is not None else trip.cost_planned
-    programme = ProgrammeItem.objects.filter(trip=trip).on_its_days().aggregate(hours=Sum("hours"))["hours"] or 0
+    programme = in_hours(counted(trip.programme.on_its_days()).total())
     return shape.Effort(
         cost_planned=None if trip.cost_planned is None else float(trip.cost_planned),
         cost_actual=None if trip.cost_actual is None else float(trip.cost_actual),

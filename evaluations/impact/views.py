@@ -14,15 +14,18 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluations.impact import actions, documents, figures, papers
 from evaluations.impact.editions import report_of, reports_of
 from evaluations.impact.forms import FindingsForm, PublishForm
-from evaluations.impact.models import ReportEdition
+from evaluations.impact.models import ReportEdition, Voice
 from evaluations.impact.permissions import can_preview, can_publish
+from evaluations.impact.public import VOICES
 from evaluations.impact.queries import compute
 from exchange.documents.responses import download
 from exchange.documents.sheets import filename
-from exchange.forms import status_of
+from exchange.forms import form_page, sent, status_of
 from exchange.jobs.actions import kept
 from exchange.jobs.lifecycle import DONE
 from exchange.jobs.models import Job
+from exchange.people.lifecycle import Role
+from exchange.people.models import RoleAssignment
 from exchange.privacy import declared as personal
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
@@ -131,25 +134,26 @@ def _findings(trip: Trip, data: Any = None) -> Any:
 
 @require_safe
 def preview(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The figures as they stand now, the findings, and the button that publishes."""
+    """The figures as they stand now, the findings, and the editions so far."""
     return _preview(request, _trip(request, slug))
 
 
-def _preview(
-    request: SignedInRequest, trip: Trip, findings: Any = None, publish: PublishForm | None = None
-) -> HttpResponse:
-    findings, publish = findings or _findings(trip), publish or PublishForm()
+def _preview(request: SignedInRequest, trip: Trip, findings: Any = None) -> HttpResponse:
+    findings = findings or _findings(trip)
     shown = documents.context(compute(trip)) if trip.departs_on and trip.follow_up_on else {}
     context = {
         "trip": trip,
         "active": "report",
         "findings": findings,
-        "publish": publish,
         "may_publish": can_publish(request.user, trip),
+        "voices": Voice.objects.filter(participation__trip=trip, participation__status="active")
+        .select_related("participation")
+        .order_by("written_at", "pk"),
+        "most": VOICES,
         "editions": list(trip.editions.without_figures().annotate(taken=Sum("redactions__words")).order_by("-number")),
         **shown,
     }
-    return render(request, "impact/preview.html", context, status=status_of(findings, publish))
+    return render(request, "impact/preview.html", context, status=status_of(findings))
 
 
 @require_POST
@@ -165,14 +169,49 @@ def write_findings(request: SignedInRequest, slug: str) -> HttpResponse:
     return redirect("impact:team", slug=slug)
 
 
-@require_POST
+@form_page
 def publish(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Publish the next edition."""
+    """Who reads the next edition and what stands in it, and the button that publishes it."""
     trip = _trip(request, slug)
     require(can_publish(request.user, trip))
-    form = PublishForm(request.POST)
-    if not form.is_valid():
-        return _preview(request, trip, publish=form)
-    made = actions.publish_edition(trip=trip, by=request.user, **form.cleaned_data)
-    messages.success(request, _("Edition %(n)d is published. Partners can read it now.") % {"n": made.number})
-    return redirect("impact:edition", pk=made.pk)
+    form = PublishForm(sent(request))
+    if form.is_valid():
+        made = actions.publish_edition(trip=trip, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Edition %(n)d is published. Partners can read it now.") % {"n": made.number})
+        return redirect("impact:edition", pk=made.pk)
+    reads = RoleAssignment.objects.filter(role__in=(Role.PARTNER, Role.COORDINATOR), user__is_active=True)
+    context = {
+        "trip": trip,
+        "active": "report",
+        "publish": form,
+        "number": actions.next_number(trip),
+        "findings": len(trip.findings.all()),
+        "travelled": trip.participations.active().count(),
+        "readers": reads.values("user").distinct().count(),
+    }
+    return render(request, "impact/publish.html", context, status=status_of(form))
+
+
+@require_POST
+def show(request: SignedInRequest, slug: str, pk: str) -> HttpResponse:
+    """Title and figure of an edition stand on the public page, or no longer."""
+    edition = get_object_or_404(ReportEdition.objects.without_figures().select_related("trip"), trip__slug=slug, pk=pk)
+    team_trip(request, slug)
+    public = request.POST.get("public") == "yes"
+    actions.show_edition(edition=edition, public=public, by=request.user)
+    said = _("It stands on the public page from now on.") if public else _("It no longer stands on the public page.")
+    messages.success(request, said)
+    return redirect(f"{reverse('impact:team', args=[slug])}#public")
+
+
+@require_POST
+def place(request: SignedInRequest, slug: str, pk: str) -> HttpResponse:
+    """A sentence of somebody who went along stands on the public page, or no longer."""
+    trip = team_trip(request, slug)
+    voices = Voice.objects.select_related("participation__trip")
+    voice = get_object_or_404(voices, participation__trip=trip, pk=pk)
+    placed = request.POST.get("placed") == "yes"
+    actions.place_voice(voice=voice, text=request.POST.get("text", ""), placed=placed, by=request.user)
+    said = _("It stands on the public page from now on.") if placed else _("It no longer stands on the public page.")
+    messages.success(request, said)
+    return redirect(f"{reverse('impact:team', args=[slug])}#public")

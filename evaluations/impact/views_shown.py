@@ -2,17 +2,23 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.certificates.models import Certificate
 from evaluations.goals.permissions import may_look_back
-from evaluations.impact.models import ReportEdition
+from evaluations.impact import actions
+from evaluations.impact.forms import VoiceForm
+from evaluations.impact.models import ReportEdition, Voice
+from evaluations.impact.permissions import can_speak
 from evaluations.lifecycle import Moment
 from evaluations.models import OneWord
-from evaluations.pages import own
+from evaluations.pages import own, too_late, written_in
 from exchange import clock
+from exchange.forms import status_of
 from exchange.signed_in import SignedInRequest
 from exchange.trips.models import Participation
 
@@ -50,15 +56,45 @@ def lines(participation: Participation) -> list[Line]:
 @require_safe
 def shown(request: SignedInRequest, slug: str) -> HttpResponse:
     """Everything of a trip that its traveller lets others see."""
-    participation = own(request, slug)
+    return _shown(request, own(request, slug))
+
+
+def _shown(request: SignedInRequest, participation: Participation, form: VoiceForm | None = None) -> HttpResponse:
+    voice = Voice.objects.filter(participation=participation).first()
     named = Certificate.objects.live().filter(participation=participation, show_name=True)
     context = {
         "trip": participation.trip,
         "lines": lines(participation),
         "number": participation.number if participation.status == "active" else "",
         "certificates": list(named),
+        "voice": voice,
+        "may_speak": can_speak(request.user, participation),
+        "form": form or VoiceForm(initial={"text": voice.text} if voice else None),
     }
-    return render(request, "impact/shown.html", context)
+    return render(request, "impact/shown.html", context, status=status_of(form) if form else 200)
+
+
+@require_POST
+def give(request: SignedInRequest, slug: str) -> HttpResponse:
+    """A sentence for the public page."""
+    participation = own(request, slug)
+    verdict, form = can_speak(request.user, participation), VoiceForm(request.POST)
+    if not verdict:
+        return too_late(request, verdict, form)
+    if not form.is_valid():
+        return _shown(request, participation, form)
+    text = form.cleaned_data["text"]
+    actions.give_voice(participation=participation, text=text, language=written_in(), by=request.user)
+    messages.success(request, _("Thank you. The lead chooses what stands on the public page."))
+    return redirect("impact:shown", slug)
+
+
+@require_POST
+def take_voice_back(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The sentence leaves the public page."""
+    actions.take_voice_back(participation=own(request, slug), by=request.user)
+    messages.success(request, _("Taken back. Your sentence stands nowhere any more."))
+    return redirect("impact:shown", slug)
 
 
 @require_safe

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from exchange.forms import LongText
+
 
 class ReasonForm(forms.Form):
     """Why an administrator looks at what somebody wrote."""
@@ -11,6 +13,6 @@ class ReasonForm(forms.Form):
         label=_("Why do you need to see this?"),
         max_length=500,
         min_length=10,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=LongText(2),
         help_text=_("Your reason stands in the history of the trip. It holds until you sign out."),
     )

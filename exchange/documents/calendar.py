@@ -25,13 +25,14 @@ class Status(StrEnum):
 class Event:
     """What stands in a calendar. `uid` never changes; `sequence` rises when the event moves or is cancelled.
 
-    `starts` and `ends` are aware moments, or days; the last day is `ends` itself, as people say it.
+    `starts` and `ends` are aware moments, or days; the last day is `ends` itself, as people say it. What has a moment
+    and no end begins then, and nobody said when it is over.
     """
 
     uid: str
     summary: str
     starts: date | datetime
-    ends: date | datetime
+    ends: date | datetime | None
     sequence: int = 0
     description: str = ""
     location: str = ""
@@ -39,13 +40,22 @@ class Event:
     status: Status = Status.CONFIRMED
 
     def __post_init__(self) -> None:
-        if isinstance(self.starts, datetime) is not isinstance(self.ends, datetime):
-            raise ValueError("An event starts and ends with a moment, or with a day.")
-        moments = [one for one in (self.starts, self.ends) if isinstance(one, datetime)]
-        if any(one.tzinfo is None for one in moments):
+        timed = isinstance(self.starts, datetime)
+        if any(one.tzinfo is None for one in self.moments):
             raise ValueError("An event needs aware moments.")
-        if self.ends < self.starts:
-            raise ValueError("An event does not end before it starts.")
+        if self.ends is None:
+            if not timed:
+                raise ValueError("An event of whole days has a last one.")
+            return
+        if timed is not isinstance(self.ends, datetime):
+            raise ValueError("An event starts and ends with a moment, or with a day.")
+        if self.ends < self.starts or (timed and self.ends == self.starts):
+            raise ValueError("An event ends after it starts.")
+
+    @property
+    def moments(self) -> list[datetime]:
+        """Start and end as far as they are moments."""
+        return [one for one in (self.starts, self.ends) if isinstance(one, datetime)]
 
 
 def feed(name: str, events: Iterable[Event], *, zone: ZoneInfo) -> bytes:
@@ -62,17 +72,11 @@ def feed(name: str, events: Iterable[Event], *, zone: ZoneInfo) -> bytes:
     calendar.add("x-wr-timezone", zone.key)
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", icalendar.vDuration(REFRESH))
-    if moments := [
-        moment.astimezone(zone) for event in listed for moment in (event.starts, event.ends) if timed(moment)
-    ]:
+    if moments := [moment.astimezone(zone) for event in listed for moment in event.moments]:
         calendar.add_component(rules(zone, min(moments), max(moments)))
     for event in listed:
         calendar.add_component(entry(event, zone))
     return calendar.to_ical()
-
-
-def timed(moment: date | datetime) -> bool:
-    return isinstance(moment, datetime)
 
 
 @dataclass(frozen=True)
@@ -186,10 +190,11 @@ def entry(event: Event, zone: ZoneInfo) -> icalendar.Event:
     row.add("sequence", event.sequence)
     row.add("dtstamp", clock.now())
     row.add("summary", clean(event.summary))
-    if isinstance(event.starts, datetime) and isinstance(event.ends, datetime):
-        row.add("dtstart", exact(event.starts, zone))
-        row.add("dtend", exact(event.ends, zone))
-    else:
+    if event.moments:
+        # An end must be later than the start (RFC 5545, 3.8.2.2): a moment has none, it is not one of no length.
+        for key, moment in zip(("dtstart", "dtend"), event.moments, strict=False):
+            row.add(key, exact(moment, zone))
+    elif event.ends is not None:
         row.add("dtstart", event.starts)
         # The standard counts up to, people count up to and including.
         row.add("dtend", event.ends + timedelta(days=1))

@@ -8,31 +8,34 @@ import csv
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO, StringIO
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from exchange.documents.letters import Reading, Unreadable, decoded, unknown
 from exchange.documents.plain import clean
 from exchange.documents.sheets import starts_formula
 
 LARGEST = 1_000_000
 #: What an archive may hold once unpacked. A thousand people fill less than a tenth of it.
 UNPACKED, PARTS = 8_000_000, 200
-MOST_ROWS, MOST_COLUMNS = 1_000, 60
+MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 1_000, 60, 20
 #: Lines of a sheet that are looked at, the empty ones among them.
 MOST_LINES = 20_000
+#: Headings stand in one of so many lines.
+HEADINGS_WITHIN = 20
 ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 SEPARATORS = ";\t,"
 
 
-class Unreadable(Exception):
-    """The file cannot be read; the sentence says why and what to do."""
+#: What no text has that a spreadsheet wrote.
+UNTEXTUAL = re.compile("[\0-\x08\x0e-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,45 +49,72 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The headings of a sheet and the lines below them; empty lines are left out."""
+    """One sheet: what it is called and its lines, the empty ones left out. `cut` says that there are more."""
 
-    head: Row
-    rows: tuple[Row, ...]
+    title: str
+    lines: tuple[Row, ...]
+    cut: bool = False
+
+    def below(self, head: Row) -> tuple[Row, ...]:
+        """The lines below the headings. Raises Unreadable when these are more than a list may hold."""
+        rows = tuple(line for line in self.lines if line.number > head.number)
+        if self.cut or len(rows) > MOST_ROWS:
+            raise Unreadable(_("There are more than %(most)s rows. Split the list.") % {"most": thousand()})
+        if any(len(row.cells) > MOST_COLUMNS for row in (head, *rows)):
+            raise Unreadable(_("There are more than %(most)s columns.") % {"most": MOST_COLUMNS})
+        return rows
 
 
-def read_file(content: bytes) -> Grid:
-    """What an uploaded file holds. Raises Unreadable."""
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What a file holds: its sheets that are seen, and of a text in which letters it was read and can be read."""
+
+    sheets: tuple[Grid, ...]
+    letters: str = ""
+    readings: tuple[Reading, ...] = ()
+    sure: bool = True
+
+
+def read_file(content: bytes, letters: str = "") -> Book:
+    """What an uploaded file holds, in these letters if they are one of its readings. Raises Unreadable."""
     if len(content) > LARGEST:
         raise Unreadable(_("The file is larger than 1 MB. Keep only the columns that are asked, or split it."))
     if content.startswith(OLD_OFFICE):
         raise Unreadable(_("This is an old or locked Excel file. Save it as .xlsx without a password, or as CSV."))
     if content.startswith(ZIP):
-        return grid(_xlsx(content))
-    return read_text(decoded(content))
+        return Book(_filled_ones(_xlsx(content)))
+    found = decoded(content)
+    chosen = next((one for one in found.readings if one.letters == letters), None)
+    text, sure = (chosen.text, True) if chosen else (found.text, found.sure)
+    sheets = read_text(text).sheets
+    return Book(sheets, chosen.letters if chosen else found.letters, found.readings, sure)
 
 
-def read_text(text: str) -> Grid:
+def read_text(text: str) -> Book:
     """What was pasted, or stands in a CSV file. Raises Unreadable."""
-    if "\0" in text:
-        raise Unreadable(_("This is not a spreadsheet that can be read. Save it as .xlsx or CSV."))
-    return grid(_csv(text.removeprefix("\ufeff")))
+    # Programs of DOS end a file with a letter of its own.
+    text = text.removeprefix("\ufeff").rstrip("\x1a")
+    if UNTEXTUAL.search(text):
+        raise Unreadable(unknown())
+    return Book(_filled_ones([_grid("", _csv(text))]))
 
 
-def grid(lines: Iterator[Row]) -> Grid:
-    """Headings and rows, within what a list may hold."""
-    filled = (line for line in lines if any(line.cells))
-    head = next(filled, None)
-    if head is None:
+def _filled_ones(sheets: Iterable[Grid]) -> tuple[Grid, ...]:
+    found = tuple(sheet for sheet in sheets if sheet.lines)
+    if not found:
         raise Unreadable(_("There is nothing in it."))
-    rows: list[Row] = []
-    for row in filled:
-        if len(rows) == MOST_ROWS:
-            raise Unreadable(_("There are more than %(most)s rows. Split the list.") % {"most": thousand()})
-        rows.append(row)
-    for row in (head, *rows):
-        if len(row.cells) > MOST_COLUMNS:
-            raise Unreadable(_("There are more than %(most)s columns.") % {"most": MOST_COLUMNS})
-    return Grid(head, tuple(rows))
+    return found
+
+
+def _grid(title: str, lines: Iterator[Row]) -> Grid:
+    """A sheet with as many lines as it takes to know that there are too many."""
+    found: list[Row] = []
+    for line in lines:
+        if line.number > MOST_LINES or len(found) > MOST_ROWS + HEADINGS_WITHIN:
+            return Grid(title, tuple(found), cut=True)
+        if any(line.cells):
+            found.append(line)
+    return Grid(title, tuple(found))
 
 
 def thousand() -> str:
@@ -95,29 +125,15 @@ def thousand() -> str:
 # --- CSV ------------------------------------------------------------------------------------------
 
 
-def decoded(content: bytes) -> str:
-    """Text in the encodings that spreadsheets write: UTF-8, UTF-16 with its mark, else Windows-1252."""
-    marked = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    for encoding in ["utf-16"] if marked else ["utf-8-sig", "cp1252"]:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Unreadable(_("This is not a spreadsheet that can be read. Save it as .xlsx or CSV."))
-
-
 def _csv(text: str) -> Iterator[Row]:
-    first, _line_end, rest = text.partition("\n")
     # Excel's own way to say how the columns are separated.
-    told = re.fullmatch(r"sep=(.)\s*", first)
-    text = rest if told else text
+    told = re.match(r"sep=(.)[ \t]*(?:\r\n|\r|\n)", text)
+    text = text[told.end() :] if told else text
     delimiter = told[1] if told else separator(text)
     lines = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 1 if told else 0
     try:
         for number, cells in enumerate(lines, start=number + 1):  # noqa: B020 -- the number of the line that fails
-            if number > MOST_LINES:
-                raise Unreadable(_("There are more than %(most)s rows. Split the list.") % {"most": thousand()})
             yield _typed(number, cells)
     except csv.Error as problem:
         raise Unreadable(
@@ -127,10 +143,12 @@ def _csv(text: str) -> Iterator[Row]:
 
 
 def separator(text: str) -> str:
-    """What separates the columns: whatever stands most often in the headings, outside quotation marks."""
-    head = next((line for line in text.splitlines() if line.strip(' \t;,"')), "")
-    bare = re.sub(r'"[^"]*"', "", head)
-    return max(SEPARATORS, key=bare.count)
+    """What separates the columns: whatever stands in the most of the first lines, and most often, outside quotes."""
+    filled = (line for line in text.splitlines() if line.strip(' \t;,"'))
+    bare = [re.sub(r'"[^"]*"', "", line) for line in islice(filled, HEADINGS_WITHIN)]
+    return max(
+        SEPARATORS, key=lambda mark: (sum(mark in line for line in bare), sum(line.count(mark) for line in bare))
+    )
 
 
 def _typed(number: int, cells: list[str]) -> Row:
@@ -148,7 +166,7 @@ def _typed(number: int, cells: list[str]) -> Row:
 # --- XLSX -----------------------------------------------------------------------------------------
 
 
-def _xlsx(content: bytes) -> Iterator[Row]:
+def _xlsx(content: bytes) -> list[Grid]:
     import openpyxl  # noqa: PLC0415 -- slow import
 
     measured(content)
@@ -157,18 +175,23 @@ def _xlsx(content: bytes) -> Iterator[Row]:
             # What the library does not keep of a file (validation, styles) is not ours to keep either.
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
-            page = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
-            page.reset_dimensions()
-            rows = list(_filled(page.iter_rows(max_col=MOST_COLUMNS + 1)))
+            seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][:MOST_SHEETS]
+            if not seen:
+                raise Unreadable(_broken())
+            for page in seen:
+                page.reset_dimensions()
+            sheets = [_grid(clean(page.title), _filled(page.iter_rows(max_col=MOST_COLUMNS + 1))) for page in seen]
             book.close()
     except Unreadable:
         raise
     except Exception as problem:
         # A broken file fails in as many ways as there are parts in it.
-        raise Unreadable(_("This file is broken, or is no Excel file. Open it, save it as .xlsx and try again.")) from (
-            problem
-        )
-    return iter(rows)
+        raise Unreadable(_broken()) from problem
+    return sheets
+
+
+def _broken() -> str:
+    return _("This file is broken, or is no Excel file. Open it, save it as .xlsx and try again.")
 
 
 def _filled(lines: Iterator[Any]) -> Iterator[Row]:
@@ -180,15 +203,13 @@ def _filled(lines: Iterator[Any]) -> Iterator[Row]:
             continue
         before = cells
         row = _told(number, cells)
-        if row.cells and number > MOST_LINES:
-            raise Unreadable(_("There are more than %(most)s rows. Split the list.") % {"most": thousand()})
         if row.cells:
             yield row
 
 
 def measured(content: bytes) -> None:
     """Refuse an archive that unpacks into more than a list can be, or that tells its reader to read elsewhere."""
-    broken = _("This file is broken, or is no Excel file. Open it, save it as .xlsx and try again.")
+    broken = _broken()
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             parts = archive.infolist()

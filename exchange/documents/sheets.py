@@ -2,6 +2,7 @@
 
 import csv
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -33,14 +34,19 @@ class CellKind(Enum):
 
     TEXT = "text"
     NUMBER = "number"
+    #: A figure as a page writes it (1.234,5 or 83% or € 900): a number where it is one, else its words.
+    FIGURE = "figure"
     DATE = "date"
     MOMENT = "moment"
     YES_NO = "yes or no"
 
 
-TEXT, NUMBER, DATE, MOMENT, YES_NO = CellKind
-FORMATS = {DATE: "yyyy-mm-dd", MOMENT: "yyyy-mm-dd hh:mm", NUMBER: "General"}
-WIDTHS = {DATE: 12, MOMENT: 17, NUMBER: 12, YES_NO: 9}
+TEXT, NUMBER, FIGURE, DATE, MOMENT, YES_NO = CellKind
+#: How days and moments look; the program writes the names of months in its own language.
+DAYS = {"nl": "dd-mm-yyyy", "en": "d mmm yyyy"}
+WIDTHS = {DATE: 12, MOMENT: 18, NUMBER: 12, YES_NO: 9}
+#: The mark of thousands only where a page would write it: never in a year.
+WHOLE, THOUSANDS = "0", "#,##0"
 
 
 @dataclass(frozen=True)
@@ -62,12 +68,11 @@ def workbook(sheets: Iterable[Sheet], *, language: str) -> bytes:
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
-        "default_date_format": FORMATS[DATE],
     }
     with translation.override(language), xlsxwriter.Workbook(target, options) as book:
         # Who made it is nobody's business: the file may travel further than its maker meant.
         book.set_properties({"author": "", "created": clock.now().replace(tzinfo=None)})
-        looks = {kind: book.add_format({"num_format": FORMATS.get(kind, "@"), "valign": "top"}) for kind in CellKind}
+        looks = Looks(book)
         head = book.add_format({"bold": True, "bottom": 2, "valign": "bottom"})
         taken: set[str] = set()
         for sheet in sheets:
@@ -75,56 +80,116 @@ def workbook(sheets: Iterable[Sheet], *, language: str) -> bytes:
     return target.getvalue()
 
 
-def fill(page: Any, sheet: Sheet, looks: dict[CellKind, Any], head: Any) -> None:
+class Looks(dict[str, Any]):
+    """The formats of a book, each made when a cell first wants it; `day` and `moment` as the reader writes them."""
+
+    def __init__(self, book: Any) -> None:
+        super().__init__()
+        self.book = book
+        self.day = DAYS.get((translation.get_language() or "nl")[:2], DAYS["en"])
+        self.moment = f"{self.day} hh:mm"
+
+    def __missing__(self, code: str) -> Any:
+        self[code] = self.book.add_format({"num_format": code, "valign": "top"})
+        return self[code]
+
+
+def headed(heading: str | Promise, kind: CellKind) -> str:
+    """A heading; that of moments says whose time it is."""
+    return _("%(heading)s (Dutch time)") % {"heading": heading} if kind is MOMENT else str(heading)
+
+
+def fill(page: Any, sheet: Sheet, looks: Looks, head: Any) -> None:
     """Write one sheet: headings that stay in sight, then the rows, then the widths they turned out to need."""
-    widths = [max(NARROWEST, WIDTHS.get(kind, 0), len(str(heading)) + 2) for heading, kind in sheet.columns]
+    heads = [headed(heading, kind) for heading, kind in sheet.columns]
+    widths = [
+        max(NARROWEST, WIDTHS.get(kind, 0), len(heading) + 2)
+        for heading, (_heading, kind) in zip(heads, sheet.columns, strict=True)
+    ]
     page.freeze_panes(1, 0)
-    for column, (heading, _kind) in enumerate(sheet.columns):
+    for column, heading in enumerate(heads):
         page.write_string(0, column, cell_text(heading), head)
     for number, row in enumerate(sheet.rows, start=1):
         for column, (value, (_heading, kind)) in enumerate(zip(row, sheet.columns, strict=True)):
             if value is None or value == "":
                 continue
-            WRITERS[kind](page, number, column, value, looks[kind])
+            WRITERS[kind](page, number, column, value, looks)
             if kind is TEXT:
                 widths[column] = max(widths[column], min(WIDEST, len(str(value)) + 2))
     for column, width in enumerate(widths):
         page.set_column(column, column, min(width, WIDEST))
 
 
-def write_text(page: Any, row: int, column: int, value: Any, look: Any) -> None:
-    page.write_string(row, column, cell_text(value), look)
+def write_text(page: Any, row: int, column: int, value: Any, looks: Looks) -> None:
+    page.write_string(row, column, cell_text(value), looks["@"])
 
 
-def write_number(page: Any, row: int, column: int, value: Any, look: Any) -> None:
+def write_number(page: Any, row: int, column: int, value: Any, looks: Looks) -> None:
+    """A number with as many decimals as it was kept with; the program writes them in its own way."""
     if isinstance(value, int | float | Decimal) and math.isfinite(value):
-        page.write_number(row, column, value, look)
+        page.write_number(row, column, value, looks[decimals_of(value)])
     else:
-        write_text(page, row, column, value, look)
+        write_text(page, row, column, value, looks)
 
 
-def write_date(page: Any, row: int, column: int, value: Any, look: Any) -> None:
+def decimals_of(value: int | float | Decimal) -> str:
+    """How a number is shown: 3,50 for a decimal of two places."""
+    if isinstance(value, Decimal):
+        places = max(0, -int(value.as_tuple().exponent))
+        return with_places(WHOLE, places)
+    return WHOLE if isinstance(value, int) else "General"
+
+
+def with_places(code: str, places: int) -> str:
+    return f"{code}.{'0' * places}" if places else code
+
+
+def write_figure(page: Any, row: int, column: int, value: Any, looks: Looks) -> None:
+    if read := figure(str(value)):
+        page.write_number(row, column, read[0], looks[read[1]])
+    else:
+        write_text(page, row, column, value, looks)
+
+
+def figure(text: str) -> tuple[Decimal, str] | None:
+    """A figure that was written for this reader: its value, and how a cell shows it the same. None for words."""
+    point = formats.get_format("DECIMAL_SEPARATOR")
+    mark = re.escape(formats.get_format("THOUSAND_SEPARATOR"))
+    shape = rf"(€\s)?([−-]?)(\d{{1,3}}(?:{mark}\d{{3}})+|\d+)(?:{re.escape(point)}(\d+))?(\s?%)?"
+    if not (found := re.fullmatch(shape, text.strip())):
+        return None
+    euro, minus, whole, part, percent = found.groups(default="")
+    digits = re.sub(r"\D", "", whole)
+    value = Decimal(f"{'-' if minus else ''}{digits}.{part or 0}")
+    code = with_places(THOUSANDS if digits != whole else WHOLE, len(part))
+    if percent:
+        return value / 100, f"{code}%"
+    return value, f'"€" {code}' if euro else code
+
+
+def write_date(page: Any, row: int, column: int, value: Any, looks: Looks) -> None:
     if isinstance(value, datetime):
         value = local(value).date()
     if isinstance(value, date):
-        page.write_datetime(row, column, value, look)
+        page.write_datetime(row, column, value, looks[looks.day])
     else:
-        write_text(page, row, column, value, look)
+        write_text(page, row, column, value, looks)
 
 
-def write_moment(page: Any, row: int, column: int, value: Any, look: Any) -> None:
+def write_moment(page: Any, row: int, column: int, value: Any, looks: Looks) -> None:
     if isinstance(value, datetime):
-        page.write_datetime(row, column, local(value), look)
+        page.write_datetime(row, column, local(value), looks[looks.moment])
     else:
-        write_text(page, row, column, value, look)
+        write_text(page, row, column, value, looks)
 
 
-def write_yes_no(page: Any, row: int, column: int, value: Any, look: Any) -> None:
-    write_text(page, row, column, yes_no(value), look)
+def write_yes_no(page: Any, row: int, column: int, value: Any, looks: Looks) -> None:
+    write_text(page, row, column, yes_no(value), looks)
 
 
-WRITERS: dict[CellKind, Callable[[Any, int, int, Any, Any], None]] = {
-    TEXT: write_text, NUMBER: write_number, DATE: write_date, MOMENT: write_moment, YES_NO: write_yes_no,
+WRITERS: dict[CellKind, Callable[[Any, int, int, Any, Looks], None]] = {
+    TEXT: write_text, NUMBER: write_number, FIGURE: write_figure, DATE: write_date, MOMENT: write_moment,
+    YES_NO: write_yes_no,
 }  # fmt: skip
 
 
@@ -137,7 +202,7 @@ def csv_stream(sheet: Sheet) -> Iterator[bytes]:
 def _csv_rows(sheet: Sheet, language: str) -> Iterator[bytes]:
     # A stream is read after the view has ended, when the language may be another person's.
     with translation.override(language):
-        head = [csv_text(heading) for heading, _kind in sheet.columns]
+        head = [csv_text(headed(heading, kind)) for heading, kind in sheet.columns]
         yield "\ufeff".encode() + csv_line(head)
     for row in sheet.rows:
         with translation.override(language):

@@ -4,11 +4,12 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
+from exchange.fields import holding
 from exchange.history.models import HistoryEntry
 from exchange.history.words import sentence, sentences
 from exchange.tables import Table
@@ -31,8 +32,8 @@ class HistoryFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def search(self, entries: QuerySet, name: str, value: str) -> QuerySet:
-        """A part of a name or an address."""
-        return entries.filter(Q(by__name__icontains=value) | Q(by__email__icontains=value))
+        """Parts of a name or an address."""
+        return entries.filter(holding(value, "by__search_words"))
 
 
 class HistoryTable(Table):

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
-from exchange.fields import language, moment, person, public_id
+from exchange.fields import SearchWords, language, moment, person, public_id
 from exchange.outbox.lifecycle import CANCELLED, MESSAGE, QUEUED
 from exchange.privacy import declared as personal
 from exchange.signed_in import User
@@ -59,6 +59,7 @@ class OutboxMessage(models.Model):
     claimed_at = moment()
     sent_at = moment(verbose_name=_("sent"))
     last_error = models.CharField(max_length=500, blank=True)
+    search_words = SearchWords("subject", "to")
 
     objects = MessageQuerySet.as_manager()
     OWNER = "recipient"
@@ -75,6 +76,7 @@ class OutboxMessage(models.Model):
         "reply_to": personal.MAIL,
         "queued_by": personal.HISTORY,
         "last_error": personal.MAIL,
+        "search_words": personal.MAIL,
     }
 
     class Meta:

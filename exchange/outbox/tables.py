@@ -4,12 +4,12 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, QuerySet, Value, When
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from exchange.addresses import row_address
-from exchange.fields import Said
+from exchange.fields import Said, holding
 from exchange.outbox.lifecycle import FAILED, MESSAGE, QUEUED, SENDING
 from exchange.outbox.models import OutboxMessage
 from exchange.outbox.words import kind_label
@@ -45,9 +45,7 @@ class MailFilter(django_filters.FilterSet):
 
     def search(self, messages: QuerySet, name: str, value: str) -> QuerySet:
         """Any of the words a person remembers."""
-        return messages.filter(
-            Q(subject__icontains=value) | Q(to__icontains=value) | Q(recipient__name__icontains=value)
-        )
+        return messages.filter(holding(value, "search_words", "recipient__search_words"))
 
 
 class MailTable(Table):

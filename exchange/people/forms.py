@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from exchange.forms import LongText
 from exchange.people.lifecycle import ROLE_SENTENCES, Role
 from exchange.people.models import FormerName, Institution, User
 
@@ -173,7 +174,7 @@ class SchoolForm(forms.ModelForm):
     domains = forms.CharField(
         label=_("Mail domains"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "off"}),
+        widget=LongText(spellcheck="false", autocapitalize="off"),
         help_text=_(
             "One on a line, without @. Whoever signs up with such an address, or signs in at a school of that name, "
             "belongs to this school at once."

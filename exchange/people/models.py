@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
-from exchange.fields import moment, paired, person, public_id
+from exchange.fields import SearchWords, holding, moment, paired, person, public_id
 from exchange.people.lifecycle import JobRole, Role
 from exchange.privacy import declared as personal
 
@@ -48,9 +48,10 @@ class Institution(models.Model):
     member = models.BooleanField(_("member of the alliance"), default=True)
     joined_on = models.DateField(_("joined on"), null=True, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
+    search_words = SearchWords("name", "short_name")
 
     objects = InstitutionQuerySet.as_manager()
-    IMPERSONAL = ("name", "short_name", "place")
+    IMPERSONAL = ("name", "short_name", "place", "search_words")
     PERSONAL: dict[str, personal.Keep] = {}
 
     class Meta:
@@ -139,6 +140,10 @@ class UserQuerySet(models.QuerySet):
             seen |= Q(pk__in=User.objects.filter(applied).values("pk"))
         return self.filter(seen)
 
+    def named(self, words: str) -> "UserQuerySet":
+        """Those in whose name or address these words stand."""
+        return self.filter(holding(words, "search_words"))
+
     def somebody(self) -> "UserQuerySet":
         """Accounts of people; the others stand where somebody's name was erased."""
         return self.filter(erased_at=None)
@@ -180,6 +185,7 @@ class User(AbstractBaseUser):
     seen_at = moment()
     #: Since when this account is nobody's: what it is named by was erased, or it never was anybody's.
     erased_at = moment()
+    search_words = SearchWords("name", "email")
 
     objects = UserManager.from_queryset(UserQuerySet)()
     USERNAME_FIELD = "email"
@@ -197,6 +203,7 @@ class User(AbstractBaseUser):
         "phone": personal.ACCOUNT,
         "password": personal.ACCOUNT,
         "membership_confirmed_by": personal.HISTORY,
+        "search_words": personal.ACCOUNT,
     }
 
     class Meta:
@@ -215,7 +222,7 @@ class User(AbstractBaseUser):
         """Where only the address changes (the e-mail page does that), membership by mail domain follows it."""
         if update_fields is not None and "email" in update_fields:
             self.follow_domain()
-            update_fields = {*update_fields, *MEMBERSHIP}
+            update_fields = {*update_fields, *MEMBERSHIP, "search_words"}
         super().save(*args, update_fields=update_fields, **kwargs)
 
     def follow_domain(self) -> None:

@@ -4,13 +4,13 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from exchange.addresses import row_address
 from exchange.people.lifecycle import JobRole, Role, role_of
-from exchange.people.models import Institution, User
+from exchange.people.models import Institution, User, UserQuerySet
 from exchange.signs import badge
 from exchange.tables import Table
 
@@ -32,9 +32,9 @@ class PeopleFilter(django_filters.FilterSet):
         model = User
         fields: list[str] = []
 
-    def search(self, people: QuerySet, name: str, value: str) -> QuerySet:
-        """A part of a name or an address."""
-        return people.filter(Q(name__icontains=value) | Q(email__icontains=value))
+    def search(self, people: UserQuerySet, name: str, value: str) -> UserQuerySet:
+        """Parts of a name or an address."""
+        return people.named(value)
 
     def holding(self, people: QuerySet, name: str, value: str) -> QuerySet:
         """Those who hold a role now."""

@@ -142,8 +142,8 @@ def silence(person: User, traced: Trace) -> None:
     }
     about = OutboxMessage.objects.filter(pk__in=found)
     about.filter(status=QUEUED).update(status=CANCELLED)
-    about.update(subject="", body="", links={}, reply_to="", last_error="")
-    OutboxMessage.objects.filter(to__in=addresses(person)).update(to="")
+    about.update(subject="", body="", links={}, reply_to="", last_error="", search_words="")
+    OutboxMessage.objects.filter(to__in=addresses(person)).update(to="", search_words="")
     names = {person.name, *addresses(person)} - {"", personal.NOBODY}
     either = "|".join(re.escape(one) for one in sorted(names, key=len, reverse=True))
     said = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
@@ -158,7 +158,7 @@ def silence(person: User, traced: Trace) -> None:
         for field in ("subject", "body", "reply_to", "last_error"):
             without = "" if field == "reply_to" else personal.NOBODY
             setattr(message, field, said.sub(without, getattr(message, field)))
-        message.save(update_fields=["subject", "body", "reply_to", "last_error"])
+        message.save(update_fields=["subject", "body", "reply_to", "last_error", "search_words"])
 
 
 def forget_reasons(person: User, traced: Trace) -> None:
@@ -186,6 +186,7 @@ def empty_account(person: User) -> None:
     rows.update(
         email=f"{person.pk}@erased.invalid",
         name=personal.NOBODY,
+        search_words="",
         job_role="",
         job_title="",
         institution=None,

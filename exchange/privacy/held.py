@@ -1,29 +1,34 @@
 """Everything held about a person, gathered from what each model declares (exchange/privacy/declared.py)."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import models
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from exchange import clock, wings
-from exchange.documents.sheets import TEXT, Sheet
+from exchange.documents.sheets import DATE, MOMENT, NUMBER, TEXT, YES_NO, CellKind, Sheet
 from exchange.history.words import sentence
 from exchange.outbox.mail import as_stored
 from exchange.people.models import User
 from exchange.privacy.declared import SELF, Keep
 from exchange.words import hours
 
+#: A day or a moment as frozen facts hold it.
+FROZEN = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?")
 #: What only the software needs.
-TECHNICAL = frozenset("client_key version schema is_active seen_at".split())
+TECHNICAL = frozenset("client_key version schema is_active seen_at search_words".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +246,28 @@ def as_json(user: User, holdings: Iterable[Holding]) -> bytes:
 
 
 def as_sheets(holdings: Iterable[Holding]) -> Iterator[Sheet]:
-    """A sheet for each kind of record; everything as text, as it reads."""
+    """A sheet for each kind of record: days, moments and numbers as such, all else as it reads."""
     for holding in holdings:
-        rows = ([in_words(value) for value in row] for row in holding.rows)
-        yield Sheet(holding.title, [(column, TEXT) for column in holding.columns], rows)
+        kinds = [kind_of([row[place] for row in holding.rows]) for place in range(len(holding.columns))]
+        rows = (
+            [in_words(value) if kind is TEXT else value for value, kind in zip(row, kinds, strict=True)]
+            for row in holding.rows
+        )
+        yield Sheet(holding.title, list(zip(holding.columns, kinds, strict=True)), rows)
+
+
+def kind_of(values: list[Any]) -> CellKind:
+    """What a column holds, if all of it is of one kind; else text."""
+    types = {type(value) for value in values if value is not None and value != ""}
+    return next((kind for of, kind in KINDS if types and types <= of), TEXT)
+
+
+KINDS: tuple[tuple[set[type], CellKind], ...] = (
+    ({bool}, YES_NO),
+    ({datetime}, MOMENT),
+    ({date}, DATE),
+    ({int, float, Decimal}, NUMBER),
+)
 
 
 def in_words(value: Any) -> str:
@@ -272,4 +295,12 @@ def _lines(value: Any, name: str = "") -> Iterator[str]:
         for inner in value:
             yield from _lines(inner, name)
     else:
-        yield f"{name}: {value}" if name else str(value)
+        told = in_words(as_day(value))
+        yield f"{name}: {told}" if name else told
+
+
+def as_day(value: Any) -> Any:
+    """The day or moment that a frozen value holds as text; any other as it is."""
+    if isinstance(value, str) and FROZEN.fullmatch(value):
+        return parse_datetime(value) if "T" in value else parse_date(value)
+    return value

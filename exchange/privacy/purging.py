@@ -28,7 +28,9 @@ FAREWELL = "privacy/erased"
 
 def purge() -> Iterator[tuple[Due, int]]:
     """Everything whose time is over, group by group with how many rows; stopped halfway, it goes on the next time."""
-    OutboxMessage.objects.filter(kind=FAREWELL, status__in=[SENT, FAILED, CANCELLED]).update(to="", last_error="")
+    OutboxMessage.objects.filter(kind=FAREWELL, status__in=[SENT, FAILED, CANCELLED]).update(
+        to="", last_error="", search_words=""
+    )
     for one in due(clock.now()):
         yield one, 0 if one.rows is None else sum(_batches(one))
     drop_gone_words()

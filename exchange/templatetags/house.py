@@ -26,6 +26,7 @@ from exchange.words import (
     device,
     duration,
     is_past,
+    lasting,
     level,
     milliseconds,
     moment,
@@ -54,6 +55,7 @@ for word in (
     moment_short,
     days_until,
     duration,
+    lasting,
     is_past,
 ):
     register.filter(word.__name__, word)

@@ -14,7 +14,7 @@ from exchange.people.models import User
 from exchange.signs import badge
 from exchange.templatetags.house import link_to
 from exchange.trips.contact import contact_of
-from exchange.trips.lifecycle import Phase, phase, remark
+from exchange.trips.lifecycle import ORDER, Phase, phase, remark
 from exchange.trips.models import Trip
 from exchange.trips.permissions import team_hats
 from exchange.trips.timeline import steps
@@ -32,50 +32,75 @@ def contact(trip: Trip) -> dict[str, Any]:
 ALL = frozenset({Hat.LEAD, Hat.COMPANION, Hat.REVIEWER, Hat.ADMINISTRATOR})
 TEAM = ALL - {Hat.REVIEWER}
 LEAD = frozenset({Hat.LEAD, Hat.ADMINISTRATOR})
-#: The menu of a team: key, address, label, whose, and whether it stands in the row or under "More".
+#: The menu of a team: key, address, label, whose, and the phase from which it means something.
 TEAM_NAV = (
-    ("overview", "trips:team", gettext_lazy("Overview"), ALL, True),
-    ("programme", "trips:programme", gettext_lazy("Programme"), TEAM, True),
-    ("applications", "applications:list", gettext_lazy("Applications"), TEAM, True),
-    ("selection", "applications:selection", gettext_lazy("Selection"), LEAD, True),
-    ("travellers", "trips:travellers", gettext_lazy("Travellers"), TEAM, True),
-    ("evenings", "evaluations:evenings", gettext_lazy("Evenings"), TEAM, True),
-    ("goals", "evaluations:goals", gettext_lazy("Goals"), TEAM, True),
-    ("report", "impact:team", gettext_lazy("Report"), LEAD, True),
-    ("edit", "trips:edit", gettext_lazy("Facts and dates"), LEAD, False),
-    ("hosts", "trips:hosts", gettext_lazy("Hosts"), TEAM, False),
-    ("meetings", "trips:meetings", gettext_lazy("Meetings"), TEAM, False),
-    ("attendance", "trips:attendance", gettext_lazy("Attendance"), TEAM, False),
-    ("members", "trips:members", pgettext_lazy("of a trip", "Team"), TEAM, False),
-    ("means", "trips:means", gettext_lazy("Cost and hours"), TEAM, False),
-    ("rubric", "applications:rubric", gettext_lazy("Rubric"), LEAD, False),
-    ("conditions", "applications:conditions", gettext_lazy("Conditions"), LEAD, False),
-    ("people", "applications:people", gettext_lazy("Who is how far"), TEAM, False),
-    ("reviewers", "applications:reviewers", gettext_lazy("Reviewers"), LEAD, False),
-    ("late", "applications:late", gettext_lazy("After closing"), TEAM, False),
-    ("reserve", "applications:reserve", gettext_lazy("Reserve list"), LEAD, False),
-    ("levels", "evaluations:levels", gettext_lazy("Confirm levels"), TEAM, False),
-    ("presentations", "evaluations:presentations", gettext_lazy("Presentations"), TEAM, False),
-    ("schools", "applications:schools", gettext_lazy("What the schools promised"), LEAD, False),
-    ("outcomes", "evaluations:outcomes", gettext_lazy("Outcomes"), TEAM, False),
-    ("certificates", "certificates:team", gettext_lazy("Certificates"), TEAM, False),
-    ("mail", "outbox:list", gettext_lazy("Mail"), LEAD, False),
-    ("history", "history:trip", gettext_lazy("History"), LEAD, False),
+    ("overview", "trips:team", gettext_lazy("Overview"), ALL, Phase.PLANNING),
+    ("edit", "trips:edit", gettext_lazy("Facts and dates"), LEAD, Phase.PLANNING),
+    ("programme", "trips:programme", gettext_lazy("Programme"), TEAM, Phase.PLANNING),
+    ("hosts", "trips:hosts", gettext_lazy("Hosts"), TEAM, Phase.PLANNING),
+    ("meetings", "trips:meetings", gettext_lazy("Meetings"), TEAM, Phase.PLANNING),
+    ("members", "trips:members", pgettext_lazy("of a trip", "Team"), TEAM, Phase.PLANNING),
+    ("rubric", "applications:rubric", gettext_lazy("Rubric"), LEAD, Phase.PLANNING),
+    ("conditions", "applications:conditions", gettext_lazy("Conditions"), LEAD, Phase.PLANNING),
+    ("means", "trips:means", gettext_lazy("Cost and hours"), TEAM, Phase.PLANNING),
+    ("applications", "applications:list", gettext_lazy("Applications"), TEAM, Phase.CALL),
+    ("people", "applications:people", gettext_lazy("Who is how far"), TEAM, Phase.CALL),
+    ("reviewers", "applications:reviewers", gettext_lazy("Reviewers"), LEAD, Phase.CALL),
+    ("selection", "applications:selection", gettext_lazy("Selection"), LEAD, Phase.CALL),
+    ("late", "applications:late", gettext_lazy("After closing"), TEAM, Phase.SELECTION),
+    ("reserve", "applications:reserve", gettext_lazy("Reserve list"), LEAD, Phase.PREPARATION),
+    ("travellers", "trips:travellers", gettext_lazy("Travellers"), TEAM, Phase.PREPARATION),
+    ("goals", "evaluations:goals", gettext_lazy("Goals"), TEAM, Phase.PREPARATION),
+    ("attendance", "trips:attendance", gettext_lazy("Attendance"), TEAM, Phase.PREPARATION),
+    ("schools", "applications:schools", gettext_lazy("What the schools promised"), LEAD, Phase.PREPARATION),
+    ("evenings", "evaluations:evenings", gettext_lazy("Evenings"), TEAM, Phase.TRAVELLING),
+    ("presentations", "evaluations:presentations", gettext_lazy("Presentations"), TEAM, Phase.TRAVELLING),
+    ("certificates", "certificates:team", gettext_lazy("Certificates"), TEAM, Phase.TRAVELLING),
+    ("levels", "evaluations:levels", gettext_lazy("Confirm levels"), TEAM, Phase.RETURN),
+    ("outcomes", "evaluations:outcomes", gettext_lazy("Outcomes"), TEAM, Phase.RETURN),
+    ("report", "impact:team", gettext_lazy("Report"), LEAD, Phase.RETURN),
+    ("mail", "outbox:list", gettext_lazy("Mail"), LEAD, Phase.PLANNING),
+    ("history", "history:trip", gettext_lazy("History"), LEAD, Phase.PLANNING),
 )
+#: The same phase as its place in the order of time.
+SINCE = {key: ORDER.index(since) for key, _name, _label, _whose, since in TEAM_NAV}
+#: What stands in the row, in this order, because it is what a phase is about; the rest is under "More".
+IN_THE_ROW = {
+    Phase.PLANNING: "overview edit programme hosts meetings rubric",
+    Phase.CALL: "overview applications people reviewers programme meetings",
+    Phase.SELECTION: "overview applications reviewers selection late programme",
+    Phase.PREPARATION: "overview travellers reserve goals meetings programme",
+    Phase.TRAVELLING: "overview programme evenings travellers attendance goals",
+    Phase.RETURN: "overview travellers goals presentations levels certificates",
+    Phase.FOLLOW_UP: "overview goals levels outcomes certificates report",
+    Phase.CLOSED: "overview report outcomes certificates travellers",
+    Phase.CANCELLED: "overview applications mail history",
+}
+
+
+def came_to(trip: Trip, at: Phase) -> Phase:
+    """The furthest phase of a trip whose pages mean something; of a cancelled one how far it had come."""
+    if at is not Phase.CANCELLED:
+        return at
+    return Phase.PREPARATION if trip.published_at else Phase.SELECTION if trip.announced_at else Phase.PLANNING
 
 
 @register.inclusion_tag("components/team_nav.html", takes_context=True)
 def team_nav(context: Context, trip: Any) -> dict[str, Any]:
-    """Where somebody of the team can go, by what they do in it."""
-    request = context["request"]
-    hats = team_hats(request.user, trip)
-    row: list[dict[str, Any]] = []
-    more: list[dict[str, Any]] = []
-    for key, name, label, whose, first in TEAM_NAV:
+    """Where somebody of the team can go, by what they do in it and where the trip stands; and always where they are."""
+    request, now = context["request"], context.get("now") or clock.now()
+    hats, at = team_hats(request.user, trip), phase(trip, now)
+    far = ORDER.index(came_to(trip, at))
+    found: dict[str, dict[str, Any]] = {}
+    for key, name, label, whose, _since in TEAM_NAV:
         link = link_to(request, name, (trip.slug,), label, exact=True) if whose & hats else None
         if link:
             link["on"] = link["on"] or context.get("active") == key
-            (row if first else more).append(link)
+            if SINCE[key] <= far or link["on"]:
+                found[key] = link
+    row = [found.pop(key) for key in IN_THE_ROW[at].split() if key in found]
+    # What came last is nearest.
+    more = [found[key] for key in sorted(found, key=lambda key: -SINCE[key])]
     chosen = next((link["label"] for link in more if link["on"]), "")
     return {"links": row, "more": more, "chosen": chosen}
 
@@ -91,19 +116,19 @@ PHASE_SHAPES = {Phase.CLOSED: "ok", Phase.CANCELLED: "bar", Phase.PLANNING: "off
 
 @register.simple_tag(takes_context=True)
 def phase_badge(context: Context, trip: Any) -> str:
-    """The phase of a trip, with a remark when it is late."""
+    """The phase of a trip, with a remark when it is late; of one that was announced the day on which it opens."""
     now = context.get("now") or clock.now()
     at, more = phase(trip, now), remark(trip, now)
+    if more and at is Phase.PLANNING:
+        return badge(more.shape, more.text)
     shown = badge(PHASE_SHAPES.get(at, "now"), at.label)
-    if more is None:
-        return shown
-    return format_html("{} {}", shown, badge(more.shape, more.text))
+    return format_html("{} {}", shown, badge(more.shape, more.text)) if more else shown
 
 
 @register.inclusion_tag("components/timeline.html")
 def timeline(trip: Any, now: datetime, shape: str = "horizontal") -> dict[str, Any]:
-    """The thread through the phases of a trip; the team's own pages show planning too while it lasts."""
-    found = steps(trip, now, planning=phase(trip, now) is Phase.PLANNING)
+    """The thread through the phases of a trip; planning is one of them until the trip is announced."""
+    found = steps(trip, now, planning=not trip.announced_at)
     return {"steps": found, "vertical": shape == "vertical"}
 
 

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from exchange.admin import ReadOnlyAdmin
+from exchange.forms import LongText
 from exchange.trips.models import (
     Attendance,
     Dimension,
@@ -69,6 +72,7 @@ class DimensionInline(UnusedOnly, admin.TabularInline):
 @admin.register(Theme)
 class ThemeAdmin(admin.ModelAdmin):
     list_display = ("slug", "title_nl", "title_en")
+    formfield_overrides = {models.TextField: {"widget": LongText(10, **{"class": "vLargeTextField"})}}
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -103,6 +107,18 @@ class DimensionAdmin(UnusedOnly, admin.ModelAdmin):
 class SchoolHolidayAdmin(admin.ModelAdmin):
     list_display = ("starts_on", "ends_on", "name_nl", "name_en")
     list_display_links = ("name_nl", "name_en")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("name_nl", "name_en", "starts_on", "ends_on"),
+                "description": _(
+                    "The holidays of the schools, and every other day on which the alliance is closed: nobody is given "
+                    "until such a day to answer. Public holidays are known and need not stand here."
+                ),
+            },
+        ),
+    )
 
 
 @admin.register(Trip)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from dateutil.relativedelta import relativedelta
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -13,7 +14,9 @@ from django.utils.translation import ngettext
 from exchange import clock, wings
 from exchange.some import first
 from exchange.trips.lifecycle import TeamRole
-from exchange.trips.models import HostOrganisation, MeetingKind, PreVisit, Trip
+from exchange.trips.models import HostOrganisation, MeetingKind, PreVisit, ProgrammeKind, Trip
+from exchange.trips.working_days import last_working_day, to_answer_by, unusual
+from exchange.words import day as dated
 
 Text = str | Promise
 DATES = (
@@ -26,6 +29,8 @@ DATES = (
     ("follow_up_on", _("Say when the one-year follow-up day is.")),
 )
 LONGEST_TRIP = 31
+#: How long managers can answer after the call has closed, unless somebody chose otherwise.
+MANAGERS_HAVE = timedelta(days=7)
 #: So many hosts that something is wrong with are named.
 HOSTS = 10
 TEXTS = (
@@ -33,6 +38,15 @@ TEXTS = (
     ("audience", _("Write who it is for.")),
     ("costs", _("Write who pays what.")),
 )
+
+
+#: Until when others act, and the days on which people meet unless a meeting says more.
+ANSWERED = (("closes_at", _("the call closes")), ("endorse_by_at", _("managers answer by")))
+MET = ((MeetingKind.RETURN, "return_meeting_on"), (MeetingKind.FOLLOW_UP, "follow_up_on"))
+#: What of a programme is there to learn from.
+COUNTED = (ProgrammeKind.VISIT, ProgrammeKind.TRAINING, ProgrammeKind.MEETING)
+#: A follow-up day about a year after the return: from so many to so many months.
+A_YEAR = (11, 13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +60,8 @@ class Missing:
 
 def missing(trip: Trip) -> list[Missing]:
     """Everything between this trip and a good call, what blocks first."""
-    found = [*_facts(trip), *_texts(trip), *_dates(trip), *_from_above(trip), *_preparation(trip), *_hosts(trip)]
+    found = [*_facts(trip), *_texts(trip), *_dates(trip), *_calendar(trip), *_from_above(trip)]
+    found += [*_preparation(trip), *_hours(trip), *_hosts(trip)]
     return sorted(found, key=lambda item: not item.blocks)
 
 
@@ -96,6 +111,40 @@ def _dates(trip: Trip) -> Iterator[Missing]:
         yield Missing(_("The moment on which the call closes has passed. Choose a later one."), dates)
     if trip.closes_at and trip.departs_on and clock.day_of(trip.closes_at) >= trip.departs_on:
         yield Missing(_("The call must close before the day of departure."), dates)
+
+
+def _calendar(trip: Trip) -> Iterator[Missing]:
+    """Days on which people meet or answer that are no ordinary ones, and a follow-up day far from a year later."""
+    dates, meetings = _page(trip, "dates"), list(trip.meetings.all())
+    met = {meeting.kind for meeting in meetings}
+    own = [(label, its_day(getattr(trip, name))) for name, label in ANSWERED]
+    own += [(kind.label, getattr(trip, name)) for kind, name in MET if kind not in met]
+    away = [(_("the trip"), trip.departs_on, trip.returns_on)] if trip.days else []
+    for said in unusual([(label, on) for label, on in own if on], away):
+        yield Missing(said, dates, blocks=False)
+    for said in unusual([(meeting.get_kind_display(), meeting.on) for meeting in meetings]):
+        yield Missing(said, _page(trip, "meetings"), blocks=False)
+    if trip.returns_on and trip.follow_up_on:
+        earliest, latest = (trip.returns_on + relativedelta(months=months) for months in A_YEAR)
+        if not earliest <= trip.follow_up_on <= latest:
+            text = _(
+                "The follow-up day, %(day)s, is not about a year after the return. That is from %(first)s to %(last)s."
+            )
+            days = {"day": dated(trip.follow_up_on), "first": dated(earliest), "last": dated(latest)}
+            yield Missing(text % days, dates, blocks=False)
+
+
+def _hours(trip: Trip) -> Iterator[Missing]:
+    """Hours that are nothing: those asked of people, and parts of the programme that certificates count."""
+    if not trip.hours_asked:
+        yield Missing(_("Nobody is asked for any hours. Say how many it takes."), _page(trip, "asked"), blocks=False)
+    if none := sum(item.kind in COUNTED and not item.minutes for item in trip.programme.all()):
+        text = ngettext(
+            "%(count)s visit, training or meeting on the programme counts no hours. Fill in from and until.",
+            "%(count)s visits, trainings and meetings on the programme count no hours. Fill in from and until.",
+            none,
+        )
+        yield Missing(text % {"count": none}, _page(trip, "programme"), blocks=False)
 
 
 def _from_above(trip: Trip) -> Iterable[Missing]:
@@ -160,8 +209,24 @@ def default_dates(trip: Trip) -> dict[str, object]:
     if trip.returns_on and not trip.follow_up_on:
         found["follow_up_on"] = a_year_after(trip.returns_on)
     if trip.closes_at and not trip.endorse_by_at:
-        found["endorse_by_at"] = trip.closes_at.astimezone(clock.HOME) + timedelta(days=7)
+        found["endorse_by_at"] = managers_answer(trip, trip.closes_at, MANAGERS_HAVE)
     return found
+
+
+def managers_answer(trip: Trip, closes_at: datetime, later: timedelta) -> datetime:
+    """So much later than the call closes, Dutch clock; put off to a working day, not beyond the eve of departure."""
+    closes = closes_at.astimezone(clock.HOME)
+    by = to_answer_by(closes + later)
+    if trip.departs_on and (closes + later).date() < trip.departs_on <= by.date():
+        last = last_working_day(closes.date(), trip.departs_on - timedelta(days=1))
+        return datetime.combine(last, by.time(), tzinfo=clock.HOME) if last else by
+    return by
+
+
+def answers_move_along(trip: Trip, closes_at: datetime) -> datetime:
+    """When managers answer once the call closes at another moment: as long after it as they had, on the Dutch clock."""
+    had = trip.endorse_by_at.astimezone(clock.HOME) - trip.closes_at.astimezone(clock.HOME)
+    return managers_answer(trip, closes_at, had)
 
 
 def a_year_after(day: date) -> date:

@@ -32,7 +32,7 @@ def travelling_along(user: User, now: datetime) -> Section | None:
     replies = dict(MeetingReply.objects.filter(participation__in=mine).values_list("meeting_id", "coming"))
     todos, rows = [], []
     for one in mine:
-        coming = [m for m in one.trip.meetings.all() if m.ends_at > now]
+        coming = [m for m in one.trip.meetings.all() if m.over_at > now]
         near = [m for m in coming if now < m.starts_at < now + AHEAD]
         todos += [reply_todo(m, one.trip, now) for m in near if m.pk not in replies]
         upcoming = coming[0] if coming else None

@@ -1,7 +1,6 @@
 """A person's own calendar: the trips somebody goes on or accompanies, their meetings and their programme."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -77,13 +76,10 @@ def meeting_event(meeting: Meeting, trip: Trip, raised: int, facts: dict[str, An
 
 
 def item_event(item: ProgrammeItem, trip: Trip, raised: int, facts: dict[str, Any]) -> Event:
-    """Something on the programme: from and until in the time of the destination, or the whole day."""
+    """Something on the programme, in the time of the destination; without a time it is of the whole day."""
     days: dict[str, Any] = {"starts": item.on, "ends": item.on}
-    if item.starts and item.ends:
-        days = {
-            name: datetime.combine(item.on, time, tzinfo=trip.zone)
-            for name, time in (("starts", item.starts), ("ends", item.ends))
-        }
+    if item.starts_at:
+        days = {"starts": item.starts_at, "ends": item.ends_at}
     return Event(
         uid=uid("programme", item.pk),
         summary=str(item.title),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
 from exchange.lifecycle import Hat, Lifecycle, State, Transition
+from exchange.words import dated
 
 RETURN_PHASE = timedelta(days=60)
 OVERDUE = timedelta(days=30)
@@ -176,12 +177,20 @@ def remark(trip: Any, now: datetime) -> PhaseLabel | None:
     today = clock.day_of(now)
     at = phase(trip, now)
     if at is Phase.PLANNING and trip.announced_at:
-        return PhaseLabel(_("announced"), "ok")
+        opens = clock.day_of(trip.opens_at)
+        on = dated(opens, "j F" if opens.year == today.year else "j F Y")
+        return PhaseLabel(_("announced, opens on %(day)s") % {"day": on}, "wait")
     if at is Phase.SELECTION and today >= trip.departs_on:
         return PhaseLabel(_("overdue"), "err")
     if at is Phase.FOLLOW_UP and today > trip.follow_up_on + OVERDUE:
         return PhaseLabel(_("overdue"), "err")
     return None
+
+
+def called(trip: Any, now: datetime) -> str | Promise:
+    """What people call the phase: nobody outside the team plans what was announced."""
+    at, beside = phase(trip, now), remark(trip, now)
+    return beside.text if at is Phase.PLANNING and beside else at.label
 
 
 # --- a participation ------------------------------------------------------------------------------

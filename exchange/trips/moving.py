@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
+from itertools import islice, takewhile
 from typing import Any
 
 from django.utils.functional import Promise
@@ -16,7 +17,8 @@ from exchange.people.models import User
 from exchange.some import Some, counted
 from exchange.trips.checklist import a_year_after, out_of_order
 from exchange.trips.lifecycle import TeamRole
-from exchange.trips.models import Meeting, MeetingKind, ProgrammeItem, SchoolHoliday, Trip
+from exchange.trips.models import Meeting, MeetingKind, ProgrammeItem, Trip
+from exchange.trips.working_days import unusual, working_days
 from exchange.words import day, day_short, moment
 
 Text = str | Promise
@@ -34,7 +36,6 @@ LABELS = {
 DAY_OF = {MeetingKind.RETURN: "return_meeting_on", MeetingKind.FOLLOW_UP: "follow_up_on"}
 #: So many are named of each group that hears of it.
 NAMED = 20
-SATURDAY = 5
 OFFICE_CLOSES = time(17)
 
 
@@ -60,7 +61,7 @@ class Along:
     meeting: Meeting
     before: datetime
     starts_at: datetime
-    ends_at: datetime
+    ends_at: datetime | None
 
     @property
     def change(self) -> Change:
@@ -159,18 +160,23 @@ def move_of(trip: Trip, given: Dates) -> Move:
     return move
 
 
-def last_moment(trip: Trip, now: datetime) -> datetime:
-    """Until when something can be answered before a trip leaves: the office day of the eve, then its midnight."""
-    eve = trip.departs_on - timedelta(days=1)
-    closing = datetime.combine(eve, OFFICE_CLOSES, tzinfo=clock.HOME)
+def last_moment(trip: Trip, now: datetime, days: int | None = None) -> datetime:
+    """Until when something can be answered: the end of so many working days from now, or of the last before departure.
+
+    When none is left, the end of the eve as if it were one, then its midnight.
+    """
+    tomorrow, eve = clock.day_of(now) + timedelta(days=1), trip.departs_on - timedelta(days=1)
+    left = takewhile(lambda on: on <= eve, working_days(tomorrow))
+    *_others, last = (eve, *islice(left, days))
+    closing = datetime.combine(last, OFFICE_CLOSES, tzinfo=clock.HOME)
     return closing if closing > now else datetime.combine(eve, time(23, 59), tzinfo=clock.HOME)
 
 
-def on_day(meeting: Meeting, on: date) -> tuple[datetime, datetime]:
+def on_day(meeting: Meeting, on: date) -> tuple[datetime, datetime | None]:
     """The same times of a meeting on another day; Dutch clock."""
-    starts, ends = (at.astimezone(clock.HOME) for at in (meeting.starts_at, meeting.ends_at))
+    starts = meeting.starts_at.astimezone(clock.HOME)
     moved = datetime.combine(on, starts.time(), tzinfo=clock.HOME)
-    return moved, moved + (ends - starts)
+    return moved, meeting.ends_at and moved + (meeting.ends_at.astimezone(clock.HOME) - starts)
 
 
 def _problems(move: Move) -> Iterator[tuple[str, Text]]:
@@ -222,25 +228,14 @@ def _outside(move: Move, items: list[ProgrammeItem]) -> None:
 
 
 def _warnings(move: Move) -> Iterator[Text]:
-    """New days in a weekend or a school holiday."""
+    """New days in a weekend or a holiday."""
     new = [(str(LABELS[name]), move.after[name]) for name in DAYS if name in move.changed]
     new += [(str(one.meeting.get_kind_display()), clock.day_of(one.starts_at)) for one in move.meetings]
-    new = list(dict.fromkeys(new))
-    for label, on in new:
-        if on.weekday() >= SATURDAY:
-            yield _("%(what)s: %(day)s is in a weekend.") % {"what": label.capitalize(), "day": day(on)}
-    departs, returns = move.after["departs_on"], move.after["returns_on"]
-    spans = [(label, on, on) for label, on in new if not departs <= on <= returns]
-    if {"departs_on", "returns_on"} & set(move.changed):
-        spans.insert(0, (_("the trip"), departs, returns))
-    for label, begin, end in spans:
-        for holiday in SchoolHoliday.objects.between(begin, end):
-            yield _("%(what)s: in the school holiday %(holiday)s (%(from)s to %(until)s).") % {
-                "what": label.capitalize(),
-                "holiday": holiday.name,
-                "from": day_short(holiday.starts_on),
-                "until": day_short(holiday.ends_on),
-            }
+    if "endorse_by_at" in move.changed:
+        new.append((str(LABELS["endorse_by_at"]), clock.day_of(move.after["endorse_by_at"])))
+    away = {"departs_on", "returns_on"} & set(move.changed)
+    spans = [(_("the trip"), move.after["departs_on"], move.after["returns_on"])] if away else []
+    yield from unusual(dict.fromkeys(new), spans)
 
 
 def companions_of(trip: Trip, by: User) -> list[User]:

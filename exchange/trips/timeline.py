@@ -31,7 +31,7 @@ def steps(trip: Trip, now: datetime, *, planning: bool = False) -> list[Step]:
         return []
     order = [step for step in ORDER if planning or step is not Phase.PLANNING]
     here = order.index(at) if at in order else -1
-    said = notes(trip)
+    said = notes(trip, now)
     found = []
     for number, step in enumerate(order):
         done = number < here or at is Phase.CLOSED
@@ -40,11 +40,15 @@ def steps(trip: Trip, now: datetime, *, planning: bool = False) -> list[Step]:
     return found
 
 
-def notes(trip: Trip) -> dict[Phase, str]:
+def notes(trip: Trip, now: datetime) -> dict[Phase, str]:
     """What to say under each phase: its dates, as far as they are known."""
     said = {Phase.FOLLOW_UP: _("a year at your own school")}
     if trip.closes_at:
-        said[Phase.CALL] = _("until %(day)s") % {"day": short(clock.day_of(trip.closes_at))}
+        closes = clock.day_of(trip.closes_at)
+        ahead = trip.opens_at and now < trip.opens_at
+        said[Phase.CALL] = (
+            span(clock.day_of(trip.opens_at), closes) if ahead else _("until %(day)s") % {"day": short(closes)}
+        )
     if trip.published_at:
         said[Phase.SELECTION] = _("letters on %(day)s") % {"day": short(clock.day_of(trip.published_at))}
     if days := sorted(m.on for m in trip.meetings.all() if m.kind == MeetingKind.PREPARATION):

@@ -35,13 +35,14 @@
     for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
   });
 
-  // How much was written, in words, of how much fits. Line breaks count once, as on the server.
+  // How much was written, in words, of how much fits, as the server counts: a line break and an emoji are one each,
+  // what is blank before and after is none.
   for (const field of all("textarea[data-max]")) {
     const line = field.nextElementSibling?.querySelector("[data-count]");
     if (!line) continue;
     const max = Number(field.dataset.max);
     const count = () => {
-      const used = field.value.length;
+      const used = [...field.value.trim()].length;
       const number = field.value.split(/\s+/).filter(Boolean).length;
       const [one, more] = line.dataset.words.split("|");
       const fits = line.dataset.count.replace("##", max).replace("#", used);

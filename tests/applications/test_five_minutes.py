@@ -94,7 +94,7 @@ def test_the_mail_and_its_reminders_say_what_it_is_about(cast, sent, samira, at)
     for mail in mails:
         for line in (
             "Reis: Veilig in Londen",
-            "Stad: London, Verenigd Koninkrijk",
+            "Stad: Londen, Verenigd Koninkrijk",
             "Centrale vraag: ",
             "Vertrek: dinsdag 10 november 2026",
             "Terugkomst: vrijdag 13 november 2026",

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from applications.content import SCHEMA
 from applications.models import Application, Endorsement, LateAccess, Submission
+from applications.people.brought import read
 from applications.people.funnel import funnel
-from applications.people.lists import Fate, checked, entries
+from applications.people.lists import Fate, checked
 from applications.people.people import people_around
 from exchange import clock
 from exchange.documents.reading import read_file
@@ -381,8 +382,9 @@ def content(cast, kind, query=""):
 
 
 HEAD = [
-    "Naam", "E-mail", "School", "Functie", "Taal", "Uitgenodigd", "Hoe het ervoor staat", "Delen geschreven",
-    "Verstuurd", "Versie", "Leidinggevende", "Wie", "Gevraagd", "Herinnerd",
+    "Naam", "E-mail", "School", "Functie", "Taal", "Uitgenodigd (Nederlandse tijd)", "Hoe het ervoor staat",
+    "Delen geschreven", "Verstuurd (Nederlandse tijd)", "Versie", "Leidinggevende", "Wie",
+    "Gevraagd (Nederlandse tijd)", "Herinnerd (Nederlandse tijd)",
 ]  # fmt: skip
 
 
@@ -404,7 +406,7 @@ def test_the_workbook_has_a_codebook_with_a_line_for_each_column(call):
 
 def test_no_refusal_leaves_in_a_file(call):
     for kind in ("csv", "xlsx"):
-        told = {cell for row in read_file(content(call, kind)).rows for cell in row.cells}
+        told = {cell for row in read_file(content(call, kind)).sheets[0].lines[1:] for cell in row.cells}
         assert not {cell for cell in told if "weiger" in cell or "afgewezen" in cell or "niet gesteund" in cell}
 
 
@@ -413,9 +415,9 @@ def test_what_went_out_comes_in_as_known(call, kind):
     """Names that look like formulas included: not one row is new or wrong."""
     odd = world.user("=Som(A1)", at=call.school)
     world.application(call.trip, odd)
-    read = entries(read_file(content(call, kind)))
-    assert len(read) == 10
-    fates = {line.name: line.fate for line in checked(read, trip=call.trip)}
+    rows = read(read_file(content(call, kind))).entries
+    assert len(rows) == 10
+    fates = {line.name: line.fate for line in checked(rows, trip=call.trip)}
     assert fates == {
         "=Som(A1)": Fate.STARTED,
         "Anna": Fate.SENT,

@@ -12,11 +12,13 @@ from django.urls import reverse
 
 from applications.models import Invitation
 from applications.people import actions as inviting
-from applications.people.lists import Fate, checked, entries
+from applications.people.brought import read
+from applications.people.lists import Fate, checked
 from applications.people.people import people_around
 from applications.people.reminding import Group
 from exchange import clock
-from exchange.documents.reading import Unreadable, read_file, read_text
+from exchange.documents.letters import Unreadable
+from exchange.documents.reading import read_file, read_text
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
 from exchange.people.lifecycle import Role
@@ -53,7 +55,7 @@ def upload(client, where, content, name="lijst.csv"):
 
 
 def lines(cast, text, school=None):
-    return checked(entries(read_text(text)), trip=cast.trip, school=school)
+    return checked(read(read_text(text)).entries, trip=cast.trip, school=school)
 
 
 def fates(cast, text, school=None):
@@ -67,7 +69,7 @@ def wrong(cast, row, school=None):
 
 
 def imported(cast, text, by=None, school=None):
-    rows = entries(read_text(text))
+    rows = read(read_text(text)).entries
     seen = inviting.fingerprint(checked(rows, trip=cast.trip, school=school))
     return inviting.invite(trip=cast.trip, entries=rows, school=school, seen=seen, by=by or cast.lead)
 
@@ -112,7 +114,7 @@ def test_the_order_is_free_other_columns_are_not_read_and_names_may_come_in_part
 )
 def test_a_list_without_what_it_needs_is_refused_as_a_whole(text, said):
     with pytest.raises(Unreadable, match=said):
-        entries(read_text(text))
+        read(read_text(text))
 
 
 # --- rows -----------------------------------------------------------------------------------------
@@ -222,7 +224,7 @@ def test_nothing_is_half_imported(cast):
 
 
 def test_what_changed_since_it_was_looked_at_is_not_imported(cast):
-    rows = entries(read_text(LIST))
+    rows = read(read_text(LIST)).entries
     seen = inviting.fingerprint(checked(rows, trip=cast.trip))
     imported(cast, "Naam;E-mail\nJan de Vries;jan@duinrand.example")
     with pytest.raises(inviting.Changed):
@@ -282,7 +284,7 @@ def test_inviting_ends_when_the_call_closes(cast, at, moment, verdict):
 def test_nobody_is_invited_to_what_is_not_announced(cast):
     hidden = world.trip(lead=cast.lead, announced=False)
     with pytest.raises(Refused):
-        inviting.invite(trip=hidden, entries=entries(read_text(LIST)), seen="", by=cast.lead)
+        inviting.invite(trip=hidden, entries=read(read_text(LIST)).entries, seen="", by=cast.lead)
 
 
 # --- the pages ------------------------------------------------------------------------------------
@@ -402,7 +404,7 @@ def test_a_coordinator_of_two_schools_says_which(cast):
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
 def test_the_empty_list_can_be_filled_in_and_read(cast, kind):
     content = b"".join(signed_in(cast.lead).get(reverse(f"applications:invite-{kind}")))
-    [entry] = entries(read_file(content))
+    [entry] = read(read_file(content)).entries
     assert set(entry.values) == {"name", "email", "school", "job_role", "language"}
     assert all(entry.values.values())
     [line] = checked([entry], trip=cast.trip)
@@ -486,7 +488,7 @@ def together(transactional_db):
 def test_four_import_the_same_list_at_once(together):
     lead = world.user("Hanneke Boer")
     trip = world.trip(lead=lead)
-    rows = entries(read_text("Naam;E-mail\nJan;jan@thuis.example\nAnna;anna@thuis.example"))
+    rows = read(read_text("Naam;E-mail\nJan;jan@thuis.example\nAnna;anna@thuis.example")).entries
     seen = inviting.fingerprint(checked(rows, trip=trip))
     deed = lambda: inviting.invite(trip=trip, entries=rows, seen=seen, by=lead)  # noqa: E731 -- done four times
     assert together(deed) == ["2", "changed", "changed", "changed"]

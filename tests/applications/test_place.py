@@ -1,7 +1,6 @@
 """Places and the maximum per school hold on every path that gives a place; also when many ask at once."""
 
 import threading
-from datetime import date
 
 import pytest
 from django.db import connection, connections
@@ -11,7 +10,7 @@ from applications.models import Offer
 from applications.selection import placing
 from applications.selection.answering import confirm_place, decline, give_back
 from applications.selection.placing import give_place, offer_place, retract_offer
-from applications.selection.seats import next_working_day, reply_by, seats_of
+from applications.selection.seats import reply_by, seats_of
 from exchange import clock
 from exchange.outbox.models import OutboxMessage
 from exchange.verdicts import Refused
@@ -71,12 +70,6 @@ def test_places_taken_are_open_offers_and_active_participations(cast, trip):
 )
 def test_answers_are_due_after_working_days(cast, made, until):
     assert reply_by(cast.trip, made) == until
-
-
-def test_weekends_do_not_count():
-    assert [next_working_day(date(2026, 10, day)) for day in (15, 16, 17, 18)] == [
-        date(2026, 10, 16), date(2026, 10, 19), date(2026, 10, 19), date(2026, 10, 19),
-    ]  # fmt: skip
 
 
 # --- the guard -------------------------------------------------------------------------------------

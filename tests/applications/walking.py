@@ -29,7 +29,8 @@ from applications.endorsing import actions as endorsing
 from applications.late import actions as late
 from applications.models import Application, Assessment, Endorsement, LateAccess, Offer
 from applications.people import actions as inviting
-from applications.people.lists import checked, entries
+from applications.people.brought import read
+from applications.people.lists import checked
 from applications.people.people import people_around
 from applications.people.reminding import Group
 from applications.reminders import managers
@@ -236,7 +237,7 @@ def invite(walk: Walk, who: int, how: int) -> None:
     """One on the list of the lead, or of a school."""
     address = [*ADDRESSES, *User.objects.filter(pk__in=walk.people).values_list("email", flat=True)][how % 8]
     school, by = (walk.schools[0], walk.by("coordinator")) if who % 2 else (None, walk.by("lead"))
-    rows = entries(read_text(f"Naam;E-mail;Functie\n{NAMES[who % 4]};{address};docent"))
+    rows = read(read_text(f"Naam;E-mail;Functie\n{NAMES[who % 4]};{address};docent")).entries
     seen = inviting.fingerprint(checked(rows, trip=walk.trip, school=school))
     inviting.invite(trip=walk.trip, entries=rows, school=school, seen=seen, by=by)
 

@@ -67,6 +67,10 @@ def part(slug: str) -> Participation:
     return Participation.objects.filter(trip__slug=slug, status="active").order_by("printed_name").first()
 
 
+def uncertified(slug: str) -> Participation:
+    return Participation.objects.filter(trip__slug=slug, status="active", certificates=None).first()
+
+
 def goal_of(key: str) -> Any:
     return LearningGoal.objects.filter(participation__user=person(key)).first().pk
 
@@ -214,6 +218,7 @@ PAGES = [
     Page("lead", "trips:meeting", lambda: [CALL, trip(CALL).meetings.first().pk]),
     Page("lead", "trips:deadline", s(CALL)),
     Page("lead", "trips:move", s(CALL)),
+    Page("lead", "trips:announce", s(PLANNING)),
     Page("lead2", "trips:remind", lambda: [RETURNED, "plan"]),
     Page("lead", "trips:move", s(CALL), "looked", query="?departs_on=2030-07-20"),
     Page("lead2", "trips:close", s(YEAR), "early", 409),
@@ -255,8 +260,10 @@ PAGES = [
     Page("companion2", "evaluations:outcomes", s(YEAR)),
     Page("lead", "certificates:team", s(CLOSED)),
     Page("lead2", "certificates:overrule", lambda: [RETURNED, part(RETURNED).pk, "attendance"], status=200),
+    Page("lead2", "certificates:printed-name", lambda: [RETURNED, uncertified(RETURNED).pk]),
     Page("lead", "certificates:revoke", lambda: [cert(participation__trip__slug=CLOSED).pk]),
     Page("lead", "impact:team", s(CLOSED)),
+    Page("lead", "impact:publish", s(CLOSED)),
     Page("lead", "outbox:list", s(TRAVELLING)),
     Page(
         "lead",

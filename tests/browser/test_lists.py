@@ -57,6 +57,28 @@ def test_a_list_of_the_lead_from_the_file_to_the_mail(visitors, house, mailed):
     page.close()
 
 
+def test_letters_are_asked_and_other_headings_chosen(visitors, house):
+    page = visitors.page("lead", width=390)
+    page.goto(f"{house}/team/{CALL}/invitations/")
+    # One letter of which a Mac and a DOS program make something else; below a title.
+    content = b"Lijst 2026\r\nNaam;E-mail\r\n\x80elik Smit;celik@duinrand.example\r\n"
+    page.set_input_files("input[name=file]", {"name": "lijst.csv", "mimeType": "text/csv", "buffer": content})
+    page.get_by_role("button", name="De rijen bekijken").click()
+    assert page.get_by_role("button", name="uitnodigen").count() == 0
+    assert not findings(page)
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
+    page.get_by_label("Çelik (DOS, West-Europa)").check()
+    page.get_by_role("button", name="Zo lezen").click()
+    assert "Çelik Smit" in page.inner_text("main")
+    assert page.get_by_role("button", name="1 persoon uitnodigen").count() == 1
+    assert not findings(page)
+    page.get_by_label("De kopjes staan in rij").fill("1")
+    page.get_by_role("button", name="Zo lezen").click()
+    assert "Er is geen kolom met e-mailadressen. In rij 1 staat: “Lijst 2026”." in page.inner_text("main")
+    assert not findings(page)
+    page.close()
+
+
 def test_a_coordinator_without_scripts_pastes_a_list_and_reminds(chromium, visitors, house, mailed):
     state = visitors.state("coordinator")
     context = chromium.new_context(java_script_enabled=False, storage_state=state, locale="nl-NL")

@@ -6,17 +6,20 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from applications.models import Submission
 from evaluations.certificates import actions, documents
 from evaluations.certificates.conditions import Record, checklist, days_needed
 from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
 from evaluations.lifecycle import Moment
 from evaluations.models import FollowUp, GoalLevel, Presentation
+from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
-from exchange.trips.models import MeetingKind
+from exchange.trips.models import MeetingKind, Participation
 from exchange.verdicts import Refused
 from tests import world
 from tests.conftest import signed_in
+from tests.search.test_stored_words import OTHER, TYPED
 
 BACK = world.home(2026, 11, 14)
 YEAR = world.home(2027, 11, 13)
@@ -209,6 +212,27 @@ def test_a_typed_name_is_compared(client, issued, typed, matches):
     assert verify(client, issued.code, name=typed).context["matches"] is matches
 
 
+@pytest.mark.parametrize(("printed", "typed"), TYPED)
+def test_it_is_the_same_name_on_another_keyboard(client, issued, printed, typed):
+    printed_as(issued, printed)
+    assert verify(client, issued.code, name=typed).context["matches"] is True
+
+
+@pytest.mark.parametrize(("printed", "typed"), [(name, one) for name, typed in OTHER.items() for one in typed if one])
+def test_another_name_stays_another_name(client, issued, printed, typed):
+    printed_as(issued, printed)
+    assert verify(client, issued.code, name=typed).context["matches"] is False
+
+
+def test_a_name_without_letters_matches_nothing(client, issued):
+    printed_as(issued, "👍")
+    assert verify(client, issued.code, name="!!!").context["matches"] is False
+
+
+def printed_as(certificate, name):
+    Certificate.objects.filter(pk=certificate.pk).update(facts={**certificate.facts, "name": name})
+
+
 def test_unknown_and_malformed_get_the_same_page(client, issued):
     codes = ("0" * 26, "nonsense", issued.serial)
     pages = [verify(client, typed) for typed in codes]
@@ -310,3 +334,79 @@ def test_the_page_of_the_team_opens_before_there_are_dates(cast):
     )  # fmt: skip
     response = signed_in(cast.lead).get(reverse("certificates:team", args=[cast.trip.slug]))
     assert (response.status_code, response.context["ready"]) == (200, [])
+
+
+# --- the printed name -----------------------------------------------------------------------------
+
+
+def correct(client, participation, **data):
+    where = reverse("certificates:printed-name", args=[participation.trip.slug, participation.pk])
+    data = {"seen": participation.printed_name, "reason": "Op het paspoort staat een é."} | data
+    return client.post(where, data)
+
+
+def test_the_lead_corrects_a_name_and_the_traveller_reads_it(cast, at, trip, login):
+    at(BACK)
+    piet, lead = cast.participant(), login(cast.lead)
+    assert "naam verbeteren" in lead.get(reverse("certificates:team", args=[trip.slug])).text
+    assert correct(lead, piet, name=" Piét\u00a0 Participant ").status_code == 302
+    piet.refresh_from_db()
+    assert piet.printed_name == "Piét Participant"
+    # What was sent stays what was sent.
+    assert [one.printed_name for one in Submission.objects.filter(application__user=piet.user)] == ["Piet Participant"]
+    deed = HistoryEntry.objects.get(verb="participation.correct_name")
+    assert (deed.by, deed.trip, deed.reason) == (cast.lead, trip.pk, "Op het paspoort staat een é.")
+    mail = OutboxMessage.objects.get(kind="certificates/name_corrected")
+    assert (mail.to, mail.reply_to) == (piet.user.email, cast.lead.email)
+    for words in ("\nPiet Participant\n", "\nPiét Participant\n", "Op het paspoort staat een é."):
+        assert words in mail.body
+    page = signed_in(piet.user).get(reverse("certificates:mine", args=[trip.slug])).text
+    assert "“Piét Participant”" in page
+    assert "Op het paspoort staat een é." in page
+    be_present(piet)
+    assert actions.issue(participation=piet, kind="attendance", by=cast.lead).facts["name"] == "Piét Participant"
+    assert [one.printed_name for one in Participation.objects.named("piet")] == ["Piét Participant"]
+
+
+def test_once_a_certificate_counts_it_is_replaced(cast, issued, login):
+    piet, lead = issued.participation, login(cast.lead)
+    refused = correct(lead, piet, name="Piét Participant")
+    assert refused.status_code == 409
+    assert "Trek het eerst in" in refused.text
+    assert "naam verbeteren" not in lead.get(reverse("certificates:team", args=[piet.trip.slug])).text
+    actions.revoke(certificate=issued, reason="De naam klopt niet.", by=cast.lead)
+    assert correct(lead, piet, name="Piét Participant").status_code == 302
+    again = actions.issue(participation=Participation.objects.get(pk=piet.pk), kind="attendance", by=cast.lead)
+    assert (again.facts["name"], again.serial != issued.serial) == ("Piét Participant", True)
+
+
+@pytest.mark.parametrize(
+    ("data", "field", "said"),
+    [
+        ({"name": ""}, "name", "Vul dit nog in"),
+        ({"name": "123 !"}, "name", "letters"),
+        ({"name": "Piet  Participant"}, "name", "Zo staat de naam er al"),
+        ({"name": "P" * 121}, "name", "120"),
+        ({"name": "Piét Participant", "reason": " "}, "reason", "Vul dit nog in"),
+        ({"name": "Piét Participant", "seen": "Pieter Participant"}, "name", "was je voor"),
+    ],
+)
+def test_what_is_not_right_is_said_and_stays(cast, at, trip, login, data, field, said):
+    at(BACK)
+    piet = cast.participant()
+    page = correct(login(cast.lead), piet, **data)
+    assert page.status_code == 422
+    assert said in str(page.context["form"].errors[field])
+    assert page.context["form"]["name"].value() == data["name"]
+    piet.refresh_from_db()
+    assert piet.printed_name == "Piet Participant"
+    assert not HistoryEntry.objects.filter(verb="participation.correct_name").exists()
+
+
+def test_the_second_of_two_leads_is_told(cast, at, trip):
+    at(BACK)
+    facts = {"participation": cast.participant(), "reason": "Zo heet hij.", "by": cast.lead}
+    actions.correct_name(name="Piét Participant", seen="Piet Participant", **facts)
+    with pytest.raises(Refused, match="was je voor"):
+        actions.correct_name(name="Peter Participant", seen="Piet Participant", **facts)
+    assert OutboxMessage.objects.filter(kind="certificates/name_corrected").count() == 1

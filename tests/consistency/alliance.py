@@ -15,7 +15,7 @@ from applications.endorsing import tokens
 from applications.models import Admission, LateAccess
 from evaluations.certificates.models import Certificate
 from evaluations.impact import report
-from evaluations.impact.models import Finding, ReportEdition
+from evaluations.impact.models import Finding, ReportEdition, Voice
 from evaluations.impact.queries import compute
 from evaluations.models import Action, DailyEvaluation, GoalLevel, OneWord, Presentation
 from exchange import clock
@@ -69,13 +69,17 @@ def build() -> Alliance:
     scenes = {
         name: Scene(trip_of(people, theme, name)) for name in ("planning", "drafted", "caught", "call", "selection")
     }
-    scenes |= {name: Scene(trip_of(people, theme, name, published=True)) for name in ("offered", "going", "past")}
+    scenes |= {
+        name: Scene(trip_of(people, theme, name, published=True)) for name in ("offered", "going", "past", "placed")
+    }
     other = world.trip(lead=people["other_lead"], on=theme, slug="other", published=True)
     scenes["other"] = Scene(other)
     applying(people, scenes, third)
     travelling(people, scenes["going"], people["participant"])
     travelling(people, scenes["past"], people["alumnus"])
     travelling(people, scenes["other"], people["other_participant"])
+    # Somebody of whom no certificate counts yet.
+    scenes["placed"].things["participation"] = world.participation(scenes["placed"].trip, world.user(at=third)).pk
     people["newcomer"] = newcomer = world.outsider(job_role=JobRole.TEACHER, institution=school)
     scenes["selection"].things["unconfirmed"] = world.submitted(scenes["selection"].trip, newcomer).pk
     role = world.give_role(newcomer, Role.PARTNER)
@@ -210,6 +214,7 @@ def travelling(people: dict[str, Any], scene: Scene, person: Any) -> None:
     OneWord.objects.create(
         participation=place, moment="return", word="rust", consent=True, written_at=world.MOMENTS["return"]
     )
+    voice = Voice.objects.create(participation=place, text="Doen.", written_at=world.MOMENTS["return"])
     Presentation.objects.create(participation=place, title="Poortjes", changed_at=world.MOMENTS["return"])
     action = Action.objects.create(
         participation=place, title="Spreekuur", due_on=date(2027, 2, 1), created_at=world.MOMENTS["return"]
@@ -224,6 +229,7 @@ def travelling(people: dict[str, Any], scene: Scene, person: Any) -> None:
         "action": action.pk,
         "certificate": certificate.pk,
         "code": certificate.code,
+        "voice": voice.pk,
         "edition": edition_of(trip, lead).pk,
         "job": failed_job(trip).pk,
         "message": mail(trip, person, "sent").pk,

@@ -60,6 +60,7 @@ trips:themes                GET  -         ss xxxx xxR xxx R Rxx
 trips:framework-copy        POST -         ss xxxx xxx xxx W xxx
 trips:team                  GET  selection ss ---- RRR --- R ---
 trips:team                  GET  going     ss ---- RRR --- R ---   now=travelling
+trips:announce              GET  planning  ss ---- xxR --- R ---   now=planning
 trips:announce              POST planning  ss ---- xx! --- ! ---   now=planning
 trips:deadline              GET  call      ss ---- xxR --- R ---
 trips:deadline              POST call      ss ---- xxW --- W ---
@@ -327,6 +328,10 @@ certificates:team           GET  going     ss ---- xRR --- R ---   now=return
 certificates:issue-all      POST going     ss ---- xxW --- W ---   now=return     kind=attendance
 certificates:overrule       GET  going     ss ---- xxR --- R ---   now=follow_up  kind=cycle pk=participation
 certificates:overrule       POST going     ss ---- xxW --- W ---   now=follow_up  kind=cycle pk=participation
+certificates:printed-name   GET  placed    ss ---- xxR --- R ---   now=return     pk=participation
+certificates:printed-name   POST placed    ss ---- xxW --- W ---   now=return     pk=participation
+certificates:printed-name   GET  going     ss ---- xx! --- ! ---   now=return     pk=participation
+certificates:printed-name   POST going     ss ---- xx! --- ! ---   now=return     pk=participation
 certificates:ask            GET  -         RR RRRR RRR RRR R RRR
 certificates:verify         GET  going     RR RRRR RRR RRR R RRR   now=return     typed=code
 certificates:verify         POST going     WW WWWW WWW WWW W WWW   now=return     typed=code
@@ -345,9 +350,14 @@ school:people-csv           GET  -         ss xxxx xxx Rxx R xRx
 # what somebody who travelled lets be shown
 impact:shown                GET  going     ss --R- --- --- - ---   now=return
 impact:take-back            GET  going     ss --R- --- --- - ---   now=return     moment=return
+impact:voice                POST going     ss --W- --- --- - ---   now=return
+impact:voice-back           POST going     ss --W- --- --- - ---   now=return
 impact:team                 GET  going     ss ---- xxR --- R ---   now=return
 impact:findings             POST going     ss ---- xxW --- W ---   now=return
+impact:publish              GET  going     ss ---- xxR --- R ---   now=return
 impact:publish              POST going     ss ---- xxW --- W ---   now=return
+impact:show                 POST going     ss ---- xxW --- W ---   now=return     pk=edition
+impact:place                POST going     ss ---- xx! --- ! ---   now=return     pk=voice
 """
 
 NOW = world.MOMENTS | {"offered": world.home(2026, 10, 13)}

@@ -24,7 +24,7 @@ from evaluations.afterwards.actions_return import TripAnswers
 from evaluations.afterwards.actions_year import YearAnswers
 from evaluations.certificates.models import Certificate
 from evaluations.evenings.actions import Answers
-from evaluations.impact.models import ReportEdition
+from evaluations.impact.models import ReportEdition, Voice
 from evaluations.models import Action, DailyEvaluation, GoalLevel, OneWord
 from evaluations.plans.actions import Plan, Told
 from exchange import clock
@@ -498,6 +498,15 @@ STRANGER: dict[str, tuple[str, Given]] = {
         "going, return",
         lambda p: {"certificate": p(Certificate), "reason": "Nee."},
     ),
+    "evaluations.certificates.actions.correct_name": (
+        "going, preparation",
+        lambda p: {
+            "participation": p(Participation),
+            "name": "Anders",
+            "seen": "",
+            "reason": "Nee.",
+        },
+    ),
     "evaluations.certificates.actions.show_name": (
         "going, return",
         lambda p: {"certificate": p(Certificate), "shown": True},
@@ -557,6 +566,19 @@ STRANGER: dict[str, tuple[str, Given]] = {
     "evaluations.impact.actions.publish_edition": (
         "going, return",
         lambda p: {"trip": p.trip, "title_nl": "Anders", "title_en": "Other"},
+    ),
+    "evaluations.impact.actions.show_edition": (
+        "going, return",
+        lambda p: {"edition": p(ReportEdition, "edition"), "public": True},
+    ),
+    "evaluations.impact.actions.give_voice": (
+        "going, return",
+        lambda p: {"participation": p(Participation), "text": "Ga mee.", "language": "nl"},
+    ),
+    "evaluations.impact.actions.take_voice_back": ("going, return", lambda p: {"participation": p(Participation)}),
+    "evaluations.impact.actions.place_voice": (
+        "going, return",
+        lambda p: {"voice": Voice.objects.get(participation=p(Participation)), "text": "Doen.", "placed": True},
     ),
     "evaluations.impact.actions.write_findings": (
         "going, return",

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.once  # it reads, and asks no database
 
 #: What writes such a record, and why no line is another one after it.
 NOT_ON_A_LINE = {
+    "evaluations.certificates.actions.correct_name": "a line has the name as it was sent",
     "exchange.people.actions.invite": "an account without an application, with an address that nobody confirmed",
     "exchange.privacy.purging.nameless": "an account that never was anybody's",
     "exchange.trips.actions.travellers.set_phone": "a phone number",

@@ -45,8 +45,8 @@ FILES = {"applications:invite-check", "applications:school-invite-check"} | {
 }
 #: Lists grow with what they list, and so do the objects they build; the number of queries does not. Among them are
 #: forms that offer a choice of all hosts, schools or themes, and what shows or mails all people of a trip.
-#: So do pages that show all people, hosts or meetings of one trip beside other things.
-WHOLE = {"trips:detail", "trips:mine", "trips:team", "trips:remind", "trips:close", "trips:calendar"}
+#: So do pages that show all people, hosts or meetings of one trip beside other things, or add up its programme.
+WHOLE = {"trips:detail", "trips:mine", "trips:team", "trips:remind", "trips:close", "trips:calendar", "impact:team"}
 LISTS = set(
     """
     applications:invite applications:people applications:people-csv applications:people-xlsx applications:remind

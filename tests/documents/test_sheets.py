@@ -13,7 +13,19 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 from exchange import clock
-from exchange.documents.sheets import DATE, MOMENT, NUMBER, TEXT, YES_NO, Sheet, csv_stream, filename, tab, workbook
+from exchange.documents.sheets import (
+    DATE,
+    FIGURE,
+    MOMENT,
+    NUMBER,
+    TEXT,
+    YES_NO,
+    Sheet,
+    csv_stream,
+    filename,
+    tab,
+    workbook,
+)
 
 PAYLOADS = [
     "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", "  =1+1", "\u00a0=1+1", "\u200b=1+1",
@@ -96,6 +108,66 @@ def test_each_kind_is_written_as_what_it_is() -> None:
     assert [cell.is_date for cell in found] == [False, False, False, True, True, False, False]
 
 
+@pytest.mark.parametrize(
+    ("language", "day", "moment"),
+    [("nl", "dd-mm-yyyy", "dd-mm-yyyy hh:mm"), ("en", "d mmm yyyy", "d mmm yyyy hh:mm")],
+)
+def test_days_and_moments_look_as_the_reader_writes_them(language: str, day: str, moment: str) -> None:
+    row = [date(2026, 4, 13), datetime(2026, 11, 27, 10, 0, tzinfo=UTC)]
+    [found] = cells(book([row], [("a", DATE), ("b", MOMENT)], language))
+    assert [cell.number_format for cell in found] == [day, moment]
+    # Ten o'clock in UTC is eleven in Amsterdam in winter.
+    assert [cell.value for cell in found] == [datetime(2026, 4, 13), datetime(2026, 11, 27, 11, 0)]  # noqa: DTZ001
+
+
+#: A number, and how its cell is shown: the program puts in the sign of the reader.
+NUMBERS = [
+    (7, "0"),
+    (2026, "0"),
+    (-2, "0"),
+    (Decimal("3.50"), "0.00"),
+    (Decimal("3.5"), "0.0"),
+    (Decimal(12), "0"),
+    (1.25, "General"),
+]
+
+
+@pytest.mark.parametrize(("value", "code"), NUMBERS)
+def test_a_number_keeps_its_decimals(value: object, code: str) -> None:
+    [[cell]] = cells(book([[value]], [("b", NUMBER)]))
+    assert (cell.data_type, float(cell.value), cell.number_format) == ("n", float(value), code)
+
+
+#: A figure as a Dutch and as an English page writes it, its value and how the cell shows it; None: it stays words.
+FIGURES: dict[tuple[str, str], tuple[float, str] | None] = {
+    ("12", "12"): (12, "0"),
+    ("0", "0"): (0, "0"),
+    ("1.234", "1,234"): (1234, "#,##0"),
+    ("1.234.567", "1,234,567"): (1234567, "#,##0"),
+    ("3,5", "3.5"): (3.5, "0.0"),
+    ("−1,25", "−1.25"): (-1.25, "0.00"),
+    ("1.234,50", "1,234.50"): (1234.5, "#,##0.00"),
+    ("83%", "83%"): (0.83, "0%"),
+    ("83 %", "83 %"): (0.83, "0%"),
+    ("€ 900", "€ 900"): (900, '"€" 0'),
+    ("€ 1.450", "€ 1,450"): (1450, '"€" #,##0'),
+    ("3 van 12", "3 of 12"): None,
+    ("–", "–"): None,
+    ("afgeschermd", "suppressed"): None,
+    ("1.23", "1,23"): None,
+    ("=1+1", "=1+1"): None,
+}
+
+
+@pytest.mark.parametrize(("written", "wanted"), FIGURES.items(), ids=[dutch for dutch, _english in FIGURES])
+def test_a_figure_of_a_page_is_a_number_in_a_cell(written: tuple[str, str], wanted: tuple[float, str] | None) -> None:
+    for language, text in zip(("nl", "en"), written, strict=True):
+        [[cell]] = cells(book([[text]], [("b", FIGURE)], language))
+        told = (cell.value, cell.number_format) if cell.data_type == "n" else None
+        assert told == wanted
+        assert wanted or cell.value == text
+
+
 def test_a_number_that_is_none_is_text() -> None:
     [[one], [two]] = cells(book([[float("nan")], [float("inf")]], [("b", NUMBER)]))
 
@@ -111,8 +183,8 @@ def test_csv_speaks_the_language_it_was_asked_in() -> None:
         dutch = b"".join(stream).decode("utf-8-sig")
         english = b"".join(csv_stream(sheet)).decode("utf-8-sig")
 
-    assert dutch == "niveau;b;c;d\r\n-1234,5;nee;2026-04-13;2026-01-01 13:00\r\n"
-    assert english == "level;b;c;d\r\n-1234.5;no;2026-04-13;2026-01-01 13:00\r\n"
+    assert dutch == "niveau;b;c;d (Nederlandse tijd)\r\n-1234,5;nee;2026-04-13;2026-01-01 13:00\r\n"
+    assert english == "level;b;c;d (Dutch time)\r\n-1234.5;no;2026-04-13;2026-01-01 13:00\r\n"
 
 
 def test_a_workbook_tells_nobody_who_made_it() -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -295,6 +296,20 @@ def test_a_title_is_asked(cast, edition, login):
     assert ReportEdition.objects.count() == 2
 
 
+def test_publishing_an_edition_asks_once_more_with_who_reads_it(cast, edition, login):
+    """One partner and one coordinator, beside the edition that there is; looking publishes nothing."""
+    cast.partner(), cast.coordinator()
+    url = reverse("impact:publish", args=[cast.trip.slug])
+    page = login(cast.lead).get(url).text
+    assert "Editie 2 vaststellen?" in page
+    assert "Meteen 2 partners en coördinatoren, de deelnemers van deze reis en het team." in page
+    assert ReportEdition.objects.count() == 1
+    assert f'href="{url}"' in login(cast.lead).get(reverse("impact:team", args=[cast.trip.slug])).text
+    assert login(cast.companion()).get(url).status_code == 403
+    wrong = login(cast.lead).post(url, {"title_nl": "x" * 81})
+    assert (wrong.status_code, "x" * 81 in wrong.text) == (422, True)
+
+
 def test_paper_and_sheet(cast, edition, login, tmp_path):
     import io
     import subprocess
@@ -314,7 +329,9 @@ def test_paper_and_sheet(cast, edition, login, tmp_path):
     sheet = client.get(reverse("impact:edition-xlsx", args=[edition.pk]))
     book = zipfile.ZipFile(io.BytesIO(sheet.content))
     strings = "".join(book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/"))
-    assert "50%" in strings
+    # Half of them, as a number that is shown as 50%.
+    summary = openpyxl.load_workbook(io.BytesIO(sheet.content))["Samenvatting"]
+    assert (0.5, "0%") in [(cell.value, cell.number_format) for cell in summary["A"]]
     assert "aoc Groenlinde" not in strings
 
 

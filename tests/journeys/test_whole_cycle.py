@@ -163,7 +163,7 @@ def plan(c: Cycle) -> None:
 def announce(c: Cycle) -> None:
     """Nothing is missing; the public page appears, and opens at its moment."""
     c.nobody.open(at_trip("trips:detail"), status=404)
-    c.lead.press(c.lead.open(at_trip("trips:team")), to="/announce/")
+    c.lead.press(c.lead.open(at_trip("trips:announce")))
     assert "Veilig in Londen" in c.nobody.open(at_trip("trips:detail")).words
     c.people[0].open(at_trip("applications:apply"), status=409)  # not before it opens
 
@@ -482,7 +482,9 @@ def report(c: Cycle) -> None:
         page, **{"findings-0-nl": "Rust begint bij de poort.", "findings-0-en": "Calm starts at the gate."}
     )
     assert not ReportEdition.objects.exists()
-    page = c.lead.press(page, title_nl="Wat Londen bracht", title_en="What London brought")
+    page = c.lead.press(
+        c.lead.open(at_trip("impact:publish")), title_nl="Wat Londen bracht", title_en="What London brought"
+    )
     edition = ReportEdition.objects.get()
     compare(edition)
     for reader in (c.partner, c.funder, c.travellers[0], c.companion):

@@ -57,6 +57,7 @@ PROMISES = {
     "the_day_it_expires",
     "What you wrote is kept. If the new days suit you": MOVED,
     "%(time)s after the trip is completed we delete whose words these are": PURGE,
+    "%(time)s after the trip is completed we delete it.": PURGE,
     # --- taken back
     **dict.fromkeys(
         ("Your word goes at once out of this edition", "A word of yours appears in a report only when you say yes"),

@@ -16,7 +16,7 @@ from applications.content import Unreadable
 from applications.lines import gone
 from applications.models import Admission, Application, LateAccess, Line, LineWords, Recusal, Submission
 from evaluations.certificates.models import Certificate
-from evaluations.impact.models import ReportEdition, ShownWord
+from evaluations.impact.models import ReportEdition, ShownWord, Voice
 from evaluations.models import (
     Action,
     DailyEvaluation,
@@ -133,11 +133,12 @@ TABLE: dict[str, list[tuple[Any, str]]] = {
     ],
     "impact.ReportEdition": [(DEED, "published_by")],
     "impact.ShownWord": [(WENT, "word")],
+    "impact.Voice": [(WENT, "participation text language placed_by")],
     "trips.Trip": [(DEED, "announced_by published_by closed_by cancelled_by")],
     "trips.TeamMember": [(WENT, "user"), (ROAD, "phone"), (WENT, "given_by")],
     "trips.Participation": [
         (PLACE, "user"),
-        (WENT, "printed_name cancel_reason"),
+        (WENT, "printed_name cancel_reason search_words"),
         (COUNTED, "institution job_role"),
         (ROAD, "phone"),
         (DEED, "cancelled_by"),
@@ -157,14 +158,14 @@ TABLE: dict[str, list[tuple[Any, str]]] = {
     "outbox.OutboxMessage": [
         (
             dict.fromkeys(("", "left", "reserve", "went", "certified"), MAILED_AND_A_YEAR),
-            "to recipient subject body links reply_to last_error",
+            "to recipient subject body links reply_to last_error search_words",
         ),
         (DEED, "queued_by"),
     ],
     "unsent.Unsent": [({"went": TYPED_AND_THIRTY_DAYS}, "author form fields")],
     "jobs.Job": [({"": ASKED_AND_NINETY_DAYS}, "asked_by")],
     "people.User": [
-        (STAYS, "email name job_role job_title institution home_organisation language phone password"),
+        (STAYS, "email name job_role job_title institution home_organisation language phone password search_words"),
         (DEED, "membership_confirmed_by"),
     ],
     "people.RoleAssignment": [(DEED, "user role given_by ended_by")],
@@ -288,6 +289,7 @@ def travel(trip: Trip, people: dict[str, User], name: str, meeting: Any) -> Appl
     Insight.objects.create(evening=evening, text="Wachten")
     GoalLevel.objects.create(goal=goal, moment="return", level=1, scored_at=moment, scored_by=person)
     OneWord.objects.create(participation=place, moment="return", word="rust", written_at=moment, consent=True)
+    Voice.objects.create(participation=place, text="Doen.", written_at=moment)
     Presentation.objects.create(participation=place, title="Poortjes", changed_at=moment)
     action = Action.objects.create(
         participation=place, title="Uur", due_on=date(2027, 2, 1), created_at=moment, goal=goal, audience=["teacher"]
@@ -489,7 +491,7 @@ def test_certificates_verify_and_editions_stand_as_they_were(house: House, at: A
     purge()
     page = Client().get(reverse("certificates:verify", args=[certificate.code]))
     assert page.context["certificate"].facts == certificate.facts
-    assert "London" in page.content.decode()
+    assert "Londen" in page.content.decode()
     assert ReportEdition.objects.values().get() == {
         name: value for name, value in vars(edition).items() if not name.startswith("_")
     }

@@ -104,7 +104,7 @@ def test_the_days_of_a_trip_begin_at_dutch_midnight(db):
 
 def test_remarks_say_what_is_late(db):
     trip = world.trip()
-    assert remark(trip, world.MOMENTS["planning"]).text == "aangekondigd"
+    assert remark(trip, world.MOMENTS["planning"]).text == "aangekondigd, opent op 1 september"
     assert remark(trip, world.MOMENTS["call"]) is None
     assert remark(trip, midnight(world.DEPARTS) - ONE) is None
     assert remark(trip, midnight(world.DEPARTS)).shape == "err"

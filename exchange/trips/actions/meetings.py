@@ -40,7 +40,7 @@ def save_meeting(*, meeting: Meeting, changes: dict[str, Any], reason: str = "",
         MeetingReply.objects.filter(meeting=meeting).delete()
     verb = "meeting.plan" if new else "meeting.change"
     record(about=meeting, verb=verb, by=by, reason=reason, facts={"fields": sorted(changed)})
-    if changed.keys() & WHEN_AND_WHERE and meeting.ends_at > clock.now():
+    if changed.keys() & WHEN_AND_WHERE and meeting.over_at > clock.now():
         said: dict[str, Any] = {"new": new, "ask_again": moved, "before": before, "reason": reason}
         queue_many(messages=[meeting_changed(meeting, one, **said) for one in travellers_of(meeting.trip)])
     return meeting

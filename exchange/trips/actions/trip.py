@@ -14,7 +14,7 @@ from exchange.people.models import User
 from exchange.transitions import perform
 from exchange.trips.actions.meetings import save_meeting
 from exchange.trips.actions.moving import carry_along
-from exchange.trips.checklist import blockers, default_dates
+from exchange.trips.checklist import answers_move_along, blockers, default_dates
 from exchange.trips.lifecycle import TRIP, TeamRole
 from exchange.trips.models import Dimension, Framework, MeetingKind, Tag, TeamMember, Trip
 from exchange.trips.moving import DATES, DAY_OF, DAYS, move_of, on_day
@@ -70,7 +70,7 @@ def change_trip(*, trip: Trip, changes: dict[str, Any], by: User) -> Trip:
         if all(getattr(one, name) for one in (before, trip) for name in DAYS):
             move = move_of(before, {name: getattr(trip, name) for name in DATES})
     trip.sequence += bool(IN_CALENDARS & changes.keys())
-    trip.save(update_fields=[*changes, *derived, "sequence"])
+    trip.save(update_fields=[*changes, *derived, "sequence", "search_words"])
     record(about=trip, verb="trip.change", by=by, facts={"fields": sorted(changes)})
     if move:
         carry_along(move)
@@ -102,10 +102,10 @@ def announce(*, trip: Trip, by: User) -> Trip:
 
 @transaction.atomic
 def move_deadline(*, trip: Trip, closes_at: datetime, seen: datetime, reason: str, by: User) -> Trip:
-    """Close the call at another moment than `seen`; managers get as much longer or shorter."""
+    """Close the call at another moment than `seen`; managers get as much longer or shorter, to a working day."""
     require(can_move_deadline(by, trip))
     endorse_before = trip.endorse_by_at
-    endorse_by_at = endorse_before + (closes_at - seen)
+    endorse_by_at = answers_move_along(trip, closes_at)
     moved = Trip.objects.filter(pk=trip.pk, closes_at=seen, published_at=None, cancelled_at=None).update(
         closes_at=closes_at, endorse_by_at=endorse_by_at
     )

@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
-from exchange.forms import ClockField, DayField, dutch_moment
+from exchange.forms import ClockField, DayField, LongText, dutch_moment
 from exchange.trips.models import Meeting, MeetingKind
+from exchange.words import clock_time
 
 
 class MeetingForm(forms.Form):
@@ -17,17 +18,13 @@ class MeetingForm(forms.Form):
     kind = forms.ChoiceField(label=_("kind"))
     on = DayField(label=_("day"), required=False)
     starts = ClockField(label=_("from"), help_text=_("Dutch time (Europe/Amsterdam)."))
-    ends = ClockField(label=_("until"))
+    ends = ClockField(label=_("until"), required=False, help_text=_("Left empty: people read only when it starts."))
     place = forms.CharField(label=_("place"), max_length=160, required=False)
     link = forms.URLField(
         label=_("link for those who join online"), required=False, assume_scheme="https", max_length=200
     )
-    agenda_nl = forms.CharField(
-        label=_("agenda (Dutch)"), max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 5})
-    )
-    agenda_en = forms.CharField(
-        label=_("agenda (English)"), max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 5})
-    )
+    agenda_nl = forms.CharField(label=_("agenda (Dutch)"), max_length=3000, required=False, widget=LongText(5))
+    agenda_en = forms.CharField(label=_("agenda (English)"), max_length=3000, required=False, widget=LongText(5))
 
     reason = forms.CharField(
         label=_("Why does it change?"),
@@ -77,11 +74,12 @@ class MeetingForm(forms.Form):
         """Turn the day and the times into two moments."""
         for name in ("starts", "ends"):
             try:
-                data[f"{name}_at"] = dutch_moment(day, data[name])
+                data[f"{name}_at"] = dutch_moment(day, data[name]) if data[name] else None
             except forms.ValidationError as problem:
                 self.add_error(name, problem)
-        if not self.errors and data["ends_at"] <= data["starts_at"]:
-            self.add_error("ends", _("It ends after it starts."))
+        if not self.errors and data["ends_at"] and data["ends_at"] <= data["starts_at"]:
+            read = {"from": clock_time(data["starts"]), "until": clock_time(data["ends"])}
+            self.add_error("ends", _("It ends after it starts: this reads as from %(from)s until %(until)s.") % read)
         moved = "reason" in self.fields and not self.errors and data["starts_at"] != self.meeting.starts_at
         if moved and not data["reason"] and self.trip.participations.active().exists():
             self.add_error("reason", _("Say why: people keep this time free."))
@@ -111,12 +109,12 @@ class DropMeetingForm(forms.Form):
 
 def now_in(meeting: Meeting) -> dict[str, Any]:
     """A meeting as its form shows it."""
-    starts, ends = (moment.astimezone(clock.HOME) for moment in (meeting.starts_at, meeting.ends_at))
+    starts, ends = (at and at.astimezone(clock.HOME) for at in (meeting.starts_at, meeting.ends_at))
     return {
         "kind": meeting.kind,
         "on": starts.date(),
         "starts": starts.time(),
-        "ends": ends.time(),
+        "ends": ends and ends.time(),
         "place": meeting.place,
         "link": meeting.link,
         "agenda_nl": meeting.agenda_nl,

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
-from exchange.forms import DayField, MomentField
+from exchange.forms import DayField, LongText, MomentField
 from exchange.trips.models import Trip
 from exchange.trips.moving import Move, move_of
 from exchange.words import day, moment
@@ -69,7 +69,7 @@ class SureOfMoveForm(forms.Form):
     reason = forms.CharField(
         label=_("Why does the trip move?"),
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=LongText(),
         help_text=_("It stands in every letter about the move, and in the history of the trip."),
     )
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from exchange import clock
-from exchange.forms import DayField, MomentField
-from exchange.trips.checklist import default_dates, out_of_order
+from exchange.forms import DayField, LongText, MomentField
+from exchange.trips.checklist import answers_move_along, default_dates, out_of_order
 from exchange.trips.models import Theme, Trip
 from exchange.trips.moving import DATES
 
@@ -104,7 +104,7 @@ class BasicsForm(PartForm):
             audience_nl audience_en costs_nl costs_en contact_email code
         """.split()
         widgets = {
-            name: forms.Textarea(attrs={"rows": rows})
+            name: LongText(rows)
             for names, rows in (
                 (("question_nl", "question_en", "costs_nl", "costs_en"), 3),
                 (("need_nl", "need_en", "audience_nl", "audience_en"), 6),
@@ -137,7 +137,7 @@ class DatesForm(PartForm):
     endorse_by_at = MomentField(
         label=_("managers answer by"),
         required=False,
-        help_text=_("Dutch time (Europe/Amsterdam). Left empty: seven days after the call closes."),
+        help_text=_("Dutch time (Europe/Amsterdam). Left empty: seven days after the call closes, on a working day."),
     )
     departs_on = DayField(label=_("departure"), required=False)
     returns_on = DayField(label=_("return"), required=False)
@@ -202,7 +202,7 @@ class AskedForm(PartForm):
         help_texts = {
             "coordinators_read": _("The public page says so. Once the trip is announced this stays as it is."),
             "minimum_people": _("Figures about fewer people than this are never shown outside the team."),
-            "reply_days": _("Monday to Friday count."),
+            "reply_days": _("Monday to Friday count, but no public holidays and no holidays of the schools."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -266,7 +266,7 @@ class DeadlineForm(forms.Form):
     reason = forms.CharField(
         label=_("reason"),
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=LongText(),
         help_text=_("It stands in the letters about it, and in the history of the trip."),
     )
     sure = forms.BooleanField(
@@ -287,7 +287,7 @@ class DeadlineForm(forms.Form):
             raise forms.ValidationError(_("This moment has passed. Choose a later one."))
         if moment <= trip.opens_at:
             raise forms.ValidationError(_("The call closes after it opens."))
-        if clock.day_of(moment + (trip.endorse_by_at - trip.closes_at)) >= trip.departs_on:
+        if clock.day_of(answers_move_along(trip, moment)) >= trip.departs_on:
             raise forms.ValidationError(_("Managers must be able to answer before the day of departure."))
         return moment
 

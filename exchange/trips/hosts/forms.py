@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
-from exchange.forms import DayField
+from exchange.forms import DayField, LongText
 from exchange.trips.forms.trip import PartForm
 from exchange.trips.models import HostOrganisation, PreVisit, Trip
 
@@ -39,7 +39,7 @@ class HostForm(PartForm):
     class Meta:
         model = HostOrganisation
         fields = "name place country_nl country_en website good_at_nl good_at_en contact_name contact_email".split()
-        widgets = dict.fromkeys(("good_at_nl", "good_at_en"), forms.Textarea(attrs={"rows": 3}))
+        widgets = dict.fromkeys(("good_at_nl", "good_at_en"), LongText())
         help_texts = {"contact_email": _("Only the team of a trip sees the contact.")}
 
     def clean(self) -> dict[str, Any]:
@@ -62,7 +62,7 @@ class PreVisitForm(PartForm):
     class Meta:
         model = PreVisit
         fields = ["visited_on", "visited_by", "findings", "go"]
-        widgets = {"findings": forms.Textarea(attrs={"rows": 4})}
+        widgets = {"findings": LongText(4)}
 
     def __init__(self, *args: Any, trip: Trip, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ from exchange.trips.models.holiday import SchoolHoliday
 from exchange.trips.models.host import HostOrganisation
 from exchange.trips.models.meeting import Attendance, Meeting, MeetingKind, MeetingReply
 from exchange.trips.models.participation import Participation, ParticipationQuerySet
-from exchange.trips.models.programme import ProgrammeItem, ProgrammeKind
+from exchange.trips.models.programme import ProgrammeItem, ProgrammeKind, counted, in_hours
 from exchange.trips.models.theme import Dimension, Framework, Tag, Theme
 from exchange.trips.models.trip import TeamMember, Trip, TripQuerySet
 from exchange.trips.models.visit import PreVisit, TripHost
@@ -33,4 +33,6 @@ __all__ = [
     "TripQuerySet",
     "PreVisit",
     "TripHost",
+    "counted",
+    "in_hours",
 ]

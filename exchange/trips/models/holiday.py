@@ -17,7 +17,7 @@ class HolidayQuerySet(models.QuerySet):
 
 
 class SchoolHoliday(models.Model):
-    """A holiday of the schools in the alliance, from its first to its last day; administrators write them down."""
+    """A holiday of the schools in the alliance, in which nobody answers; administrators write them down."""
 
     name_nl = models.CharField(_("name (Dutch)"), max_length=80, blank=True)
     name_en = models.CharField(_("name (English)"), max_length=80, blank=True)

@@ -1,24 +1,16 @@
 """Who receives us abroad."""
 
-from functools import reduce
-from operator import or_
-
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from exchange.fields import Words, one_language, public_id
+from exchange.fields import SearchWords, Words, holding, one_language, public_id
 from exchange.privacy import declared as personal
 
 
 class HostQuerySet(models.QuerySet):
     def named(self, words: str) -> "HostQuerySet":
         """Those in whose name, place or country these words stand."""
-        found = self
-        for word in words.split():
-            names = ("name", "place", "country_nl", "country_en")
-            found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in names)))
-        return found
+        return self.filter(holding(words, "search_words"))
 
 
 class HostOrganisation(models.Model):
@@ -34,10 +26,11 @@ class HostOrganisation(models.Model):
     good_at_en = models.TextField(_("what it is good at (English)"), max_length=1000, blank=True)
     contact_name = models.CharField(_("contact person"), max_length=120, blank=True)
     contact_email = models.EmailField(_("e-mail of the contact"), blank=True)
+    search_words = SearchWords("name", "place", "country_nl", "country_en")
     country, good_at = Words(), Words()
 
     objects = HostQuerySet.as_manager()
-    IMPERSONAL = ("name", "place", "website")
+    IMPERSONAL = ("name", "place", "website", "search_words")
     SINCE = {personal.TRIP: ("trip_hosts__trip",)}
     PERSONAL = {"contact_name": personal.TRIP, "contact_email": personal.TRIP}
 

@@ -1,13 +1,13 @@
 """Meetings in the Netherlands, and who was there."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
-from exchange.fields import Words, person, public_id
+from exchange.fields import Words, moment, person, public_id
 from exchange.privacy import declared as personal
 from exchange.trips.models.participation import Participation
 from exchange.trips.models.trip import Trip
@@ -26,7 +26,7 @@ class Meeting(models.Model):
     trip = models.ForeignKey(Trip, models.CASCADE, related_name="meetings")
     kind = models.CharField(_("kind"), max_length=12, choices=MeetingKind.choices)
     starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("until"))
+    ends_at = moment(verbose_name=_("until"))
     place = models.CharField(_("place"), max_length=160, blank=True)
     link = models.URLField(_("link for those who join online"), blank=True)
     agenda_nl = models.TextField(_("agenda (Dutch)"), max_length=3000, blank=True)
@@ -56,6 +56,11 @@ class Meeting(models.Model):
     def on(self) -> date:
         """The Dutch date of the meeting."""
         return clock.day_of(self.starts_at)
+
+    @property
+    def over_at(self) -> datetime:
+        """When it is over: at its end, or without one at the end of its day."""
+        return self.ends_at or datetime.combine(self.on + timedelta(days=1), time(0), tzinfo=clock.HOME)
 
 
 class MeetingReply(models.Model):

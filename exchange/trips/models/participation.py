@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
-from exchange.fields import moment, paired, person, public_id
+from exchange.fields import SearchWords, holding, moment, paired, person, public_id
 from exchange.people.lifecycle import JobRole
 from exchange.people.models import User
 from exchange.privacy import declared as personal
@@ -21,10 +21,7 @@ class ParticipationQuerySet(models.QuerySet):
 
     def named(self, words: str) -> "ParticipationQuerySet":
         """Those whose name or school holds these words."""
-        found = self
-        for word in words.split():
-            found = found.filter(Q(printed_name__icontains=word) | Q(institution__name__icontains=word))
-        return found
+        return self.filter(holding(words, "search_words", "institution__search_words"))
 
     def visible_to(self, user: User) -> "ParticipationQuerySet":
         """The own ones, and those of trips whose lead or companion one is; administrators all."""
@@ -48,6 +45,7 @@ class Participation(models.Model):
     phone = models.CharField(_("phone on the road"), max_length=30, blank=True)
     cancelled_at, cancelled_by = moment(), person()
     cancel_reason = models.TextField(_("reason"), max_length=1000, blank=True)
+    search_words = SearchWords("printed_name")
 
     objects = ParticipationQuerySet.as_manager()
     OWNER = "user"
@@ -62,6 +60,7 @@ class Participation(models.Model):
         "phone": personal.ROAD,
         "cancelled_by": personal.HISTORY,
         "cancel_reason": personal.TRIP,
+        "search_words": personal.TRIP,
     }
 
     class Meta:

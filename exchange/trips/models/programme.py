@@ -1,5 +1,10 @@
 """What happens on a day of the trip."""
 
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +30,7 @@ class ProgrammeItemQuerySet(models.QuerySet):
 
 
 class ProgrammeItem(models.Model):
-    """Something on the programme of a day, in the time of the destination, with its hours by kind."""
+    """Something on the programme of a day, in the time of the destination; until before from is on the next day."""
 
     id = public_id()
     trip = models.ForeignKey(Trip, models.CASCADE, related_name="programme")
@@ -39,7 +44,8 @@ class ProgrammeItem(models.Model):
     text_en = models.TextField(_("text (English)"), max_length=1000, blank=True)
     host = models.ForeignKey(HostOrganisation, models.PROTECT, null=True, blank=True, verbose_name=_("host"))
     place = models.CharField(_("place"), max_length=160, blank=True)
-    hours = models.DecimalField(_("hours"), max_digits=4, decimal_places=1, default=0)
+    #: Empty counts the time itself; 0 counts nothing.
+    hours = models.DecimalField(_("hours"), max_digits=4, decimal_places=2, null=True, blank=True)
     sequence = models.PositiveIntegerField(default=0)
     title, text = Words(), Words()
 
@@ -55,3 +61,52 @@ class ProgrammeItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.title}"
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """The moment at which it starts, at the destination."""
+        return datetime.combine(self.on, self.starts, tzinfo=self.trip.zone) if self.starts else None
+
+    @property
+    def past_midnight(self) -> bool:
+        """Whether it ends on the day after."""
+        return bool(self.starts and self.ends and self.ends < self.starts)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The moment at which it ends; None when nobody said so, or when it would be no later than the start."""
+        if not (self.starts_at and self.ends):
+            return None
+        day = self.on + timedelta(days=1) if self.past_midnight else self.on
+        ends_at = datetime.combine(day, self.ends, tzinfo=self.trip.zone)
+        return ends_at if ends_at.astimezone(UTC) > self.starts_at.astimezone(UTC) else None
+
+    @property
+    def lasts(self) -> int:
+        """The minutes between from and until; a night in which the clock changes is as long as it is."""
+        if not (self.starts_at and self.ends_at):
+            return 0
+        return (self.ends_at.astimezone(UTC) - self.starts_at.astimezone(UTC)) // timedelta(minutes=1)
+
+    @property
+    def minutes(self) -> int:
+        """What counts of it: the hours that somebody filled in, else its time."""
+        return self.lasts if self.hours is None else round(self.hours * 60)
+
+    @property
+    def counts(self) -> Decimal:
+        """The same in hours."""
+        return in_hours(self.minutes)
+
+
+def counted(items: Iterable[ProgrammeItem]) -> Counter[str]:
+    """The minutes that count, by kind; every sum of hours is made of this."""
+    found: Counter[str] = Counter()
+    for item in items:
+        found[item.kind] += item.minutes
+    return found
+
+
+def in_hours(minutes: int) -> Decimal:
+    """Minutes as hours, to a tenth or a hundredth: always fine enough to read the minute back."""
+    return round(Decimal(minutes) / 60, 2 if minutes % 6 else 1)

@@ -1,8 +1,6 @@
 """A trip and its team."""
 
 from datetime import date, datetime, timedelta
-from functools import reduce
-from operator import or_
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
-from exchange.fields import Words, moment, one_language, paired, person, public_id
+from exchange.fields import SearchWords, Words, holding, moment, one_language, paired, person, public_id
 from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.trips.lifecycle import Phase, TeamRole, by_phase, phase, phase_case
@@ -46,11 +44,7 @@ class TripQuerySet(models.QuerySet):
 
     def named(self, words: str) -> "TripQuerySet":
         """Those in whose title, city or country these words stand, in either language."""
-        found = self
-        for word in words.split():
-            names = [f"{name}_{lang}" for name in ("title", "city", "country") for lang in ("nl", "en")]
-            found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in names)))
-        return found
+        return self.filter(holding(words, "search_words"))
 
 
 class Trip(models.Model):
@@ -120,13 +114,14 @@ class Trip(models.Model):
     created_at = models.DateTimeField()
     #: Rises with what stands of the trip itself in people's calendars.
     sequence = models.PositiveIntegerField(default=0)
+    search_words = SearchWords("title_nl", "title_en", "city_nl", "city_en", "country_nl", "country_en")
 
     hosts = models.ManyToManyField(HostOrganisation, through="TripHost", related_name="trips")
     title, city, country = Words(), Words(), Words()
     question, need, audience, costs = Words(), Words(), Words(), Words()
 
     objects = TripQuerySet.as_manager()
-    IMPERSONAL = ("code", "time_zone", "cancel_reason", "contact_email")
+    IMPERSONAL = ("code", "time_zone", "cancel_reason", "contact_email", "search_words")
     PERSONAL = {
         "announced_by": personal.HISTORY,
         "published_by": personal.HISTORY,

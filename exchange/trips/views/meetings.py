@@ -20,6 +20,7 @@ from exchange.trips.found import team_trip
 from exchange.trips.models import Attendance, Meeting, ParticipationQuerySet, Trip
 from exchange.trips.permissions import can_accompany, can_change, can_review, can_tick_day, can_tick_meeting
 from exchange.trips.views.programme import changing
+from exchange.trips.working_days import unusual
 from exchange.verdicts import require
 
 #: People on a page of presence.
@@ -70,6 +71,8 @@ def meeting_form(request: SignedInRequest, trip: Trip, found: Meeting) -> HttpRe
         reason = form.cleaned_data.get("reason", "")
         actions.save_meeting(meeting=found, changes=form.changes, reason=reason, by=request.user)
         messages.success(request, _("Saved. Those who travel along are told."))
+        for text in unusual([(found.get_kind_display(), found.on)]):
+            messages.warning(request, text)
         return redirect("trips:meetings", trip.slug)
     drop = None if new else DropMeetingForm(meeting=found)
     return meeting_page(request, found, form, drop)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,9 +13,10 @@ from exchange.signed_in import SignedInRequest
 from exchange.trips import actions
 from exchange.trips.forms import ProgrammeItemForm
 from exchange.trips.found import team_trip
-from exchange.trips.models import ProgrammeItem, ProgrammeKind, Trip
+from exchange.trips.models import ProgrammeItem, ProgrammeKind, Trip, counted, in_hours
 from exchange.trips.permissions import can_change, can_review
 from exchange.verdicts import require
+from exchange.words import lasting
 
 
 def changing(request: SignedInRequest, slug: str) -> Trip:
@@ -38,13 +38,13 @@ def programme(request: SignedInRequest, slug: str) -> HttpResponse:
     days: dict[Any, list[ProgrammeItem]] = {day: [] for day in trip.days}
     for item in items:
         days.setdefault(item.on, []).append(item)
-    summed = dict(trip.programme.on_its_days().order_by().values_list("kind").annotate(Sum("hours")))
-    totals = [(kind.label, summed[kind.value]) for kind in ProgrammeKind if summed.get(kind.value)]
+    minutes = counted(item for item in items if item.on in trip.days)
+    totals = [(kind.label, in_hours(minutes[kind])) for kind in ProgrammeKind if minutes[kind]]
     context = {
         "trip": trip,
         "days": [(day, days[day], day in trip.days) for day in sorted(days)],
         "totals": totals,
-        "total": sum(hours for _kind, hours in totals),
+        "total": in_hours(minutes.total()),
         "may": can_change(request.user, trip),
         "active": "programme",
     }
@@ -71,11 +71,18 @@ def item_form(request: SignedInRequest, trip: Trip, found: ProgrammeItem, **opti
     new = found._state.adding
     form = ProgrammeItemForm(sent(request), instance=found, trip=trip, **options)
     if form.is_valid():
-        actions.save_item(item=form.save(commit=False), by=request.user)
-        messages.success(request, _("Saved."))
+        saved = actions.save_item(item=form.save(commit=False), by=request.user)
+        messages.success(request, told(saved))
         return redirect("trips:programme", trip.slug)
     context = {"trip": trip, "form": form, "item": None if new else found, "active": "programme"}
     return render(request, "trips/team/item.html", context, status=status_of(form))
+
+
+def told(item: ProgrammeItem) -> str:
+    """What was saved, as it was read: what counts, and that it goes on past midnight."""
+    said = _("Saved. It counts for %(time)s.") if item.counts else _("Saved. No hours count for it.")
+    said %= {"time": lasting(item.counts)}
+    return said + " " + _("It ends on the next day.") if item.past_midnight else said
 
 
 @require_POST

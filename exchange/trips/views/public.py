@@ -22,7 +22,7 @@ from exchange.people.models import User
 from exchange.trips import shown
 from exchange.trips.checklist import host_warning, last_said
 from exchange.trips.event import linked_data
-from exchange.trips.lifecycle import Phase, phase
+from exchange.trips.lifecycle import Phase, called, phase
 from exchange.trips.models import PreVisit, ProgrammeItem, ProgrammeKind, Trip, TripHost
 from exchange.trips.permissions import can_hang
 from exchange.trips.poster import printed as poster_of
@@ -78,6 +78,10 @@ def report_addresses(trips: list[Trip], user: User | AnonymousUser) -> dict[Any,
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The call: what it is about, for whom, what it asks, how we choose. The team sees it before it is announced."""
     trip, now = seen_trip(request, slug), clock.now()
+    if phase(trip, now) is Phase.CLOSED:
+        return visitors.page(
+            request, "trips/result.html", lambda: result(request, trip, now), lambda: shown.shown(trip, now)
+        )
     return visitors.page(request, "trips/detail.html", lambda: call(request, trip, now), lambda: shown.shown(trip, now))
 
 
@@ -103,6 +107,27 @@ def poster(request: HttpRequest, slug: str) -> HttpResponseBase:
     return download(poster_of(trip, now, language=language), f"poster-{trip.slug}-{language}.pdf", inline=True)
 
 
+def result(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
+    """What came of a trip that is completed, and the next call on its theme."""
+    sections = wings.parts(lambda wing: wing.public_result, trip, request.user, now)
+    title = next((section.headline for section in sections if section.headline), "") or trip.title
+    return {
+        "trip": trip,
+        "now": now,
+        "title": title,
+        "long": any(len(word) > LONG_WORD for word in str(title).split()),
+        "sections": sections,
+        "next": next_call(trip, now),
+        "address": settings.BASE_URL + request.path,
+    }
+
+
+def next_call(trip: Trip, now: datetime) -> Trip | None:
+    """The call on the same theme that closes first."""
+    calls = Trip.objects.public().filter(theme=trip.theme_id, cancelled_at=None, opens_at__lte=now, closes_at__gt=now)
+    return calls.order_by("closes_at", "pk").first()
+
+
 def call(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
     """What the page of a trip shows."""
     prefetch_related_objects([trip], "meetings")
@@ -114,6 +139,7 @@ def call(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
         "trip": trip,
         "now": now,
         "phase": phase(trip, now),
+        "called": called(trip, now),
         "days": by_day(trip, trip.programme.on_its_days().select_related("host")),
         "hosts": hosts,
         "all_visited": bool(hosts) and not any(row.warning for row in hosts),

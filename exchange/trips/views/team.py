@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from exchange import clock, wings
 from exchange.dashboard import Todo
@@ -33,6 +33,7 @@ from exchange.trips.permissions import (
 )
 from exchange.trips.requests import CLOSE, open_requests
 from exchange.trips.turns import turns_of
+from exchange.trips.working_days import unusual
 from exchange.verdicts import require
 
 PER_PAGE = 50
@@ -108,13 +109,24 @@ def owed(trip: Any, at: Phase) -> dict[str, Any]:
     }
 
 
-@require_POST
+@form_page
 def announce(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Put the trip where everybody sees it."""
-    trip = team_trip(request, slug)
-    actions.announce(trip=trip, by=request.user)
-    messages.success(request, _("Announced. Everybody can read the call now."))
-    return redirect("trips:team", trip.slug)
+    """What announcing does, and the button that does it."""
+    trip = team_trip(request, slug, "meetings", "team", "programme")
+    if request.method == "POST":
+        actions.announce(trip=trip, by=request.user)
+        messages.success(request, _("Announced. Everybody can read the call now."))
+        return redirect("trips:team", trip.slug)
+    require(can_announce(request.user, trip))
+    missing = checklist.missing(trip)
+    context = {
+        "trip": trip,
+        "now": clock.now(),
+        "active": "overview",
+        "obstacles": [one for one in missing if one.blocks],
+        "gaps": [one for one in missing if not one.blocks],
+    }
+    return render(request, "trips/team/announce.html", context)
 
 
 @form_page
@@ -127,6 +139,8 @@ def deadline(request: SignedInRequest, slug: str) -> HttpResponse:
         said = {name: form.cleaned_data[name] for name in ("closes_at", "seen", "reason")}
         actions.move_deadline(trip=trip, by=request.user, **said)
         messages.success(request, _("The call closes at another moment now. The public page says so at once."))
+        for text in unusual([(_("the call closes"), clock.day_of(said["closes_at"]))]):
+            messages.warning(request, text)
         return redirect("trips:team", trip.slug)
     told = [one for tells in wings.each(lambda wing: wing.told_of_deadline) for one in tells(trip)]
     context = {"trip": trip, "form": form, "told": told, "active": "edit"}

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trips', '0005_moving_a_trip'),
+        ('trips', '0006_hours_and_ends'),
     ]
 
     operations = [
