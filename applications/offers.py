@@ -8,14 +8,14 @@ from applications.endorsing.actions import mail_came_back
 from applications.endorsing.tokens import endorse_link
 from applications.late import ending
 from applications.late.actions import tell_of_new_deadline, told_of_deadline
-from applications.mine.dashboard import applicant, place
+from applications.mine.dashboard import applicant, calls, place
 from applications.moving.actions import after_move, told_of_move
 from applications.shown import rows_of_call
 from applications.team import dashboard as team
 from exchange.wings import Offers
 
 OFFERS = Offers(
-    home={20: team.reviewing, 30: applicant, 43: team.leading},
+    home={20: team.reviewing, 30: applicant, 31: calls, 43: team.leading},
     traveller_page={96: place},
     team_page={20: team.overview},
     public_page={25: team.who_can_take_part, 30: team.how_we_select},

@@ -139,11 +139,18 @@ CACHES: dict[str, dict[str, Any]] = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "exchange_cache",
     },
-    # In the memory of each process, by what is in it: pages as visitors see them, and reports as they were published.
+    # In the memory of each process, by what is in it: pages as visitors see them, papers that anybody may ask for, and
+    # reports as they were published.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
         "OPTIONS": {"MAX_ENTRIES": 200},
+    },
+    "papers": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "papers",
+        "TIMEOUT": 86400,
+        "OPTIONS": {"MAX_ENTRIES": 50},
     },
     "editions": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -197,6 +204,7 @@ ACCOUNT_RATE_LIMITS = (
         "school_account": "300/m/ip",
         "endorse": "120/m/ip",
         "verify": "60/m/ip",
+        "poster": "120/m/ip",
     }
     if RATE_LIMITS_ON
     else False

@@ -10,21 +10,19 @@ from django.utils.translation import gettext as _
 from applications import content
 from applications.endorsing.permissions import answered, silent
 from applications.lifecycle import STAGE_SHAPES, Stage, stage
-from applications.models import Application, Occasion, Offer, Submission
+from applications.models import Application, ApplicationQuerySet, Occasion, Offer, Submission
 from applications.permissions import late_until
 from applications.selection.permissions import can_give_back
 from exchange import clock
-from exchange.dashboard import SOON, URGENT, WAITING, Section, Todo, urgency
+from exchange.dashboard import AT_HOME, SOON, URGENT, WAITING, Section, Todo, urgency
 from exchange.people.models import User
-from exchange.trips.models import Participation
+from exchange.trips.models import Participation, Trip
 
 
 def applicant(user: User, now: datetime) -> Section | None:
     """Drafts to finish, offers to answer, managers to wait for; and where each application stands until departure."""
-    today = clock.day_of(now)
-    mine = Application.objects.of(user).filter(trip__closed_at=None, trip__departs_on__gt=today)
     sent_at = Submission.objects.filter(application=OuterRef("pk")).order_by("-number").values("submitted_at")[:1]
-    mine = mine.annotate(sent_at=Subquery(sent_at)).select_related("trip", "decision")
+    mine = _running(user, now).annotate(sent_at=Subquery(sent_at)).select_related("trip", "decision")
     written = list(mine.prefetch_related("offers", "endorsements"))
     if not written:
         return None
@@ -37,6 +35,28 @@ def applicant(user: User, now: datetime) -> Section | None:
         template="applications/mine/_home.html" if shown else "",
         context={"rows": shown},
     )
+
+
+def calls(user: User, now: datetime) -> Section | None:
+    """For who has no application and no place: what is open, the first to close first; else what is announced."""
+    if user.teams or user.roles or is_in(user, now):
+        return None
+    ahead = Trip.objects.public().filter(published_at=None, closed_at=None, cancelled_at=None, closes_at__gt=now)
+    rows = list(ahead.in_public_order(now)[: AT_HOME + 1])
+    found = [trip for trip in rows if trip.opens_at <= now]
+    shown = (found or rows)[:AT_HOME]
+    context = {"rows": shown, "open": bool(found), "more": len(rows) > AT_HOME}
+    return Section(template="applications/mine/_calls.html", context=context)
+
+
+def is_in(user: User, now: datetime) -> bool:
+    """Whether somebody applied for a trip that has not left, or has a place on one that is not completed."""
+    going = Participation.objects.active().filter(user=user, trip__closed_at=None, trip__cancelled_at=None)
+    return _running(user, now).exists() or going.exists()
+
+
+def _running(user: User, now: datetime) -> ApplicationQuerySet:
+    return Application.objects.of(user).filter(trip__closed_at=None, trip__departs_on__gt=clock.day_of(now))
 
 
 def place(participation: Participation, now: datetime) -> Section | None:

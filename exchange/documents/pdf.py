@@ -7,10 +7,12 @@ Nothing a document names is ever fetched. What it may use is bundled with the pr
 import atexit
 import threading
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -44,9 +46,26 @@ class TooLong(Refused):
 
 def render(template: str, context: dict[str, Any], *, language: str) -> bytes:
     """The PDF of `template`, in `language`. Raises ValueError when the page has no language or no title."""
+    return pressed(written(template, context, language))
+
+
+def kept(template: str, context: dict[str, Any], *, language: str) -> bytes:
+    """As `render`, drawn once for as long as it says the same: for papers that anybody may ask for, often."""
+    markup = written(template, context, language)
+    papers, key = caches["papers"], sha256(markup.encode()).hexdigest()
+    if not (found := papers.get(key)):
+        # Whoever asks for the same meanwhile waits for this one.
+        with _KEEPING:
+            if not (found := papers.get(key)):
+                papers.set(key, found := pressed(markup))
+    return found
+
+
+def written(template: str, context: dict[str, Any], language: str) -> str:
+    """The whole HTML page that is to be drawn."""
     with translation.override(language):
         given = {"paper": True, "language": language, "alliance": settings.ALLIANCE_NAME, **context}
-        return pressed(render_to_string(template, given))
+        return render_to_string(template, given)
 
 
 def pressed(markup: str) -> bytes:
@@ -75,6 +94,7 @@ def printed(markup: str) -> bytes:
 
 
 _LOCK = threading.Lock()
+_KEEPING = threading.Lock()
 _PRESS = Press(printed)
 
 

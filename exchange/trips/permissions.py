@@ -83,6 +83,15 @@ def can_create(user: User) -> Verdict:
     return no(_("Only leads and administrators start a trip."))
 
 
+def can_hang(trip: Trip, now: datetime) -> Verdict:
+    """Anybody hangs up the poster of a call, from announcing until it closes: it asks people to apply."""
+    if not trip.announced_at:
+        return no(_("The poster is there once the trip is announced."), CONFLICT)
+    if trip.cancelled_at:
+        return no(_("This trip was cancelled."), CONFLICT)
+    return YES if now < trip.closes_at else no(_("The call has closed, so there is no poster any more."), CONFLICT)
+
+
 def can_announce(user: User, trip: Trip) -> Verdict:
     """The lead, once; what is still missing is asked by the action."""
     return may(TRIP, "announce", trip, team_hats(user, trip))

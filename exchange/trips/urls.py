@@ -26,6 +26,7 @@ app_name = "trips"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.open_trips, name="open"),
     path("trips/<slug:slug>/", public.detail, name="detail"),
+    path("trips/<slug:slug>/poster.pdf", public.poster, name="poster"),
     # travellers
     path("my/trips/<slug:slug>/", room.mine, name="mine"),
     path("my/trips/<slug:slug>/phone/", room.phone, name="mine-phone"),

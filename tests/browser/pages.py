@@ -307,7 +307,7 @@ PAGES = [
 
 #: Routes without a page of their own: files. Pages that belong to a step of signing in are walked in test_sign_in.py.
 NO_PAGE = {
-    "health", "carry_on", "applications:version-pdf",
+    "health", "carry_on", "applications:version-pdf", "trips:poster",
     "trips:calendar", "trips:travellers-sheet", "privacy:download", "applications:list-xlsx",
     "applications:list-csv", "certificates:paper", "impact:edition-pdf", "impact:edition-xlsx", "school:people-xlsx",
     "school:people-csv", "mfa_download_recovery_codes", "unsent",

@@ -41,6 +41,9 @@ health                      GET  -         RR RRRR RRR RRR R RRR
 trips:open                  GET  -         RR RRRR RRR RRR R RRR
 trips:detail                GET  call      RR RRRR RRR RRR R RRR
 trips:detail                GET  planning  -- ---- RRR --- R ---   now=planning
+trips:poster                GET  call      RR RRRR RRR RRR R RRR   now=call
+trips:poster                GET  call      !! !!!! !!! !!! ! !!!   now=selection
+trips:poster                GET  planning  -- ---- !!! --- ! ---   now=planning
 trips:mine                  GET  going     ss --R- --- --- - ---   now=travelling
 trips:mine                  GET  past      ss ---R --- --- - ---   now=follow_up
 trips:mine-phone            POST going     ss --W- --- --- - ---   now=travelling

@@ -70,6 +70,7 @@ NOT_VISITED = {
     "applications:version-pdf": "one document of one application",
     "certificates:paper": "one document of one certificate",
     "impact:edition-pdf": "one document of one edition",
+    "trips:poster": "one document of one trip",
     "impact:edition-xlsx": "one document of one edition",
     "applications:invite-check": "asks for a list that was brought; without one it leads back",
     "applications:school-invite-check": "asks for a list that was brought; without one it leads back",

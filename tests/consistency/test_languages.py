@@ -18,6 +18,8 @@ from evaluations.impact.documents import paper as edition_of
 from evaluations.impact.models import ReportEdition
 from exchange import clock
 from exchange.documents import pdf
+from exchange.trips.models import Trip
+from exchange.trips.poster import printed as poster_of
 from tests.consistency.alliance import Alliance
 from tests.consistency.test_access import NOW, address
 from tests.consistency.test_bad_input import PAGES, who
@@ -105,6 +107,7 @@ DOCUMENTS = {
     "application": lambda language: copy_of(Submission.objects.first(), language=language),
     "certificate": lambda language: certificate_of(Certificate.objects.first(), language),
     "certificate in both": lambda _language: certificate_of(Certificate.objects.first(), "both"),
+    "poster": lambda language: poster_of(Trip.objects.get(slug="call"), NOW["call"], language=language),
     "report": lambda language: edition_of(ReportEdition.objects.first(), own=(), language=language),
 }
 

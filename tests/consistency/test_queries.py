@@ -41,6 +41,7 @@ FILES = {"applications:invite-check", "applications:school-invite-check"} | {
     "impact:edition-pdf",
     "impact:edition-xlsx",
     "privacy:download",
+    "trips:poster",
 }
 #: Lists grow with what they list, and so do the objects they build; the number of queries does not. Among them are
 #: forms that offer a choice of all hosts, schools or themes, and what shows or mails all people of a trip.

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdf
@@ -265,3 +266,43 @@ def test_threads_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert most == [1, 1, 1, 1, 1]
     assert together == [pdf.printed(each) for each in pages]
+
+
+class Arrivals:
+    """A lock that counts who comes to it; opened, it lets everybody through at once."""
+
+    def __init__(self, lock: Any) -> None:
+        self.lock, self.came = lock, threading.Semaphore(0)
+
+    def __enter__(self) -> None:
+        self.came.release()
+        if self.lock:
+            self.lock.acquire()
+
+    def __exit__(self, *_args: object) -> None:
+        if self.lock:
+            self.lock.release()
+
+
+@pytest.mark.parametrize(("lock", "drawn"), [(threading.Lock(), 1), (None, 4)], ids=["locked", "without the lock"])
+def test_what_many_ask_for_at_once_is_drawn_once(lock, drawn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the lock of the house; and what comes of it without one."""
+    arrivals, everybody, pages = Arrivals(lock), threading.Event(), []
+
+    def pressed(markup: str) -> bytes:
+        pages.append(markup)
+        assert everybody.wait(20)
+        return b"%PDF-1.7"
+
+    monkeypatch.setattr(pdf, "_KEEPING", arrivals)
+    monkeypatch.setattr(pdf, "pressed", pressed)
+    monkeypatch.setattr(pdf, "written", lambda *_args: "<p>the same</p>")
+    with ThreadPoolExecutor(4) as readers:
+        asked = [readers.submit(pdf.kept, "a.html", {}, language="nl") for _ in range(4)]
+        for _ in asked:
+            assert arrivals.came.acquire(timeout=20)
+        everybody.set()
+    assert [one.result() for one in asked] == [b"%PDF-1.7"] * 4
+    assert len(pages) == drawn
+    assert pdf.kept("a.html", {}, language="nl") == b"%PDF-1.7"
+    assert len(pages) == drawn

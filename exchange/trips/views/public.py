@@ -4,23 +4,29 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from allauth.core.ratelimit import consume_or_429
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.db.models import Q, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from exchange import clock, visitors, wings
+from exchange.documents.responses import download
 from exchange.people.models import User
 from exchange.trips import shown
 from exchange.trips.checklist import host_warning, last_said
 from exchange.trips.event import linked_data
 from exchange.trips.lifecycle import Phase, called, phase
 from exchange.trips.models import PreVisit, ProgrammeItem, ProgrammeKind, Trip, TripHost
+from exchange.trips.permissions import can_hang
+from exchange.trips.poster import printed as poster_of
+from exchange.verdicts import require
 
 #: Words longer than this do not fit the largest type on a phone.
 LONG_WORD = 14
@@ -71,15 +77,34 @@ def report_addresses(trips: list[Trip], user: User | AnonymousUser) -> dict[Any,
 @cache_control(private=True, no_cache=True)
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The call: what it is about, for whom, what it asks, how we choose. The team sees it before it is announced."""
-    seen = Q(announced_at__isnull=False)
-    if request.user.is_authenticated:
-        seen |= Q(pk__in=Trip.objects.visible_to(request.user).values("pk"))
-    trip, now = get_object_or_404(Trip.objects.filter(seen).select_related("theme"), slug=slug), clock.now()
+    trip, now = seen_trip(request, slug), clock.now()
     if phase(trip, now) is Phase.CLOSED:
         return visitors.page(
             request, "trips/result.html", lambda: result(request, trip, now), lambda: shown.shown(trip, now)
         )
     return visitors.page(request, "trips/detail.html", lambda: call(request, trip, now), lambda: shown.shown(trip, now))
+
+
+def seen_trip(request: HttpRequest, slug: str) -> Trip:
+    """A trip that anybody may see, or that the reader works on; else it is not there."""
+    seen = Q(announced_at__isnull=False)
+    if request.user.is_authenticated:
+        seen |= Q(pk__in=Trip.objects.visible_to(request.user).values("pk"))
+    return get_object_or_404(Trip.objects.filter(seen).select_related("theme"), slug=slug)
+
+
+@login_not_required
+@require_safe
+def poster(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The call for the wall of a canteen, in the reader's language or the one asked for."""
+    trip, now = seen_trip(request, slug), clock.now()
+    require(can_hang(trip, now))
+    if too_many := consume_or_429(request, action="poster", limit_get=True):
+        return too_many
+    language = request.GET.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        language = get_language() or settings.LANGUAGE_CODE
+    return download(poster_of(trip, now, language=language), f"poster-{trip.slug}-{language}.pdf", inline=True)
 
 
 def result(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
@@ -120,6 +145,7 @@ def call(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
         "all_visited": bool(hosts) and not any(row.warning for row in hosts),
         "long": any(len(word) > LONG_WORD for word in str(trip.title).split()),
         "linked_data": linked_data(trip),
+        "poster": can_hang(trip, now),
         "address": settings.BASE_URL + request.path,
         "sections": wings.parts(lambda wing: wing.public_page, trip, request.user, now),
     }

@@ -26,6 +26,7 @@ from exchange.trips.permissions import (
     can_cancel,
     can_close,
     can_create,
+    can_hang,
     can_lead,
     can_move,
     can_move_deadline,
@@ -81,6 +82,7 @@ def team(request: SignedInRequest, slug: str) -> HttpResponse:
         "phase": at,
         "whole": whole,
         "leads": can_lead(request.user, trip),
+        "poster": can_hang(trip, now),
         "sections": (parts := wings.parts(lambda wing: wing.team_page, trip, request.user, now)),
         "todos": sorted((todo for part in parts for todo in part.todos), key=Todo.sort_key),
         "may": {
