@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from evaluations.impact import figures
 from evaluations.impact.editions import reports_of
 from evaluations.impact.models import ReportEdition
+from evaluations.impact.permissions import can_speak
 from exchange import clock
 from exchange.dashboard import AT_HOME, Section, Todo
 from exchange.people.models import User
@@ -31,10 +32,11 @@ def newest(user: User, now: datetime) -> Section | None:
 
 
 def room(participation: Participation, now: datetime) -> Section | None:
-    """Where a participant finds what they let be shown, once there is something."""
-    if not participation.words.exists():
+    """Where a participant finds what they let be shown, once there is something; and is asked for a sentence."""
+    asked = bool(can_speak(participation.user, participation)) and not hasattr(participation, "voice")
+    if not asked and not participation.words.exists():
         return None
-    return Section(template="impact/dashboard/room.html", context={"slug": participation.trip.slug})
+    return Section(template="impact/dashboard/room.html", context={"slug": participation.trip.slug, "asked": asked})
 
 
 def lead(user: User, now: datetime) -> Section | None:

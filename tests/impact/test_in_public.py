@@ -214,3 +214,15 @@ def test_the_next_call_shows_one_sentence_of_an_earlier_trip_on_its_theme(over, 
     # A call on another theme has no such sentence.
     Trip.objects.filter(pk=call.pk).update(theme=world.theme())
     assert SENTENCE not in client.get(address).content.decode()
+
+
+def test_who_went_along_is_asked_for_a_sentence_in_their_room_until_they_gave_one(over, at):
+    mine = over.went[0]
+    room = reverse("trips:mine", args=[over.trip.slug])
+    ask = "Wat zou je zeggen tegen een collega die twijfelt?"
+    at(world.MOMENTS["travelling"])
+    assert ask not in signed_in(mine.user).get(room).content.decode()
+    at(world.MOMENTS["return"])
+    assert ask in signed_in(mine.user).get(room).content.decode()
+    said(over, mine)
+    assert ask not in signed_in(mine.user).get(room).content.decode()
