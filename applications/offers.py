@@ -15,7 +15,7 @@ from applications.team import dashboard as team
 from exchange.wings import Offers
 
 OFFERS = Offers(
-    home={20: team.reviewing, 30: applicant, 31: calls, 43: team.leading},
+    home={20: team.reviewing, 30: applicant, 32: calls, 43: team.leading},
     traveller_page={96: place},
     team_page={20: team.overview},
     public_page={25: team.who_can_take_part, 30: team.how_we_select},
