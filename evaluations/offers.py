@@ -23,6 +23,7 @@ OFFERS = Offers(
     public_page={60: public.voice},
     public_result={20: public.outcome},
     public_rows=(public.rows_in_public,),
+    voices=(public.said_before,),
     traveller_page={20: dashboard.room, 90: certificates.room, 95: impact.room},
     reminders=(
         reminders.evenings,

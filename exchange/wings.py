@@ -35,6 +35,8 @@ class Offers:
     public_page: Parts = field(default_factory=dict)
     #: What came of a trip, on its public page once it is over: called with (trip, user, now).
     public_result: Parts = field(default_factory=dict)
+    #: A sentence of somebody who went along earlier: called with (trip), returns text, its language and whose, or None.
+    voices: Iterable[Callable[[Any], tuple[str, str, str] | None]] = ()
     #: The rows behind its parts of the public page: called with (trip id), returns querysets.
     public_rows: Iterable[Callable[[Any], Iterable[QuerySet]]] = ()
     #: The room of somebody who travels: called with (participation, now).

@@ -64,6 +64,11 @@ def device(agent: Any) -> str:
     return ", ".join(name for name in named if name) or str(agent)[:60]
 
 
+def one_or_more(value: Any) -> int:
+    """1 for exactly one, else 2: a figure with decimals, as the choice between one and many takes it."""
+    return 1 if value == 1 else 2
+
+
 def number(value: Any, decimals: int | None = None) -> str:
     """A figure with separators: 1.234,5 or 1,234.5; "–" when there is none."""
     if value is None or value == "":

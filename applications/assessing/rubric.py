@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from applications.models import Criterion
 from exchange.trips.checklist import Missing
@@ -140,6 +141,10 @@ def checks_for_trip(trip: Any) -> Iterator[Missing]:
         yield Missing(_("Give every criterion five anchors."), page)
     reviewers = {member.user_id for member in trip.team.all() if member.role == TeamRole.REVIEWER}
     if len(reviewers) < trip.reviewers_each:
-        text = _("%(have)s of the %(need)s reviewers that every application needs are in the team.")
+        text = ngettext(
+            "The one reviewer that every application needs is not in the team.",
+            "%(have)s of the %(need)s reviewers that every application needs are in the team.",
+            trip.reviewers_each,
+        )
         url = reverse("trips:members", args=[trip.slug])
         yield Missing(text % {"have": len(reviewers), "need": trip.reviewers_each}, url, blocks=False)

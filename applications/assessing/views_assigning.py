@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.assessing import assigning
@@ -60,7 +61,11 @@ def assign_all(request: SignedInRequest, slug: str) -> HttpResponse:
     trip = team_trip(request, slug)
     done = assigning.assign_all(trip=trip, by=request.user)
     if done.made:
-        text = _("%(count)s assessments assigned. Each reviewer gets one mail.")
+        text = ngettext(
+            "%(count)s assessment assigned. The reviewer gets a mail.",
+            "%(count)s assessments assigned. Each reviewer gets one mail.",
+            len(done.made),
+        )
         messages.success(request, text % {"count": len(done.made)})
     elif not done.short:
         messages.info(request, _("Every application has its reviewers already."))

@@ -104,7 +104,8 @@ def place_for(application: Application, seats: Seats, now: datetime) -> Verdict:
         return no(full % {"count": seats.places}, CONFLICT)
     if not seats.room_for(application.sent_school_id):
         words = {"school": application.sent_school, "most": seats.most}
-        return no(_("%(school)s has its maximum of %(most)s places.") % words, CONFLICT)
+        full = ngettext("%(school)s has its one place.", "%(school)s has its maximum of %(most)s places.", seats.most)
+        return no(full % words, CONFLICT)
     return backed(application)
 
 

@@ -110,7 +110,11 @@ def _counted(trip: Trip, undecided: int, schools: list[tuple[str, int]]) -> Iter
         )
         yield Obstacle(text % {"count": undecided})
     if selected > trip.places:
-        text = _("%(count)s people are selected for %(places)s places.")
+        text = ngettext(
+            "%(count)s people are selected for one place.",
+            "%(count)s people are selected for %(places)s places.",
+            trip.places,
+        )
         yield Obstacle(text % {"count": selected, "places": trip.places})
     for name, count in sorted(schools):
         if (over := count - trip.max_per_school) > 0:

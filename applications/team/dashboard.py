@@ -179,7 +179,11 @@ def _selecting(trip: Any, now: datetime) -> Todo:
         title, name, action = _("Decide on %(trip)s"), "applications:selection", _("Open the selection")
         text = ngettext("%(n)s application is undecided.", "%(n)s applications are undecided.", trip.undecided)
         if trip.reading:
-            text += " " + _("%(reading)s assessments are still being written.")
+            text += " " + ngettext(
+                "%(reading)s assessment is still being written.",
+                "%(reading)s assessments are still being written.",
+                trip.reading,
+            )
         facts = {"n": trip.undecided, "reading": trip.reading}
         return _todo(trip, title % words, text % facts + told, name, action, due, urgency(due, now))
     title, name, action = _("Publish the selection of %(trip)s"), "applications:letters", _("Read the letters")

@@ -221,8 +221,8 @@ class Afterwards(Chapter):
         findings = [
             ("Een jaar later gebruikt het merendeel het gesprek nog.", "A year later most still use the conversation."),
             (
-                "Op zes scholen hoort de beveiliging nu bij het team.",
-                "At six schools security is now part of the team.",
+                "Op de meeste scholen hoort de beveiliging nu bij het team.",
+                "At most schools security is now part of the team.",
             ),
             ("Wie uren kreeg, deed wat beloofd was.", "Those who got hours did what they promised."),
         ]

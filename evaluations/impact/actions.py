@@ -7,9 +7,10 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.impact import papers, redacting, report
+from evaluations.impact.differences import has_figures, publishable
 from evaluations.impact.models import Finding, ReportEdition, Voice
 from evaluations.impact.permissions import can_place, can_preview, can_publish, can_read, can_show, can_speak
-from evaluations.impact.queries import compute, given
+from evaluations.impact.queries import given
 from evaluations.impact.report import SCHEMA, digest, freeze
 from exchange import clock
 from exchange.history.actions import record
@@ -28,7 +29,10 @@ def publish_edition(*, trip: Trip, title_nl: str, title_en: str, public: bool = 
     require(can_publish(by, trip))
     now = clock.now()
     words = given(trip)
-    frozen = redacting.salted(json.loads(json.dumps(freeze(compute(trip, words)))))
+    held = publishable(trip, words)
+    texts = [text for finding in held.report.findings for text in (finding.nl, finding.en)]
+    require(held.may_say([*texts, title_nl, title_en]))
+    frozen = redacting.salted(json.loads(json.dumps(freeze(held.report))))
     edition = ReportEdition.objects.create(
         trip=trip,
         number=next_number(trip),
@@ -67,8 +71,10 @@ def ask_for_paper(*, edition: ReportEdition, language: str, by: User) -> Job:
 
 @transaction.atomic
 def write_findings(*, trip: Trip, texts: list[tuple[str, str]], by: User) -> list[Finding]:
-    """Replace the findings by these texts (Dutch, English); empty ones are left out."""
+    """Replace the findings by these texts (Dutch, English); empty ones are left out. None may name a hidden number."""
     require(can_preview(by, trip))
+    if has_figures(trip):
+        require(publishable(trip).may_say(text for both in texts for text in both))
     Finding.objects.filter(trip=trip).delete()
     kept = [(nl, en) for nl, en in texts if nl or en]
     rows = [Finding(trip=trip, order=n, text_nl=nl, text_en=en) for n, (nl, en) in enumerate(kept, 1)]

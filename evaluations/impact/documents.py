@@ -6,12 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from evaluations.impact import figures, report
+from evaluations.impact import figures, notes, report
 from evaluations.impact.editions import report_of
 from evaluations.impact.models import ReportEdition
 from exchange import clock
 from exchange.documents import pdf
-from exchange.documents.charts.base import Chart
+from exchange.documents.charts.base import Chart, Gap
 from exchange.documents.sheets import FIGURE, NUMBER, TEXT, Sheet, workbook
 from exchange.people.lifecycle import JobRole
 from exchange.words import day
@@ -25,12 +25,17 @@ def context(found: report.Report, *, own: tuple[report.School, ...] = ()) -> dic
         "headlines": figures.headlines(found),
         "flow": figures.flow(found),
         "levels": figures.levels(found),
-        "merged": figures.merged(found),
+        "level_notes": notes.level_notes(found),
         "evidence": figures.evidence(found),
         "ladder": figures.ladder(found),
+        "ladder_notes": notes.ladder_notes(found),
+        "no_ladder": notes.no_ladder(found),
+        "stayed": notes.stayed(found),
         "roles": figures.job_roles(found),
+        "no_roles": notes.no_roles(found),
         "words_return": figures.cloud(found.words_return),
         "words_year": figures.cloud(found.words_year),
+        "no_words": notes.no_words(found),
         "own": own,
         "others": others,
         "other_schools": len(found.schools) - len(own),
@@ -58,11 +63,16 @@ def _sheets(edition: ReportEdition, shown: dict[str, Any]) -> Iterator[Sheet]:
     yield Sheet(
         _("From application to answer"),
         [(_("stage"), TEXT), (_("people"), NUMBER)],
-        [(str(stage.label), stage.count) for stage in shown["flow"].stages],
+        [
+            (str(stage.label), str(stage.count) if isinstance(stage.count, Gap) else stage.count)
+            for stage in shown["flow"].stages
+        ],
     )
     yield _table(_("Levels of goals"), shown["levels"])
     if shown["ladder"]:
         yield _table(_("Anchoring"), shown["ladder"])
+    else:
+        yield Sheet(_("Anchoring"), [(_("tread"), TEXT)], [(shown["no_ladder"],)])
     yield Sheet(
         _("Levels of evidence"),
         [(_("level"), TEXT), (_("what was measured"), TEXT)],
@@ -72,7 +82,7 @@ def _sheets(edition: ReportEdition, shown: dict[str, Any]) -> Iterator[Sheet]:
     yield Sheet(
         _("Who travelled"),
         [(_("job role"), TEXT), (_("people"), NUMBER)],
-        [(str(JobRole(role).label), count) for role, count in roles.items()],
+        [(str(JobRole(role).label), count) for role, count in roles.items()] or [(shown["no_roles"], None)],
     )
     yield Sheet(
         _("One words"),
@@ -81,9 +91,10 @@ def _sheets(edition: ReportEdition, shown: dict[str, Any]) -> Iterator[Sheet]:
             (label, word.word, word.count)
             for label, words in ((_("return"), found.words_return), (_("after a year"), found.words_year))
             for word in words.words
-        ],
+        ]
+        or [(shown["no_words"], "", None)],
     )
-    yield Sheet(_("Codebook"), [(_("word"), TEXT), (_("meaning"), TEXT)], _codebook(edition, found))
+    yield Sheet(_("Codebook"), [(_("word"), TEXT), (_("meaning"), TEXT)], _codebook(edition, shown))
 
 
 def _table(title: str, chart: Chart) -> Sheet:
@@ -93,14 +104,18 @@ def _table(title: str, chart: Chart) -> Sheet:
     return Sheet(title, columns, [tuple(map(str, row)) for row in table.rows])
 
 
-def _codebook(edition: ReportEdition, found: report.Report) -> list[tuple[str, str]]:
+def _codebook(edition: ReportEdition, shown: dict[str, Any]) -> list[tuple[str, str]]:
+    found: report.Report = shown["report"]
     return [
         (_("edition"), f"{edition.number} ({day(clock.day_of(edition.published_at))})"),
         (_("level"), _("from −2 (much less than expected) over 0 (as expected, reached) to +2 (much more)")),
         (_("n"), _("how many answers a figure rests on")),
-        (_("suppressed"), _("fewer than %(k)d people, so not shown") % {"k": found.k}),
+        (_("suppressed"), _("it would tell of fewer than %(k)d people, so it is not shown") % {"k": found.k}),
         (_("not measured"), _("nobody was asked or nobody answered; never a zero")),
-        (_("self-report"), _("participants say so themselves; goal levels are confirmed by the project team")),
+        (_("self-report"), _("participants say so themselves")),
+        *((_("levels"), note) for note in shown["level_notes"]),
+        *((_("anchoring"), note) for note in (shown["ladder_notes"] if shown["ladder"] else ())),
+        *((_("as before"), note) for note in shown["stayed"]),
         (_("checksum"), edition.checksum),
         *_redacted(edition),
     ]

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from evaluations.impact import figures
 from evaluations.impact.editions import reports_of
@@ -67,15 +69,25 @@ def outcome(trip: Trip, user: User, now: datetime) -> Section:
     return Section(template="impact/public/outcome.html", context=context, headline=title)
 
 
-def voice(trip: Trip, user: User | None = None, now: datetime | None = None) -> Section | None:
-    """A sentence of somebody who went along earlier, with an open call on the same theme."""
-    found = (
-        earlier_voices(trip.pk)
-        .select_related("participation__trip")
-        .order_by(F("participation__trip__departs_on").desc(), "written_at", "pk")
-    )
-    one = found.first()
+def voice(trip: Trip, user: User, now: datetime) -> Section | None:
+    """A sentence of somebody who went along earlier, with a call on the same theme."""
+    one = latest(trip)
     return Section(template="impact/public/voice.html", context={"voice": one}) if one else None
+
+
+def said_before(trip: Trip) -> tuple[str, str, str] | None:
+    """The same sentence for paper: the text, its language, and in the reader's by whom."""
+    one = latest(trip)
+    if one is None:
+        return None
+    who = {"role": capfirst(one.participation.get_job_role_display()), "year": one.participation.trip.departs_on.year}
+    return one.text, one.language, _("%(role)s, trip of %(year)s") % who
+
+
+def latest(trip: Trip) -> Voice | None:
+    """Of the earlier sentences the first of the latest trip."""
+    found = earlier_voices(trip.pk).select_related("participation__trip")
+    return found.order_by(F("participation__trip__departs_on").desc(), "written_at", "pk").first()
 
 
 def earlier_voices(trip: Any) -> QuerySet[Voice]:

@@ -2,27 +2,35 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from statistics import median
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from applications.lifecycle import DecisionKind
 from applications.models import Endorsement, Line
 from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
 from evaluations.impact import report as shape
+from evaluations.impact.answers import describes
 from evaluations.impact.statistics import (
     LADDER_SCHEMES,
     Distribution,
+    Scheme,
+    Share,
     answer,
     breakdown,
     distribution,
+    enough,
     protected,
     share,
 )
-from evaluations.lifecycle import LEAST, Moment
+from evaluations.lifecycle import LEAST, Moment, follow_up_open, has_departed
 from evaluations.models import Action, OneWord, folded
+from exchange import clock
 from exchange.people.lifecycle import JobRole
 from exchange.trips.models import LearningGoal, Participation, Trip, counted, in_hours
 
@@ -32,7 +40,7 @@ DONE = ("done", "changed")
 
 
 class Traveller(NamedTuple):
-    """Who went along, with what they said on return and a year later; None where nothing was said."""
+    """Who went along, with what they and their manager said; None where nothing was said."""
 
     pk: Any
     job_role: str
@@ -40,11 +48,43 @@ class Traveller(NamedTuple):
     school_name: str
     grade: int | None
     support: int | None
+    returned_at: datetime | None
     year_support: int | None
     year_opportunity: int | None
     students: str | None
-    answered: Any
+    answered: datetime | None
+    released: int | None
+    released_at: datetime | None
     certified: bool
+
+
+class Scored(NamedTuple):
+    """A level that somebody gave a goal, when, and whether the team confirmed it."""
+
+    person: Any
+    at: datetime
+    level: int
+    confirmed: bool
+
+
+class Deed(NamedTuple):
+    """An action: whose, when it was last told about, what became of it, and whom it reached.
+
+    `asked` says whether its owner was asked what became of it: by its date, by the questions of one year later, or by
+    telling it unasked.
+    """
+
+    person: Any
+    at: datetime
+    status: str
+    rung: int
+    asked: bool
+    reach: tuple[tuple[str, int], ...]
+
+    @property
+    def tread(self) -> int:
+        """Where it stands on the ladder; what was dropped, below it."""
+        return 0 if self.status == "dropped" else self.rung
 
 
 class Given(NamedTuple):
@@ -64,48 +104,107 @@ def given(trip: Trip) -> dict[str, list[Given]]:
     return found
 
 
-def compute(trip: Trip, words: dict[str, list[Given]] | None = None) -> shape.Report:
-    """The report as the data stand now. Nine queries, whatever the size of the trip; one less with words in hand."""
-    k = max(LEAST, trip.minimum_people)
-    travellers = _travellers(trip)
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything a report is made of, with the people: what a disclosure check needs, and no page ever sees."""
+
+    facts: shape.Facts
+    findings: tuple[shape.Both, ...]
+    flow: shape.Flow
+    effort: shape.Effort
+    travellers: list[Traveller]
+    goals: int
+    levels: dict[str, list[Scored]]
+    deeds: list[Deed]
+    words: dict[str, list[Given]]
+    sent: list["Sent"]
+
+    @property
+    def followed(self) -> list[Traveller]:
+        return [who for who in self.travellers if who.answered]
+
+
+def smallest(trip: Trip) -> int:
+    """The smallest group of which a figure is shown (rule 9)."""
+    return max(LEAST, trip.minimum_people)
+
+
+def gather(trip: Trip, words: dict[str, list[Given]] | None = None) -> Material:
+    """What the data say now. Eight queries, whatever the size of the trip; one less with words in hand."""
+    travellers, sent = _travellers(trip), _sent(trip)
     people = [who.pk for who in travellers]
-    followed = [who for who in travellers if who.answered]
     goals, levels = _levels(people)
-    words = given(trip) if words is None else words
-    sent = _sent(trip)
+    return Material(
+        facts=_facts(trip),
+        findings=tuple(shape.Both(f.text_nl, f.text_en) for f in trip.findings.all()),
+        flow=_flow(trip, travellers, sent),
+        effort=_effort(trip, len(travellers)),
+        travellers=travellers,
+        goals=goals,
+        levels=levels,
+        deeds=_deeds(trip, people),
+        words=given(trip) if words is None else words,
+        sent=sent,
+    )
+
+
+def compute(trip: Trip, words: dict[str, list[Given]] | None = None) -> shape.Report:
+    """The report as the data stand now, each figure with enough people behind it."""
+    return report(gather(trip, words), smallest(trip))
+
+
+def report(found: Material, k: int) -> shape.Report:
+    """The report of what was gathered, with groups of at least k people."""
+    travellers, followed, levels = found.travellers, found.followed, found.levels
+    by_school = _grouped((who.school, who.pk) for who in travellers)
     return shape.Report(
         schema=shape.SCHEMA,
         k=k,
-        facts=_facts(trip),
-        findings=tuple(shape.Both(f.text_nl, f.text_en) for f in trip.findings.all()),
-        flow=shape.Flow(
-            applied=sum(row.applied for row in sent),
-            selected=sum(row.selected for row in sent),
-            travelled=len(people),
-            certified=sum(who.certified for who in travellers),
-            answered=len(followed),
-        ),
-        effort=_effort(trip, len(people)),
-        baseline=_goals(levels[Moment.BASELINE], goals, k),
-        at_return=_goals(levels[Moment.RETURN], goals, k),
-        after_year=_goals(levels[Moment.ONE_YEAR], goals, k),
-        goals=goals,
+        facts=found.facts,
+        findings=found.findings,
+        flow=found.flow,
+        effort=found.effort,
+        baseline=_goals(levels[Moment.BASELINE], found.goals, k),
+        at_return=_goals(levels[Moment.RETURN], found.goals, k),
+        after_year=_goals(levels[Moment.ONE_YEAR], found.goals, k),
+        goals=found.goals,
         grade=_middle(((who.pk, who.grade) for who in travellers), k),
         support_return=_middle(((who.pk, who.support) for who in travellers), k),
         support_year=_middle(((who.pk, who.year_support) for who in followed), k),
         opportunity_year=_middle(((who.pk, who.year_opportunity) for who in followed), k),
-        hours_released=_middle(_hours_released(trip), k),
-        students_notice=share(((who.pk, bool((who.students or "").strip())) for who in followed), k),
-        actions=_actions(people, k),
-        words_return=_said(words[Moment.RETURN], k),
-        words_year=_said(words[Moment.ONE_YEAR], k),
-        job_roles=breakdown(_grouped((who.job_role, who.pk) for who in travellers), k),
-        schools=_schools(sent, travellers),
+        hours_released=_middle(((who.pk, who.released) for who in travellers), k),
+        students_notice=share(((who.pk, describes(who.students or "")) for who in followed), k),
+        actions=_actions(found.deeds, k),
+        words_return=_said(found.words[Moment.RETURN], k),
+        words_year=_said(found.words[Moment.ONE_YEAR], k),
+        job_roles=breakdown(_grouped((who.job_role, who.pk) for who in travellers), k, by_school.values()),
+        schools=_schools(found.sent, travellers),
+        stayed=(),
+    )
+
+
+def _flow(trip: Trip, travellers: list[Traveller], sent: list["Sent"]) -> shape.Flow:
+    """How many came how far; what nobody was asked for yet is not a zero."""
+    now = clock.now()
+    certified, answered = sum(who.certified for who in travellers), sum(who.answered is not None for who in travellers)
+    left = has_departed(trip, now)
+    over = clock.day_of(now) >= trip.follow_up_on
+    return shape.Flow(
+        applied=sum(row.applied for row in sent),
+        selected=sum(row.selected for row in sent) if left or trip.published_at else None,
+        travelled=len(travellers) if left else None,
+        certified=certified if certified or over else None,
+        answered=answered if answered or follow_up_open(trip, now) else None,
     )
 
 
 def _travellers(trip: Trip) -> list[Traveller]:
     certified = Certificate.objects.live().filter(participation=OuterRef("pk"), kind=CertificateKind.CYCLE)
+    # What the manager promised, and when.
+    promised = Endorsement.objects.promised().filter(
+        application__trip=OuterRef("trip"), application__user=OuterRef("user")
+    )
+    when = promised.annotate(at=Coalesce("answered_at", "recorded_at", "asked_at")).values("at")[:1]
     rows = (
         Participation.objects.filter(trip=trip)
         .active()
@@ -116,18 +215,21 @@ def _travellers(trip: Trip) -> list[Traveller]:
             "institution__name",
             "return_evaluation__grade",
             "return_evaluation__support",
+            "return_evaluation__answered_at",
             "follow_up__support",
             "follow_up__opportunity",
             "follow_up__students",
             "follow_up__answered_at",
+            Subquery(promised.values("hours_released")[:1]),
+            Subquery(when),
             Exists(certified),
         )
     )
     return [Traveller._make(row) for row in rows]
 
 
-def _grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, list[Any]]:
-    groups: dict[str, list[Any]] = {}
+def _grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
+    groups: dict[Any, list[Any]] = {}
     for name, person in pairs:
         groups.setdefault(name, []).append(person)
     return groups
@@ -142,7 +244,7 @@ def _facts(trip: Trip) -> shape.Facts:
         question=both("question"),
         need=both("need"),
         theme=both("title", trip.theme),
-        city=trip.city_nl or trip.city_en,
+        city=both("city"),
         country=both("country"),
         departs_on=trip.departs_on.isoformat(),
         returns_on=trip.returns_on.isoformat(),
@@ -166,28 +268,29 @@ def _effort(trip: Trip, people: int) -> shape.Effort:
     )
 
 
-def _levels(people: list[Any]) -> tuple[int, dict[str, list[tuple[Any, int]]]]:
-    """How many goals there are, and the scored levels per moment as (person, level).
+def _levels(people: list[Any]) -> tuple[int, dict[str, list[Scored]]]:
+    """How many goals there are, and the scored levels per moment.
 
     An empty level is not measured, and stays out.
     """
-    found: dict[str, list[tuple[Any, int]]] = {moment: [] for moment in Moment.values}
+    found: dict[str, list[Scored]] = {moment: [] for moment in Moment.values}
     scored = Q(goal_levels__level__isnull=False) & ~Q(goal_levels__moment=Moment.DAY)
     goals = LearningGoal.objects.filter(participation__in=people)
     rows = goals.annotate(scored=FilteredRelation("goal_levels", condition=scored)).values_list(
-        "pk", "participation", "scored__moment", "scored__level"
+        "pk", "scored__moment", "participation", "scored__scored_at", "scored__level", "scored__confirmed_at"
     )
     seen = set()
-    for goal, person, moment, level in rows:
+    for goal, moment, person, at, level, confirmed in rows:
         seen.add(goal)
         if moment:
-            found[moment].append((person, level))
+            found[moment].append(Scored(person, at, level, confirmed is not None))
     return len(seen), found
 
 
-def _goals(observations: list[tuple[Any, int]], goals: int, k: int) -> shape.Goals:
-    levels: Distribution = distribution(observations, k)
-    return shape.Goals(levels, goals - levels.n if levels.n is not None else None)
+def _goals(scored: list[Scored], goals: int, k: int) -> shape.Goals:
+    levels: Distribution = distribution(((one.person, one.level) for one in scored), k)
+    confirmed = share(((one.person, one.confirmed) for one in scored), k)
+    return shape.Goals(levels, goals - levels.n if levels.n is not None else None, confirmed)
 
 
 def _middle(observations: Iterable[tuple[Any, Any]], k: int) -> shape.Middle:
@@ -198,46 +301,57 @@ def _middle(observations: Iterable[tuple[Any, Any]], k: int) -> shape.Middle:
     return shape.Middle(people, len(seen), float(median(value for _, value in seen)))
 
 
-def _hours_released(trip: Trip) -> list[tuple[Any, int | None]]:
-    """What managers promised for those who travelled."""
-    rows = Endorsement.objects.promised().filter(
-        application__trip=trip,
-        application__user__participations__trip=trip,
-        application__user__participations__status="active",
-    )
-    return list(rows.values_list("application", "hours_released"))
-
-
-def _actions(people: list[Any], k: int) -> shape.Actions:
-    found = Action.objects.filter(participation__in=people).values_list(
-        "pk", "participation", "status", "rung", "reach__job_role", "reach__people"
-    )
-    facts: dict[Any, tuple[Any, str, int | None]] = {}
-    reach = []
-    for pk, person, status, rung, role, count in found:
-        facts[pk] = (person, status, rung)
+def _deeds(trip: Trip, people: list[Any]) -> list[Deed]:
+    """The actions of these people, each once, with whom it reached."""
+    rows = Action.objects.filter(participation__in=people).values_list(
+        "pk", "participation", "status", "rung", "due_on", "created_at", "reported_at",
+        "reach__job_role", "reach__people",
+    )  # fmt: skip
+    now = clock.now()
+    today, all_asked = clock.day_of(now), follow_up_open(trip, now)
+    found: dict[Any, Deed] = {}
+    reach: dict[Any, list[tuple[str, int]]] = {}
+    for pk, person, status, rung, due_on, created_at, reported_at, role, count in rows:
+        asked = all_asked or reported_at is not None or due_on <= today
+        found[pk] = Deed(person, reported_at or created_at, status, rung, asked, ())
         if count:
-            reach.append((person, role, count))
-    rows = list(facts.values())
-    owners = [person for person, *_ in rows]
+            reach.setdefault(pk, []).append((role, count))
+    return [deed._replace(reach=tuple(reach.get(pk, ()))) for pk, deed in found.items()]
+
+
+def _actions(deeds: list[Deed], k: int) -> shape.Actions:
+    asked = [deed for deed in deeds if deed.asked]
+    owners = {deed.person for deed in (asked or deeds)}
+    done = share(((deed.person, deed.status in DONE) for deed in asked), k)
+    classes, ladder = _ladder(asked, done, k)
+    reach = [(deed.person, role in SUPPORT, count) for deed in deeds for role, count in deed.reach]
+    helpers = {person for person, support, _ in reach if support}
+    # The sum less its part is what the others counted: both sides hold enough people, or only the sum is shown.
+    apart = answer(helpers, k) and enough((person for person, support, _ in reach if not support), k)
     reachers = {person for person, *_ in reach}
-    helpers = [(person, count) for person, role, count in reach if role in SUPPORT]
-    support = sum(count for _, count in helpers) if answer((p for p, _ in helpers), k) else None
-    classes: tuple[tuple[int, ...], ...] = ()
-    ladder: tuple[int, ...] = ()
-    if answer(owners, k):
-        reported = [(person, rung) for person, status, rung in rows if status != "dropped"]
-        classes, ladder = protected(reported, k, LADDER_SCHEMES)
     return shape.Actions(
-        total=len(rows) if answer(owners, k) else None,
-        people=len(set(owners)),
-        done=share(((person, status in DONE) for person, status, _ in rows), k),
+        total=len(asked or deeds) if answer(owners, k) else None,
+        people=len(owners),
+        done=done,
         reached=sum(count for *_, count in reach) if answer(reachers, k) else None,
         reached_people=len(reachers),
-        reached_support=support,
+        reached_support=sum(count for _, support, count in reach if support) if apart else None,
+        support_hidden=bool(helpers) and not apart,
         ladder_classes=classes,
         ladder=ladder,
     )
+
+
+def _ladder(asked: list[Deed], done: Share, k: int) -> tuple[Scheme, tuple[int, ...]]:
+    """Every action on its tread. Dropped ones stand apart only when all less done less dropped tells of nobody."""
+    if not answer((deed.person for deed in asked), k):
+        return (), ()
+    going = [deed.person for deed in asked if deed.status not in (*DONE, "dropped")]
+    schemes = LADDER_SCHEMES if done.yes is None or enough(going, k) else LADDER_SCHEMES[1:]
+    classes, counts = protected([(deed.person, deed.tread) for deed in asked], k, schemes)
+    if classes and classes[0] == (0,) and not counts[0]:
+        return classes[1:], counts[1:]
+    return classes, counts
 
 
 def _said(found: list[Given], k: int) -> shape.Words:

@@ -15,9 +15,19 @@ from evaluations.impact.statistics import Distribution, Share
 from exchange.fields import Said, either
 from exchange.verdicts import CONFLICT, Refused, no
 
-SCHEMA = 1
+SCHEMA = 2
+
+
+def from_1_to_2(data: dict[str, Any]) -> dict[str, Any]:
+    """Schema 1 knew the city in one language, and not what the team confirmed, what was hidden, or what stayed."""
+    city = data["facts"]["city"]
+    moments = {name: data[name] | {"confirmed": None} for name in ("baseline", "at_return", "after_year")}
+    facts = data["facts"] | {"city": {"nl": city, "en": city}}
+    return data | moments | {"facts": facts, "actions": data["actions"] | {"support_hidden": None}, "stayed": ()}
+
+
 #: From a stored report of schema n to n + 1, as {1: from_1_to_2}. What n did not measure becomes None, never 0.
-STEPS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+STEPS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: from_1_to_2}
 
 NEWER = _(
     "This edition was published by a newer version of Exchange than the one that runs now. It is kept as it is, and "
@@ -59,7 +69,7 @@ class Facts:
     question: Both
     need: Both
     theme: Both
-    city: str
+    city: Both
     country: Both
     departs_on: str
     returns_on: str
@@ -70,13 +80,13 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Structural counts, from application to the answer after a year."""
+    """Structural counts, from application to the answer after a year; None while that was still to come."""
 
     applied: int
-    selected: int
-    travelled: int
-    certified: int
-    answered: int
+    selected: int | None
+    travelled: int | None
+    certified: int | None
+    answered: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +104,14 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Goals:
-    """Levels at one moment. `unscored` goals have none: not measured, never zero. None when too few people."""
+    """Levels at one moment. `unscored` goals have none: not measured, never zero. None when too few people.
+
+    `confirmed` is the share of the levels that the project team confirmed; None in editions that did not keep it.
+    """
 
     levels: Distribution
     unscored: int | None
+    confirmed: Share | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +125,11 @@ class Middle:
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """The spread-and-use plans and what became of them."""
+    """The spread-and-use plans and what became of them.
+
+    `done` and the ladder are about actions of which somebody was asked what became of them; while nobody was, `total`
+    says how many are planned. `support_hidden` tells a part of `reached` that may not be shown from one that is none.
+    """
 
     total: int | None
     people: int
@@ -119,6 +137,7 @@ class Actions:
     reached: int | None
     reached_people: int
     reached_support: int | None
+    support_hidden: bool | None
     ladder_classes: tuple[tuple[int, ...], ...]
     ladder: tuple[int, ...]
 
@@ -151,6 +170,15 @@ class School:
 
 
 @dataclass(frozen=True, slots=True)
+class Stayed:
+    """A figure that stands as an earlier edition published it: the difference would tell of fewer than k people."""
+
+    name: str
+    number: int
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything an edition says. `k` is the smallest group shown; None and empty mean suppressed or not measured."""
 
@@ -175,6 +203,7 @@ class Report:
     words_year: Words
     job_roles: dict[str, int] | None
     schools: tuple[School, ...]
+    stayed: tuple[Stayed, ...]
 
     @property
     def latest(self) -> Goals:
@@ -184,6 +213,15 @@ class Report:
     @property
     def is_after_year(self) -> bool:
         return bool(self.after_year.levels.people)
+
+    @property
+    def year_is_silent(self) -> bool:
+        """Whether the questions of one year later are open and nobody has scored a goal yet."""
+        return self.flow.answered is not None and not self.is_after_year
+
+    def as_before(self, name: str) -> Stayed | None:
+        """Of which edition a figure is, when it stayed as it was published."""
+        return next((one for one in self.stayed if one.name == name), None)
 
     @property
     def findings_said(self) -> list[Said]:

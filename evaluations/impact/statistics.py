@@ -96,19 +96,26 @@ class Distribution:
 
 Scheme = tuple[tuple[int, ...], ...]
 LEVEL_SCHEMES: Final[tuple[Scheme, ...]] = (FIVE, THREE, TWO)
-#: The anchoring ladder: five treads; tried, team, school and policy; not yet and from the team on.
+#: The anchoring ladder above what was dropped: each tread; tried, team, school and policy; not yet and from the team.
+#: What was dropped stands on it, or the plans less the ladder would tell how much that was.
 LADDER_SCHEMES: Final[tuple[Scheme, ...]] = (
-    ((1,), (2,), (3,), (4,), (5,)),
-    ((1, 2), (3,), (4, 5)),
-    ((1, 2), (3, 4, 5)),
+    ((0,), (1,), (2,), (3,), (4,), (5,)),
+    ((0, 1, 2), (3,), (4, 5)),
+    ((0, 1, 2), (3, 4, 5)),
 )
+
+
+def enough(people: Iterable[Hashable], k: int) -> bool:
+    """Whether a figure over these people tells of nobody: there are none, or k. Asked of what a subtraction leaves."""
+    distinct = len(set(people))
+    return not distinct or distinct >= k
 
 
 def protected(seen: Sequence[Observation], k: int, schemes: Sequence[Scheme]) -> tuple[Scheme, tuple[int, ...]]:
     """The finest scheme of which every non-empty class holds k people, with its counts; empty when none does."""
     for classes in schemes:
         members = [[person for person, value in seen if value in group] for group in classes]
-        if all(len(set(group)) >= k for group in members if group):
+        if all(enough(group, k) for group in members):
             return classes, tuple(len(group) for group in members)
     return (), ()
 
@@ -154,13 +161,20 @@ def answer(people: Iterable[Hashable], k: int) -> bool:
     return len(set(people)) >= k
 
 
-def breakdown(groups: Mapping[str, Iterable[Hashable]], k: int) -> dict[str, int] | None:
-    """Head-counts per group, or None when any non-empty group, or everything not in it, holds fewer than k people."""
+def breakdown(
+    groups: Mapping[str, Iterable[Hashable]], k: int, known: Iterable[Iterable[Hashable]] = ()
+) -> dict[str, int] | None:
+    """Head-counts per group, or None when any non-empty group, or everything not in it, holds fewer than k people.
+
+    `known` are the people that one reader each knows by name and can take out: what is left must hold k people too.
+    """
     members = {name: set(people) for name, people in groups.items()}
     everybody = set().union(*members.values()) if members else set()
     shown = {name: people for name, people in members.items() if people}
     if not shown:
         return None
     if any(len(people) < k or len(everybody - people) < k for people in shown.values()):
+        return None
+    if not all(enough(people - set(own), k) for own in known for people in shown.values()):
         return None
     return {name: len(people) for name, people in shown.items()}

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Sum
+from django.db.models import Sum, prefetch_related_objects
+from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluations.impact import actions, documents, figures, papers
+from evaluations.impact.claims import Held
+from evaluations.impact.differences import has_figures, publishable
 from evaluations.impact.editions import report_of, reports_of
 from evaluations.impact.forms import FindingsForm, PublishForm
 from evaluations.impact.models import ReportEdition, Voice
 from evaluations.impact.permissions import can_preview, can_publish
 from evaluations.impact.public import VOICES
-from evaluations.impact.queries import compute
 from exchange.documents.responses import download
 from exchange.documents.sheets import filename
 from exchange.forms import form_page, sent, status_of
@@ -132,6 +134,13 @@ def _findings(trip: Trip, data: Any = None) -> Any:
     return FindingsForm(data, initial=initial, prefix="findings")
 
 
+def _say_what_is_hidden(form: Form, held: Held) -> None:
+    """Tell at each field which number in it the report hides."""
+    for name, text in list(form.cleaned_data.items()):
+        if isinstance(text, str) and (why := held.refusal(text)):
+            form.add_error(name, why)
+
+
 @require_safe
 def preview(request: SignedInRequest, slug: str) -> HttpResponse:
     """The figures as they stand now, the findings, and the editions so far."""
@@ -139,8 +148,11 @@ def preview(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 def _preview(request: SignedInRequest, trip: Trip, findings: Any = None) -> HttpResponse:
+    prefetch_related_objects([trip], "findings")
     findings = findings or _findings(trip)
-    shown = documents.context(compute(trip)) if trip.departs_on and trip.follow_up_on else {}
+    editions = list(trip.editions.without_figures().annotate(taken=Sum("redactions__words")).order_by("number"))
+    held = publishable(trip, editions=editions) if has_figures(trip) else None
+    shown = documents.context(held.report) if held else {}
     context = {
         "trip": trip,
         "active": "report",
@@ -150,7 +162,8 @@ def _preview(request: SignedInRequest, trip: Trip, findings: Any = None) -> Http
         .select_related("participation")
         .order_by("written_at", "pk"),
         "most": VOICES,
-        "editions": list(trip.editions.without_figures().annotate(taken=Sum("redactions__words")).order_by("-number")),
+        "remarks": held.remarks(trip.findings.all()) if held else [],
+        "editions": editions[::-1],
         **shown,
     }
     return render(request, "impact/preview.html", context, status=status_of(findings))
@@ -161,11 +174,17 @@ def write_findings(request: SignedInRequest, slug: str) -> HttpResponse:
     """Keep the findings."""
     trip = _trip(request, slug)
     formset = _findings(trip, request.POST)
+    held = publishable(trip) if has_figures(trip) else None
+    if formset.is_valid() and held:
+        for form in formset:
+            _say_what_is_hidden(form, held)
     if not formset.is_valid():
         return _preview(request, trip, findings=formset)
     texts = [(form.cleaned_data.get("nl", ""), form.cleaned_data.get("en", "")) for form in formset]
     actions.write_findings(trip=trip, texts=texts, by=request.user)
     messages.success(request, _("The findings are saved."))
+    for remark in held.remarks(trip.findings.all()) if held else ():
+        messages.warning(request, remark)
     return redirect("impact:team", slug=slug)
 
 
@@ -174,7 +193,9 @@ def publish(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who reads the next edition and what stands in it, and the button that publishes it."""
     trip = _trip(request, slug)
     require(can_publish(request.user, trip))
-    form = PublishForm(sent(request))
+    form, held = PublishForm(sent(request)), publishable(trip)
+    if form.is_valid():
+        _say_what_is_hidden(form, held)
     if form.is_valid():
         made = actions.publish_edition(trip=trip, by=request.user, **form.cleaned_data)
         messages.success(request, _("Edition %(n)d is published. Partners can read it now.") % {"n": made.number})
@@ -184,6 +205,7 @@ def publish(request: SignedInRequest, slug: str) -> HttpResponse:
         "trip": trip,
         "active": "report",
         "publish": form,
+        "remarks": held.remarks(trip.findings.all()),
         "number": actions.next_number(trip),
         "findings": len(trip.findings.all()),
         "travelled": trip.participations.active().count(),

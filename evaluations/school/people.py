@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Any
 
 from django.db.models import (
     Case,
@@ -15,12 +14,10 @@ from django.db.models import (
     Count,
     Exists,
     IntegerField,
-    Max,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Sum,
     Value,
     When,
 )
@@ -30,7 +27,6 @@ from applications.lifecycle import ANSWERED, DecisionKind, Stage, stage
 from applications.models import Application, Line, LineQuerySet
 from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
-from evaluations.lifecycle import LEAST
 from evaluations.models import Action
 from exchange import clock
 from exchange.people.models import Institution, User
@@ -92,7 +88,7 @@ def told(line: Line, now: datetime) -> Stage:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """How many of the own people did what. `actions` is an answer figure: None below k people (rule 9)."""
+    """How many of the own people did what. Heads only: a live answer figure tells, by its next move, who answered."""
 
     applied: int
     waiting: int
@@ -101,8 +97,6 @@ class Heads:
     travelled: int
     certified: int
     planned: int
-    actions: int | None
-    k: int
 
 
 def heads(school: Institution, now: datetime) -> Heads:
@@ -110,13 +104,7 @@ def heads(school: Institution, now: datetime) -> Heads:
     sent = sent_by([school]).aggregate(
         applied=Count("pk", filter=Q(status="submitted")), waiting=Count("pk", filter=waiting(now))
     )
-    travellers = _travellers(school, now)
-    k = max(LEAST, travellers.pop("least") or 0)
-    people, others = travellers.pop("planners"), travellers.pop("other_planners")
-    actions = travellers.pop("actions")
-    # The rest of the trips must hold k people too, or an edition's total would tell theirs.
-    shown = actions if people >= k and others >= k else None
-    return Heads(drafts=_drafts(school, now), actions=shown, k=k, **sent, **travellers)
+    return Heads(drafts=_drafts(school, now), **sent, **_travellers(school, now))
 
 
 def _drafts(school: Institution, now: datetime) -> int:
@@ -127,24 +115,17 @@ def _drafts(school: Institution, now: datetime) -> int:
     ).count()
 
 
-def _travellers(school: Institution, now: datetime) -> dict[str, Any]:
-    """Those with a place on the trips this school takes part in: the own ones counted, and how many others planned."""
-    own = Q(institution=school)
+def _travellers(school: Institution, now: datetime) -> dict[str, int]:
+    """Those of the school with a place, counted."""
     today = clock.day_of(now)
     plan = Action.objects.filter(participation=OuterRef("pk"))
     paper = Certificate.objects.live().filter(participation=OuterRef("pk"))
-    trips = Participation.objects.active().filter(own).values("trip")
-    active = Participation.objects.active().filter(trip__in=trips)
-    counted = active.annotate(steps=_count(plan, "participation"), has_plan=Exists(plan), has_paper=Exists(paper))
-    return counted.aggregate(
-        placed=Count("pk", filter=own & Q(trip__cancelled_at=None)),
-        travelled=Count("pk", filter=own & Q(trip__cancelled_at=None, trip__departs_on__lte=today)),
-        certified=Count("user", filter=own & Q(has_paper=True), distinct=True),
-        planned=Count("pk", filter=own & Q(has_plan=True)),
-        planners=Count("user", filter=own & Q(has_plan=True), distinct=True),
-        other_planners=Count("user", filter=~own & Q(has_plan=True), distinct=True),
-        actions=Coalesce(Sum("steps", filter=own), 0),
-        least=Max("trip__minimum_people", filter=own),
+    active = Participation.objects.active().filter(institution=school)
+    return active.annotate(has_plan=Exists(plan), has_paper=Exists(paper)).aggregate(
+        placed=Count("pk", filter=Q(trip__cancelled_at=None)),
+        travelled=Count("pk", filter=Q(trip__cancelled_at=None, trip__departs_on__lte=today)),
+        certified=Count("user", filter=Q(has_paper=True), distinct=True),
+        planned=Count("pk", filter=Q(has_plan=True)),
     )
 
 

@@ -33,6 +33,7 @@ from exchange.words import (
     moment_short,
     money,
     number,
+    one_or_more,
     period,
     plain,
 )
@@ -44,6 +45,7 @@ for word in (
     plain,
     device,
     number,
+    one_or_more,
     money,
     level,
     day,

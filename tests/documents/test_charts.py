@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -36,7 +37,7 @@ from exchange.documents.charts import (
     Tread,
     Word,
 )
-from exchange.documents.drawing import LOOKS, Pen, attributes, short, wrapped
+from exchange.documents.drawing import LOOKS, Pen, attributes, short, width_of, wrapped
 
 EVIL = "<b>\"'&x</b>"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -139,6 +140,102 @@ def test_the_content_security_policy_has_nothing_to_refuse(chart: Chart) -> None
     markup = html(tag(chart), c=chart)
 
     assert not re.search(r"\sstyle=|<style|<script|\son\w+=|foreignObject|href=|url\(", markup)
+
+
+#: As reports draw them: long names, few classes, everything still to come.
+DRAWN: dict[str, Chart] = {
+    "ladder of two": Ladder(
+        treads=(
+            Tread("vervallen / idee / uitgeprobeerd", 13),
+            Tread("ingevoerd in het team / schoolbreed / vastgelegd in beleid", 9),
+        )
+    ),
+    "ladder of three": Ladder(
+        treads=(
+            Tread("dropped / idea / tried out", 113),
+            Tread("introduced in the team", 9),
+            Tread("school-wide / laid down in policy", SUPPRESSED),
+        )
+    ),
+    "ladder of six": Ladder(
+        treads=tuple(
+            Tread(label, 5 + index)
+            for index, label in enumerate(
+                ("vervallen", "idee", "uitgeprobeerd", "ingevoerd in het team", "schoolbreed", "vastgelegd in beleid")
+            )
+        )
+    ),
+    "flow": Flow(
+        stages=(
+            Stage("meldden zich aan", 182), Stage("geplaatst", 120), Stage("gereisd", 118),
+            Stage("antwoord na één jaar", 90), Stage("certificaat", 81),
+        )
+    ),
+    "flow with years to come": Flow(
+        stages=(
+            Stage("applied", 14), Stage("selected", 12), Stage("travelled", 12),
+            Stage("certificate", NOT_MEASURED), Stage("answered after a year", NOT_MEASURED),
+        )
+    ),
+    "medians at both ends": Levels(
+        rows=(LevelRow("Terugkomst", 88, median=-2), LevelRow("After a year", 61, median=2)), unit="doelen"
+    ),
+    "levels of two": Levels(rows=(LevelRow("Terugkomst", 16, (6, 10)), LevelRow("Na één jaar", NOT_MEASURED))),
+}  # fmt: skip
+
+
+def boxes(pen: Pen) -> Iterator[tuple[float, float, float, float, str]]:
+    """Left, top, right, bottom of every text, and the text."""
+    for text in tree(f"<svg >{pen.svg}</svg>")[0].iter(f"{SVG}text"):
+        said, gap = "".join(text.itertext()), sum(float(part.get("dx", 0)) for part in text)
+        size = float(text.get("font-size", 14))
+        long, x, y = width_of(said, size) + gap, float(text.get("x", 0)), float(text.get("y", 0))
+        left = {"middle": x - long / 2, "end": x - long}.get(text.get("text-anchor", ""), x)
+        yield left, y - 0.7 * size, left + long, y, said
+
+
+def strokes(pen: Pen) -> Iterator[tuple[float, float, float, float]]:
+    """Every straight line that is drawn by itself."""
+    for mark in re.findall(r'd="M([\d.-]+) ([\d.-]+)L([\d.-]+) ([\d.-]+)"', pen.svg):
+        yield tuple(map(float, mark))  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("width", [360, 640, 690])
+@pytest.mark.parametrize("name", DRAWN)
+def test_no_label_is_cut_or_struck_through(name: str, width: int) -> None:
+    pen = DRAWN[name].draw(width)
+    found = list(boxes(pen))
+    assert found
+    for left, top, right, bottom, said in found:
+        assert left >= -1, f"{said} is cut"
+        assert right <= pen.width + 1, f"{said} is cut"
+        assert top >= 0, f"{said} is cut"
+        assert bottom <= pen.height, f"{said} is cut"
+        for x1, y1, x2, y2 in strokes(pen):
+            steps = [(x1 + (x2 - x1) * part / 50, y1 + (y2 - y1) * part / 50) for part in range(51)]
+            assert not any(left - 3 < x < right + 3 and top < y < bottom for x, y in steps), f"{said} is struck through"
+
+
+@pytest.mark.parametrize("words", [("rode loper", 5), ("luisteren zonder te oordelen over elkaar", 5), ("rust", 1)])
+def test_a_word_of_two_words_stays_on_one_line(words: tuple[str, int]) -> None:
+    """Of the largest size only what fits beside nothing else; the style sheets keep it together."""
+    cloud = Cloud(words=(Word(*words), Word("moed", 5)))
+    size = {word.text: size for word, size in cloud.sized}[words[0]]
+    points = {"w1": 13, "w2": 19, "w3": 27}[size]
+    assert width_of(words[0], points) < 483  # A4 less its margins, in points
+    page = Path("static/css/app.css").read_text()
+    paper = Path("templates/documents/base.css").read_text()
+    rule = r"\.cloud li>span:first-child \{[^}]*"
+    assert re.search(rule + r"display: inline-block", page)
+    assert re.search(rule + r"white-space: nowrap", paper)
+
+
+def test_what_is_still_to_come_is_no_nought() -> None:
+    flow = DRAWN["flow with years to come"]
+    assert flow.sentence.endswith("certificate niet gemeten, answered after a year niet gemeten.")
+    assert [row[1] for row in flow.table.rows] == ["14", "12", "12", "niet gemeten", "niet gemeten"]
+    with pytest.raises(ValueError, match="still to come"):
+        Flow(stages=(Stage("a", 3), Stage("b", NOT_MEASURED), Stage("c", 1)))
 
 
 def test_it_stays_inside_its_frame_and_knows_only_known_classes(chart: Chart) -> None:

@@ -92,8 +92,11 @@ def test_a_list_fetches_only_what_is_not_known_yet(cast, login, made, thawings):
 
 
 def test_the_preview_names_editions_without_their_figures(cast, login, made):
+    """It holds the figures of now against theirs, so they are fetched once, and from then on are in memory."""
     made(2)
-    assert with_figures(asked(login(cast.lead), reverse("impact:team", args=[cast.trip.slug]))) == []
+    lead, url = login(cast.lead), reverse("impact:team", args=[cast.trip.slug])
+    assert len(with_figures(asked(lead, url))) == 1
+    assert with_figures(asked(lead, url)) == []
 
 
 def test_what_does_not_fit_its_checksum_is_read_anew_each_time(cast, login, made, thawings):

@@ -130,32 +130,6 @@ def test_heads_by_hand(cast, travelled):
     found = heads(cast.school, clock.now())
     assert (found.applied, found.waiting, found.drafts) == (4, 0, 0)
     assert (found.placed, found.travelled, found.certified, found.planned) == (1, 1, 1, 1)
-    assert (found.actions, found.k) == (None, 5)
-
-
-@pytest.mark.parametrize(
-    ("own", "others", "shown"), [(5, 5, 10), (4, 6, None), (6, 4, None)], ids=["enough", "few own", "few others"]
-)
-def test_actions_are_counted_from_five_people_on_both_sides(cast, at, own, others, shown):
-    at(world.MOMENTS["return"])
-    for school, people in ((cast.school, own), (cast.other_school, others)):
-        for _ in range(people):
-            plan(world.participation(cast.trip, world.user(at=school)), 2)
-    found = heads(cast.school, clock.now())
-    assert (found.planned, found.actions) == (own, shown)
-
-
-def test_a_trip_may_ask_for_larger_groups(cast, at, browser):
-    at(world.MOMENTS["return"])
-    cast.trip.minimum_people = 7
-    cast.trip.save()
-    for school in (cast.school, cast.other_school):
-        for _ in range(6):
-            plan(world.participation(cast.trip, world.user(at=school)), 3)
-    found = heads(cast.school, clock.now())
-    assert (found.planned, found.actions, found.k) == (6, None, 7)
-    assert "minstens 7 mensen" in words(browser)
-    assert "18" not in words(browser).split()
 
 
 @pytest.mark.parametrize("kind", ["select", "reserve", "not_selected"])

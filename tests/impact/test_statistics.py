@@ -142,3 +142,11 @@ def test_a_share_needs_enough_people_on_both_sides():
     assert share([*((p, True) for p in six), (0, False)], 5).yes is None
     assert share(((p, True) for p in six), 5).yes == 6
     assert share(((p, True) for p in range(4)), 5) == Share(4, None, None)
+
+
+def test_a_breakdown_holds_without_the_people_a_reader_knows():
+    """Six of each group, two of each known to one reader: four are left. One known in each leaves five."""
+    groups = {"a": range(6), "b": range(6, 12)}
+    assert breakdown(groups, 5, known=[{0, 1, 6, 7}]) is None
+    assert breakdown(groups, 5, known=[{0, 6}, {1, 7}]) == {"a": 6, "b": 6}
+    assert breakdown(groups, 5, known=[set(range(6))]) == {"a": 6, "b": 6}  # nobody of "a" is left to tell of

@@ -90,7 +90,7 @@ PROMISES = {
     "What somebody wrote as a reviewer or a manager": "privacy/test_erase.py::test_roles_end_and_what_was_done_for_"
     "others_stays",
     "Without your name stay: that there was an application": FIGURES,
-    "That there were %(applications)s applications": FIGURES,
+    "How many there were (applications: %(applications)s": FIGURES,
     "The record of %(n)s certificate": FIGURES,
     **dict.fromkeys(
         (

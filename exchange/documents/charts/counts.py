@@ -138,6 +138,10 @@ class Dots(Chart):
         return pen
 
 
+#: More letters than this do not fit on a line of a page in the largest size.
+LONGEST_LARGE = 20
+
+
 @dataclass(frozen=True)
 class Word:
     text: str
@@ -154,12 +158,13 @@ class Cloud(Chart):
 
     @property
     def sized(self) -> tuple[tuple[Word, str], ...]:
-        """Each word with one of three sizes; words that nobody shares stay small."""
+        """Each word with one of three sizes; words that nobody shares stay small, and long ones fit on a line."""
         most = max((word.count for word in self.words), default=1)
         sizes = []
         for word in self.words:
             share = word.count / most
-            sizes.append((word, "w1" if most == 1 or share <= 1 / 3 else "w2" if share <= 2 / 3 else "w3"))
+            large = share > 2 / 3 and len(word.text) <= LONGEST_LARGE
+            sizes.append((word, "w1" if most == 1 or share <= 1 / 3 else "w3" if large else "w2"))
         return tuple(sizes)
 
     @property

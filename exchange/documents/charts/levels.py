@@ -140,9 +140,10 @@ class Levels(Chart):
             pen.line(x + 12 + index * step, middle - 4, x + 12 + index * step, middle + 4, "ax")
             pen.text(x + 12 + index * step, middle + 20, level(each), "m", anchor="middle")
         if row.median is not None:
-            at = x + 12 + (row.median + 2) * step
+            at, told = x + 12 + (row.median + 2) * step, _("median %(median)s") % {"median": level(row.median)}
+            half = width_of(told) / 2 + 4
             pen.knot(at, middle, 6)
-            pen.text(at, middle - 11, _("median %(median)s") % {"median": level(row.median)}, "b", anchor="middle")
+            pen.text(min(max(at, x + half), right - half), middle - 11, told, "b", anchor="middle")
 
     def _names(self, pen: Pen, segments: list[tuple[float, float, str]], y: float, right: float) -> float:
         """The names of the classes under the bar, on a second line where they would touch."""

@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
+from django.utils import translation
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -25,6 +25,7 @@ from exchange.trips.event import linked_data
 from exchange.trips.lifecycle import Phase, called, phase
 from exchange.trips.models import PreVisit, ProgrammeItem, ProgrammeKind, Trip, TripHost
 from exchange.trips.permissions import can_hang
+from exchange.trips.poster import Voice
 from exchange.trips.poster import printed as poster_of
 from exchange.verdicts import require
 
@@ -103,8 +104,16 @@ def poster(request: HttpRequest, slug: str) -> HttpResponseBase:
         return too_many
     language = request.GET.get("language", "")
     if language not in dict(settings.LANGUAGES):
-        language = get_language() or settings.LANGUAGE_CODE
-    return download(poster_of(trip, now, language=language), f"poster-{trip.slug}-{language}.pdf", inline=True)
+        language = translation.get_language() or settings.LANGUAGE_CODE
+    content = poster_of(trip, now, language=language, voice=voice_before(trip, language))
+    return download(content, f"poster-{trip.slug}-{language}.pdf", inline=True)
+
+
+def voice_before(trip: Trip, language: str) -> Voice | None:
+    """What somebody says who went along earlier, and in this language by whom."""
+    with translation.override(language):
+        found = next((said for ask in wings.each(lambda wing: wing.voices) if (said := ask(trip))), None)
+    return Voice(*found) if found else None
 
 
 def result(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
