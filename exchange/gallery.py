@@ -89,6 +89,7 @@ def sample_trip() -> SimpleNamespace:
         opens_at=clock.now() - timedelta(80),
         closes_at=clock.now() - timedelta(50),
         published_at=clock.now() - timedelta(30),
+        letters_on=None,
         closed_at=None,
         cancelled_at=None,
         departs_on=today + timedelta(22),

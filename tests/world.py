@@ -163,6 +163,11 @@ def trip(
         "max_per_school": 2,
         "created_at": MOMENTS["planning"],
     }
+    # Three weeks after closing, if that is before the trip leaves; the 22nd of October, a Thursday.
+    closes, departs = (fields.get(name, values[name]) for name in ("closes_at", "departs_on"))
+    letters = closes and closes.astimezone(HOME).date() + timedelta(days=21)
+    if letters and departs and letters < departs:
+        values["letters_on"] = letters
     if announced:
         values |= {"announced_at": MOMENTS["planning"], "announced_by": lead}
     if published:

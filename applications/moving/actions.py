@@ -73,7 +73,7 @@ def before_departure(move: Move) -> bool:
 def told_of_move(move: Move, by: User) -> Iterator[Told]:
     """Applicants, managers who must sign again, and those for whom only a day or a moment changes."""
     trip = move.trip
-    if move.days_change:
+    if tells_applicants(move):
         found = counted(waiting(trip).select_related("user").order_by("user__name", "pk"), NAMED)
         text = ngettext("%(n)s applicant", "%(n)s applicants", found.total)
         yield from _named(text, found, [one.user for one in found.rows])
@@ -94,10 +94,16 @@ def _named(text: str, found: Some, people: list[Any], *, signs: bool = False) ->
         yield Told(text % {"n": found.total}, Some(people, found.more), signs)
 
 
+def tells_applicants(move: Move) -> bool:
+    """Whether anything changes that applicants were told: a day to keep free, or the one on which they hear."""
+    return move.days_change or "letters_on" in move.changed
+
+
 def managers(move: Move) -> QuerySet[Endorsement]:
     """The requests to managers that a move concerns."""
     if not move.days_change:
-        return still_asked(move.trip).filter(due_at=move.before["endorse_by_at"])
+        asked = still_asked(move.trip).filter(due_at=move.before["endorse_by_at"])
+        return asked if "endorse_by_at" in move.changed else asked.none()
     return to_sign_again(move.trip) if before_departure(move) else promised(move.trip)
 
 
@@ -114,8 +120,10 @@ def after_move(*, move: Move, reason: str, by: User) -> list[OutboxMessage]:
     """Ask managers again; the letters that say so and that tell applicants. Called by `trips.actions.move_trip`."""
     trip = move.trip
     require(can_move(by, trip))
+    found = waiting(trip).select_related("trip", "user").prefetch_related("offers")
     if not move.days_change:
-        return give_until(trip=trip, before=move.before["endorse_by_at"], reason=reason)
+        told = give_until(trip=trip, before=move.before["endorse_by_at"], reason=reason) if managers(move) else []
+        return [*(mail.moved(one, move, reason, asked=False) for one in found if tells_applicants(move)), *told]
     concerned = list(managers(move).select_related("application__trip", "application__user", "submission__institution"))
     signs = before_departure(move)
     asked = {one.application_id for one in concerned} if signs else set()
@@ -124,5 +132,4 @@ def after_move(*, move: Move, reason: str, by: User) -> list[OutboxMessage]:
     else:
         told = [mail.other_day(one, move, reason) for one in concerned]
     answer_before_departure(trip)
-    found = waiting(trip).select_related("trip", "user").prefetch_related("offers")
     return [*(mail.moved(one, move, reason, asked=one.pk in asked) for one in found), *told]

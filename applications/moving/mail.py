@@ -8,12 +8,13 @@ from exchange.outbox.models import OutboxMessage
 from exchange.trips.moving import DAYS, LABELS, Change, Move
 
 
-def _days(move: Move) -> list[Change]:
-    return [Change(LABELS[name], move.before[name], move.after[name]) for name in move.changed if name in DAYS]
+def _days(move: Move, *more: str) -> list[Change]:
+    told = (*DAYS, *more)
+    return [Change(LABELS[name], move.before[name], move.after[name]) for name in move.changed if name in told]
 
 
 def moved(application: Application, move: Move, reason: str, *, asked: bool) -> OutboxMessage:
-    """To somebody who applied: other days, whether the manager is `asked` again, and how to step back."""
+    """To somebody who applied: what changed, whether the manager is `asked` again, and how to step back."""
     trip = move.trip
     key = f"moved:{trip.pk}:{trip.sequence}:{application.user_id}"
     own = "apply" if application.status == "draft" else "mine"
@@ -21,7 +22,15 @@ def moved(application: Application, move: Move, reason: str, *, asked: bool) -> 
     now = clock.now()
     offer = next((one for one in application.offers.all() if one.status == "open" and not one.expired(now)), None)
     way = "withdraw" if now < trip.closes_at else "decline" if offer else "write"
-    facts = {"changes": _days(move), "reason": reason, "asked": asked, "page": page, "offer": offer, "way": way}
+    facts = {
+        "changes": _days(move, "letters_on"),
+        "days": move.days_change,
+        "reason": reason,
+        "asked": asked,
+        "page": page,
+        "offer": offer,
+        "way": way,
+    }
     return to_applicant("moved", key, application, **facts)
 
 

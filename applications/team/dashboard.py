@@ -24,6 +24,7 @@ from exchange.some import Some, first
 from exchange.trips.lifecycle import Phase, TeamRole, phase
 from exchange.trips.models import Trip
 from exchange.trips.permissions import team_hats
+from exchange.words import day
 
 # --- reviewers -------------------------------------------------------------------------------------
 
@@ -166,12 +167,14 @@ def _admitting(trip: Any) -> Todo | None:
 
 
 def _selecting(trip: Any, now: datetime) -> Todo:
-    words = {"trip": trip.title}
-    due = trip.endorse_by_at
+    words, due, told = {"trip": trip.title}, trip.endorse_by_at, ""
+    if late(trip, now):
+        told = " " + _("Applicants were told that they hear on %(day)s.") % {"day": day(trip.letters_on)}
     if trip.unread:
         title, name, action = _("Divide the applications for %(trip)s"), "applications:reviewers", _("Divide them")
         text = ngettext("%(n)s application has no reader.", "%(n)s applications have no reader.", trip.unread)
-        return _todo(trip, title % words, text % {"n": trip.unread}, name, action, due, urgency(due, now))
+        return _todo(trip, title % words, text % {"n": trip.unread} + told, name, action, due, urgency(due, now))
+    due = trip.letters_on or due
     if trip.undecided:
         title, name, action = _("Decide on %(trip)s"), "applications:selection", _("Open the selection")
         text = ngettext("%(n)s application is undecided.", "%(n)s applications are undecided.", trip.undecided)
@@ -182,10 +185,15 @@ def _selecting(trip: Any, now: datetime) -> Todo:
                 trip.reading,
             )
         facts = {"n": trip.undecided, "reading": trip.reading}
-        return _todo(trip, title % words, text % facts, name, action, due, urgency(due, now))
+        return _todo(trip, title % words, text % facts + told, name, action, due, urgency(due, now))
     title, name, action = _("Publish the selection of %(trip)s"), "applications:letters", _("Read the letters")
     text = _("Every application has a decision. Read the letters, then publish.")
-    return _todo(trip, title % words, text, name, action, due, urgency(due, now))
+    return _todo(trip, title % words, text + told, name, action, due, urgency(due, now))
+
+
+def late(trip: Trip, now: datetime) -> bool:
+    """Whether the day on which applicants were to hear has come, and they have not."""
+    return bool(trip.letters_on and not trip.published_at and clock.day_of(now) >= trip.letters_on)
 
 
 def _filling(trip: Any) -> Todo | None:

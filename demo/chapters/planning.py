@@ -22,6 +22,7 @@ from exchange.trips.models import (
     Trip,
 )
 from exchange.trips.permissions import can_create
+from exchange.trips.working_days import working_days
 
 
 def thursday(on: date) -> date:
@@ -98,6 +99,7 @@ class Planning(Chapter):
             opens_at=self.day(spec.opens, 9),
             closes_at=self.day(spec.closes, 17),
             endorse_by_at=self.day(spec.closes + 7, 17),
+            letters_on=next(working_days(self.today + timedelta(spec.closes + 17))),
             departs_on=departs,
             returns_on=returns,
             return_meeting_on=returns + timedelta(35),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import OuterRef, Subquery
@@ -15,7 +16,7 @@ from exchange import clock, wings
 from exchange.some import first
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import HostOrganisation, MeetingKind, PreVisit, ProgrammeKind, Trip
-from exchange.trips.working_days import last_working_day, to_answer_by, unusual
+from exchange.trips.working_days import last_working_day, to_answer_by, unusual, working_days
 from exchange.words import day as dated
 
 Text = str | Promise
@@ -23,6 +24,7 @@ DATES = (
     ("opens_at", _("Say when the call opens.")),
     ("closes_at", _("Say when the call closes.")),
     ("endorse_by_at", _("Say until when managers can answer.")),
+    ("letters_on", _("Say on which day applicants hear.")),
     ("departs_on", _("Say when the trip departs.")),
     ("returns_on", _("Say when the trip returns.")),
     ("return_meeting_on", _("Say when the return meeting is.")),
@@ -31,6 +33,8 @@ DATES = (
 LONGEST_TRIP = 31
 #: How long managers can answer after the call has closed, unless somebody chose otherwise.
 MANAGERS_HAVE = timedelta(days=7)
+#: How long after the call has closed applicants hear, unless somebody chose otherwise.
+LETTERS_AFTER = timedelta(days=21)
 #: So many hosts that something is wrong with are named.
 HOSTS = 10
 TEXTS = (
@@ -118,6 +122,7 @@ def _calendar(trip: Trip) -> Iterator[Missing]:
     dates, meetings = _page(trip, "dates"), list(trip.meetings.all())
     met = {meeting.kind for meeting in meetings}
     own = [(label, its_day(getattr(trip, name))) for name, label in ANSWERED]
+    own.append((_("applicants hear on"), trip.letters_on))
     own += [(kind.label, getattr(trip, name)) for kind, name in MET if kind not in met]
     away = [(_("the trip"), trip.departs_on, trip.returns_on)] if trip.days else []
     for said in unusual([(label, on) for label, on in own if on], away):
@@ -201,16 +206,31 @@ def last_said(visits: Sequence[PreVisit]) -> bool | None:
     return visits[0].go if visits else None
 
 
-def default_dates(trip: Trip) -> dict[str, object]:
+def default_dates(trip: Trip) -> dict[str, Any]:
     """The dates that follow from others unless somebody chose differently; only those that are empty."""
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     if trip.returns_on and not trip.return_meeting_on:
         found["return_meeting_on"] = trip.returns_on + timedelta(days=35)
     if trip.returns_on and not trip.follow_up_on:
         found["follow_up_on"] = a_year_after(trip.returns_on)
     if trip.closes_at and not trip.endorse_by_at:
         found["endorse_by_at"] = managers_answer(trip, trip.closes_at, MANAGERS_HAVE)
+    # From the opening of the call on it is a day that people were told.
+    told = trip.announced_at and trip.opens_at and trip.opens_at <= clock.now()
+    if trip.closes_at and not trip.letters_on and not told:
+        answered = its_day(found.get("endorse_by_at", trip.endorse_by_at)) or clock.day_of(trip.closes_at)
+        if on := letters_day(trip, answered):
+            found["letters_on"] = on
     return found
+
+
+def letters_day(trip: Trip, answered: date) -> date | None:
+    """Some weeks after the call closes, on a working day after managers `answered`; else the last before departure."""
+    first_day = max(clock.day_of(trip.closes_at) + LETTERS_AFTER, answered + timedelta(days=1))
+    on = next(working_days(first_day))
+    if trip.departs_on and on >= trip.departs_on:
+        return last_working_day(answered, trip.departs_on - timedelta(days=1))
+    return on
 
 
 def managers_answer(trip: Trip, closes_at: datetime, later: timedelta) -> datetime:
@@ -254,6 +274,13 @@ def out_of_order(plan: Trip) -> list[tuple[str, Text]]:
             plan.departs_on,
             _("Managers answer before the day of departure."),
         ),
+        (
+            "letters_on",
+            its_day(plan.endorse_by_at),
+            plan.letters_on,
+            _("Applicants hear on a day after the managers have answered."),
+        ),
+        ("letters_on", plan.letters_on, plan.departs_on, _("Applicants hear before the day of departure.")),
         ("return_meeting_on", plan.returns_on, plan.return_meeting_on, _("The return meeting is after the return.")),
         (
             "follow_up_on",

@@ -24,13 +24,14 @@ from exchange.words import day, day_short, moment
 Text = str | Promise
 Dates = Mapping[str, Any]
 DAYS = ("departs_on", "returns_on", "return_meeting_on", "follow_up_on")
-DATES = (*DAYS, "endorse_by_at")
+DATES = (*DAYS, "endorse_by_at", "letters_on")
 LABELS = {
     "departs_on": gettext_lazy("departure"),
     "returns_on": gettext_lazy("return"),
     "return_meeting_on": gettext_lazy("return meeting"),
     "follow_up_on": gettext_lazy("one-year follow-up day"),
     "endorse_by_at": gettext_lazy("managers answer by"),
+    "letters_on": gettext_lazy("applicants hear on"),
 }
 #: One meeting each of these kinds at most; its date is the trip's.
 DAY_OF = {MeetingKind.RETURN: "return_meeting_on", MeetingKind.FOLLOW_UP: "follow_up_on"}
@@ -142,6 +143,7 @@ def following(trip: Trip, given: Dates) -> dict[str, Any]:
         "return_meeting_on": met,
         "follow_up_on": said.get("follow_up_on", a_year_after(returns) + beside_the_year),
         "endorse_by_at": said.get("endorse_by_at", trip.endorse_by_at),
+        "letters_on": said.get("letters_on", trip.letters_on),
     }
 
 
@@ -183,13 +185,15 @@ def _problems(move: Move) -> Iterator[tuple[str, Text]]:
     """What the trip does not allow, as (field, sentence)."""
     today = clock.today()
     plan = Trip(opens_at=move.trip.opens_at, closes_at=move.trip.closes_at, **move.after)
+    if move.trip.published_at:
+        plan.letters_on = None  # they have heard
     yield from out_of_order(plan)
     for name in move.changed:
         before, after = move.before[name], move.after[name]
         if isinstance(after, datetime):
             if after <= clock.now():
                 yield name, _("This moment has passed. Choose a later one.")
-        elif before <= today:
+        elif name != "letters_on" and before <= today:
             yield name, _("This day has been.")
         elif after <= today:
             yield name, _("This day is not ahead any more. Choose a later one.")
@@ -233,6 +237,8 @@ def _warnings(move: Move) -> Iterator[Text]:
     new += [(str(one.meeting.get_kind_display()), clock.day_of(one.starts_at)) for one in move.meetings]
     if "endorse_by_at" in move.changed:
         new.append((str(LABELS["endorse_by_at"]), clock.day_of(move.after["endorse_by_at"])))
+    if "letters_on" in move.changed:
+        new.append((str(LABELS["letters_on"]), move.after["letters_on"]))
     away = {"departs_on", "returns_on"} & set(move.changed)
     spans = [(_("the trip"), move.after["departs_on"], move.after["returns_on"])] if away else []
     yield from unusual(dict.fromkeys(new), spans)

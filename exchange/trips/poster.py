@@ -19,7 +19,7 @@ from exchange.documents.fitting import SANS, SERIF, lines, width
 from exchange.fields import Said
 from exchange.trips.contact import Contact, contact_of
 from exchange.trips.models import Trip
-from exchange.words import moment, period
+from exchange.words import day, moment, period
 
 # Pixels at 96 to the inch, as in the style sheet beside the template.
 #: The width of the page between its margins, of the central question, and of the two columns below the line.
@@ -132,6 +132,8 @@ def facts(trip: Trip, now: datetime) -> Iterator[Fact]:
     if now < trip.opens_at:
         yield Fact(_("Apply from"), moment(trip.opens_at))
     yield Fact(_("Apply until"), moment(trip.closes_at))
+    if trip.letters_on:
+        yield Fact(_("You hear on"), day(trip.letters_on))
     if trip.costs:
         yield Fact(_("Costs"), trip.costs)
     places = ngettext("%(places)s place", "%(places)s places", trip.places) % {"places": trip.places}

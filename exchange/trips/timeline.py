@@ -51,6 +51,8 @@ def notes(trip: Trip, now: datetime) -> dict[Phase, str]:
         )
     if trip.published_at:
         said[Phase.SELECTION] = _("letters on %(day)s") % {"day": short(clock.day_of(trip.published_at))}
+    elif trip.letters_on:
+        said[Phase.SELECTION] = _("letters on %(day)s") % {"day": short(trip.letters_on)}
     if days := sorted(m.on for m in trip.meetings.all() if m.kind == MeetingKind.PREPARATION):
         said[Phase.PREPARATION] = listed([short(on) for on in days])
     if trip.departs_on and trip.returns_on:

@@ -10,7 +10,7 @@ from django.utils import translation
 from applications.endorsing.actions import _due
 from applications.selection.seats import reply_by
 from exchange.trips.checklist import default_dates
-from exchange.trips.models import SchoolHoliday
+from exchange.trips.models import SchoolHoliday, Trip
 from exchange.trips.moving import last_moment
 from exchange.trips.working_days import (
     last_working_day,
@@ -213,6 +213,7 @@ def test_another_closing_moment_takes_managers_along_to_a_working_day(cast, at):
     """Closing moves from Thursday 1 October to Saturday the 24th: a week later is a Saturday, and winter time."""
     at(world.MOMENTS["call"])
     trip = cast.trip
+    Trip.objects.filter(pk=trip.pk).update(letters_on=date(2026, 11, 3))
     data = {"closes_at": "2026-10-24T17:00", "reason": "Herfst.", "seen": trip.closes_at.isoformat()}
     assert signed_in(cast.lead).post(reverse("trips:deadline", args=[trip.slug]), data).status_code == 302
     trip.refresh_from_db()

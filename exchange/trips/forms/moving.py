@@ -21,6 +21,7 @@ class MoveForm(forms.Form):
     return_meeting_on = DayField(label=_("return meeting"), required=False)
     follow_up_on = DayField(label=_("one-year follow-up day"), required=False)
     endorse_by_at = MomentField(label=_("managers answer by"), required=False)
+    letters_on = DayField(label=_("applicants hear on"), required=False)
 
     def __init__(self, *args: Any, trip: Trip, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -32,6 +33,7 @@ class MoveForm(forms.Form):
             "return_meeting_on": _("Now %(date)s. Left empty: as long after the return as now."),
             "follow_up_on": _("Now %(date)s. Left empty: it stays a year after the return."),
             "endorse_by_at": _("Now %(date)s. Left empty: it stays."),
+            "letters_on": _("Now %(date)s. Left empty: it stays."),
         }
         for name, field in self.fields.items():
             now = getattr(trip, name)
@@ -42,7 +44,7 @@ class MoveForm(forms.Form):
         if trip.departs_on <= today:
             over += ["departs_on", "returns_on"]
         if trip.published_at:
-            over.append("endorse_by_at")
+            over += ["endorse_by_at", "letters_on"]
         for name in over:
             del self.fields[name]
 

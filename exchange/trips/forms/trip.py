@@ -16,6 +16,7 @@ from exchange.forms import DayField, LongText, MomentField
 from exchange.trips.checklist import answers_move_along, default_dates, out_of_order
 from exchange.trips.models import Theme, Trip
 from exchange.trips.moving import DATES
+from exchange.words import day
 
 #: Words that stand where a trip's address stands.
 RESERVED = {"new"}
@@ -139,6 +140,11 @@ class DatesForm(PartForm):
         required=False,
         help_text=_("Dutch time (Europe/Amsterdam). Left empty: seven days after the call closes, on a working day."),
     )
+    letters_on = DayField(
+        label=_("applicants hear on"),
+        required=False,
+        help_text=_("Stands on the public page. Left empty: three weeks after the call closes, on a working day."),
+    )
     departs_on = DayField(label=_("departure"), required=False)
     returns_on = DayField(label=_("return"), required=False)
     return_meeting_on = DayField(
@@ -156,8 +162,8 @@ class DatesForm(PartForm):
     class Meta:
         model = Trip
         fields = """
-            opens_at closes_at grace_minutes endorse_by_at departs_on returns_on time_zone return_meeting_on
-            follow_up_on
+            opens_at closes_at grace_minutes endorse_by_at letters_on departs_on returns_on time_zone
+            return_meeting_on follow_up_on
         """.split()
         help_texts = {
             "grace_minutes": _("Nobody is told. What people are typing when the call closes is still taken this long.")
@@ -287,8 +293,12 @@ class DeadlineForm(forms.Form):
             raise forms.ValidationError(_("This moment has passed. Choose a later one."))
         if moment <= trip.opens_at:
             raise forms.ValidationError(_("The call closes after it opens."))
-        if clock.day_of(answers_move_along(trip, moment)) >= trip.departs_on:
+        answered = clock.day_of(answers_move_along(trip, moment))
+        if answered >= trip.departs_on:
             raise forms.ValidationError(_("Managers must be able to answer before the day of departure."))
+        if trip.letters_on and answered >= trip.letters_on:
+            text = _("Applicants hear on %(day)s and managers answer before that: move that day first.")
+            raise forms.ValidationError(text % {"day": day(trip.letters_on)})
         return moment
 
     def clean(self) -> dict[str, Any]:

@@ -78,6 +78,7 @@ class Trip(models.Model):
         _("minutes of grace after closing"), default=15, validators=[MaxValueValidator(120)]
     )
     endorse_by_at = moment(verbose_name=_("managers answer by"))
+    letters_on = models.DateField(_("applicants hear on"), null=True, blank=True)
     departs_on = models.DateField(_("departure"), null=True, blank=True)
     returns_on = models.DateField(_("return"), null=True, blank=True)
     return_meeting_on = models.DateField(_("return meeting"), null=True, blank=True)
