@@ -59,6 +59,8 @@ class Entry:
 def which(heading: str) -> str:
     """The field a heading stands for; empty when it says nothing to us."""
     words = {squeezed(word) for word in re.split(r"[\s/_.,:;()-]+", heading)} | {squeezed(heading)}
+    if "," not in heading and all(words & set(HEADINGS[name].split()) for name in (FIRST, LAST)):
+        return NAME  # "first and last name" is one column
     return next((name for name, known in HEADINGS.items() if words & set(known.split())), "")
 
 

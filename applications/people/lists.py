@@ -216,7 +216,7 @@ def no_name(text: str) -> str:
             _("“%(said)s” is an error of a formula. Write the name itself."),
         ),
         ("@" in text, _("“%(said)s” is an e-mail address. Write the name here.")),
-        (squeezed(text) in YES_NO, _("“%(said)s” is an answer, not a name. Write the name here.")),
+        (text.strip().casefold() in YES_NO, _("“%(said)s” is an answer, not a name. Write the name here.")),
         (DAY.fullmatch(text), _("“%(said)s” is a date, not a name. Write the name here.")),
         (
             text and not any(char.isalpha() for char in text),

@@ -38,6 +38,7 @@ def issue(*, participation: Participation, kind: str, by: User, overrule: str = 
     """Issue one certificate; a live one of the kind is returned as it is. Raises Refused when a condition misses."""
     trip = Trip.objects.select_for_update().get(pk=participation.trip_id)  # serials follow each other
     require(can_lead(by, trip))
+    participation.refresh_from_db(fields=["printed_name", "status"])  # as it is now that nobody else changes it
     participation.trip = trip
     live = Certificate.objects.live().filter(participation=participation, kind=kind).first()
     if live:
@@ -98,6 +99,7 @@ def revoke(*, certificate: Certificate, reason: str, by: User) -> Certificate:
 def correct_name(*, participation: Participation, name: str, seen: str, reason: str, by: User) -> Participation:
     """Print another name than `seen` on the certificates to come; the traveller is told, with the reason."""
     participation.trip = Trip.objects.select_for_update().get(pk=participation.trip_id)  # as issuing does
+    participation.refresh_from_db(fields=["printed_name", "status"])
     require(can_correct_name(by, participation))
     if participation.printed_name != seen or name == seen:
         now = {"name": participation.printed_name}

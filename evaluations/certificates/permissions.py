@@ -38,6 +38,8 @@ def can_correct_name(user: User, participation: Participation) -> Verdict:
             return verdict
     if participation.status != "active":
         return no(_("This person did not travel along."), CONFLICT)
+    if participation.user.erased_at:
+        return no(_("This person had their data erased."), CONFLICT)
     if participation.certificates.live().exists():
         return no(
             _(

@@ -20,9 +20,12 @@ from evaluations.impact.statistics import Share
 from exchange.verdicts import CONFLICT, YES, Verdict, no
 
 #: A day is no figure, nor is a level with its sign.
-MONTHS: Final = "jan|feb|maart|march|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec"
+MONTHS: Final = (
+    "jan(?:uari|uary)?|feb(?:ruari|ruary)?|maart|march|mrt|mar|apr(?:il)?|mei|may|june?|juni|july?|juli|aug(?:ust(?:us)?)?"
+    "|sept?(?:ember)?|okt(?:ober)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
 NUMBER: Final = re.compile(
-    rf"(?<![\w.,−+])(\d+(?:[.,]\d+)*)(?![\d.,]*\d)(?!\s*(?:{MONTHS}))(\s*(?:%|procent\b|percent\b|per cent\b))?",
+    rf"(?<![\w.,−+])(\d+(?:[.,]\d+)*)(?![\d.,]*\d)(?!\s*(?:{MONTHS})\b)(\s*(?:%|procent\b|percent\b|per cent\b))?",
     re.IGNORECASE,
 )
 THOUSANDS: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+")

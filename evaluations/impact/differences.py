@@ -48,8 +48,8 @@ class Cell:
 
 
 def has_figures(trip: Trip) -> bool:
-    """Whether the trip is planned far enough for a report: when it leaves, and when everybody is asked again."""
-    return bool(trip.departs_on and trip.follow_up_on)
+    """Whether the trip is planned far enough for a report: when it goes, and when everybody is asked again."""
+    return bool(trip.departs_on and trip.returns_on and trip.follow_up_on)
 
 
 def publishable(

@@ -76,7 +76,7 @@ def _sheets(edition: ReportEdition, shown: dict[str, Any]) -> Iterator[Sheet]:
     yield Sheet(
         _("Levels of evidence"),
         [(_("level"), TEXT), (_("what was measured"), TEXT)],
-        [(e.name, line) for e in shown["evidence"] for line in e.lines or (_("not measured"),)],
+        [(e.name, line) for e in shown["evidence"] for line in e.lines],
     )
     roles = found.job_roles or {}
     yield Sheet(

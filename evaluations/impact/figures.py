@@ -221,6 +221,11 @@ class Evidence:
     question: str
     lines: tuple[str, ...]
 
+    @property
+    def measured(self) -> bool:
+        """Whether any of it was; what was measured and is hidden counts."""
+        return not all(line.endswith(f": {_('not measured')}") for line in self.lines)
+
 
 def evidence(report: shape.Report) -> list[Evidence]:
     """Reaction, learning, support, use and results, in Guskey's order."""

@@ -42,7 +42,7 @@ class Outcome:
 
     @property
     def not_measured(self) -> list[figures.Evidence]:
-        return [one for one in figures.evidence(self.report) if not one.lines] if self.report and self.public else []
+        return [one for one in figures.evidence(self.report) if not one.measured] if self.report and self.public else []
 
 
 def outcome(trip: Trip, user: User, now: datetime) -> Section:
@@ -86,8 +86,12 @@ def said_before(trip: Trip) -> tuple[str, str, str] | None:
 
 def latest(trip: Trip) -> Voice | None:
     """Of the earlier sentences the first of the latest trip."""
-    found = earlier_voices(trip.pk).select_related("participation__trip")
-    return found.order_by(F("participation__trip__departs_on").desc(), "written_at", "pk").first()
+    return first_of(earlier_voices(trip.pk)).select_related("participation__trip").first()
+
+
+def first_of(voices: QuerySet[Voice]) -> QuerySet[Voice]:
+    """Sentences of the latest trip first, and of each trip in the order in which they were written."""
+    return voices.order_by(F("participation__trip__departs_on").desc(), "written_at", "pk")
 
 
 def earlier_voices(trip: Any) -> QuerySet[Voice]:
@@ -103,4 +107,4 @@ def rows_in_public(trip: Any) -> Iterator[QuerySet]:
     went = Participation.objects.filter(trip=trip)
     yield went.only("id", "trip", "status", "institution", "job_role")
     yield Voice.objects.filter(participation__trip=trip)
-    yield earlier_voices(trip)
+    yield Voice.objects.filter(pk__in=first_of(earlier_voices(trip)).values("pk")[:1])

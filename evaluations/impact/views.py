@@ -196,6 +196,9 @@ def publish(request: SignedInRequest, slug: str) -> HttpResponse:
     form, held = PublishForm(sent(request)), publishable(trip)
     if form.is_valid():
         _say_what_is_hidden(form, held)
+        texts = [text for finding in trip.findings.all() for text in (finding.text_nl, finding.text_en)]
+        for why in filter(None, map(held.refusal, texts)):
+            form.add_error(None, why)
     if form.is_valid():
         made = actions.publish_edition(trip=trip, by=request.user, **form.cleaned_data)
         messages.success(request, _("Edition %(n)d is published. Partners can read it now.") % {"n": made.number})

@@ -93,7 +93,7 @@ def give(request: SignedInRequest, slug: str) -> HttpResponse:
 def take_voice_back(request: SignedInRequest, slug: str) -> HttpResponse:
     """The sentence leaves the public page."""
     actions.take_voice_back(participation=own(request, slug), by=request.user)
-    messages.success(request, _("Taken back. Your sentence stands nowhere any more."))
+    messages.success(request, _("Taken back. Your sentence no longer stands on any page here."))
     return redirect("impact:shown", slug)
 
 

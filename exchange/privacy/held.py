@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -302,5 +303,6 @@ def _lines(value: Any, name: str = "") -> Iterator[str]:
 def as_day(value: Any) -> Any:
     """The day or moment that a frozen value holds as text; any other as it is."""
     if isinstance(value, str) and FROZEN.fullmatch(value):
-        return parse_datetime(value) if "T" in value else parse_date(value)
+        with suppress(ValueError):  # somebody may have typed the thirtieth of February
+            return parse_datetime(value) if "T" in value else parse_date(value)
     return value

@@ -45,14 +45,14 @@ class Change:
     """A date as it was and as it becomes: a day, or a moment."""
 
     label: Text
-    before: date | datetime
+    before: date | datetime | None
     after: date | datetime
 
     @property
     def words(self) -> tuple[str, str]:
-        """Both in words, in the reader's language."""
+        """Both in words, in the reader's language; the first is empty when there was none."""
         said = moment if isinstance(self.after, datetime) else day
-        return said(self.before), said(self.after)
+        return said(self.before) if self.before else "", said(self.after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,6 @@ def rows_of_call(trip: Any) -> Iterator[QuerySet]:
     yield HostOrganisation.objects.filter(Q(pk__in=hosts.values("host")) | Q(pk__in=programme.values("host")))
     yield PreVisit.objects.filter(host__in=hosts.values("host"))
     yield Meeting.objects.filter(trip=trip)
-    # The page of a trip that is over leads to the next call on its theme.
-    yield Trip.objects.filter(theme__in=Trip.objects.filter(pk=trip).values("theme"), closed_at=None)
     leads = TeamMember.objects.filter(trip=trip, role=TeamRole.LEAD)
     yield leads
     yield User.objects.filter(pk__in=leads.values("user")).only("id", "name", "email", "is_active")

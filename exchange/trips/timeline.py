@@ -51,7 +51,7 @@ def notes(trip: Trip, now: datetime) -> dict[Phase, str]:
         )
     if trip.published_at:
         said[Phase.SELECTION] = _("letters on %(day)s") % {"day": short(clock.day_of(trip.published_at))}
-    elif trip.letters_on:
+    elif trip.letters_on and trip.letters_on >= clock.day_of(now):
         said[Phase.SELECTION] = _("letters on %(day)s") % {"day": short(trip.letters_on)}
     if days := sorted(m.on for m in trip.meetings.all() if m.kind == MeetingKind.PREPARATION):
         said[Phase.PREPARATION] = listed([short(on) for on in days])

@@ -84,7 +84,7 @@ def test_without_the_leads_consent_only_counts_stand_there(over, client, at):
     assert "Ze doen het nog." not in page
     assert "acties" not in page
     assert "6 mensen van 2 scholen" in page
-    assert "6 gingen mee" in page
+    assert "6 meldden zich aan, 6 gingen mee" in page
 
 
 def test_the_lead_puts_it_in_public_later_and_takes_it_off(over, client, at):

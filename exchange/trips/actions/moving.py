@@ -1,6 +1,7 @@
 """A trip moves to other days: one verb, with a reason; everybody who agreed to the old ones gets one letter."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -58,7 +59,10 @@ def carry_along(move: Move) -> None:
 
 
 def _facts(move: Move) -> dict[str, str]:
-    return {name: f"{move.before[name].isoformat()} > {move.after[name].isoformat()}" for name in move.changed}
+    def told(when: date | None) -> str:
+        return when.isoformat() if when else "–"
+
+    return {name: f"{told(move.before[name])} > {told(move.after[name])}" for name in move.changed}
 
 
 def _to_the_group(move: Move, reason: str, by: User) -> Iterator[OutboxMessage]:

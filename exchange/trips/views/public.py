@@ -80,9 +80,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The call: what it is about, for whom, what it asks, how we choose. The team sees it before it is announced."""
     trip, now = seen_trip(request, slug), clock.now()
     if phase(trip, now) is Phase.CLOSED:
-        return visitors.page(
-            request, "trips/result.html", lambda: result(request, trip, now), lambda: shown.shown(trip, now)
-        )
+        after = next_call(trip, now)
+        made_of = lambda: [*shown.shown(trip, now), *([visitors.values(after)] if after else [])]  # noqa: E731
+        return visitors.page(request, "trips/result.html", lambda: result(request, trip, after, now), made_of)
     return visitors.page(request, "trips/detail.html", lambda: call(request, trip, now), lambda: shown.shown(trip, now))
 
 
@@ -116,7 +116,7 @@ def voice_before(trip: Trip, language: str) -> Voice | None:
     return Voice(*found) if found else None
 
 
-def result(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
+def result(request: HttpRequest, trip: Trip, after: Trip | None, now: datetime) -> dict[str, Any]:
     """What came of a trip that is completed, and the next call on its theme."""
     sections = wings.parts(lambda wing: wing.public_result, trip, request.user, now)
     title = next((section.headline for section in sections if section.headline), "") or trip.title
@@ -126,7 +126,7 @@ def result(request: HttpRequest, trip: Trip, now: datetime) -> dict[str, Any]:
         "title": title,
         "long": any(len(word) > LONG_WORD for word in str(title).split()),
         "sections": sections,
-        "next": next_call(trip, now),
+        "next": after,
         "address": settings.BASE_URL + request.path,
     }
 
