@@ -33,7 +33,8 @@ class PublishForm(forms.Form):
         label=_("Title and figure may stand on the public page of the trip"),
         required=False,
         help_text=_(
-            "Anybody reads it there: the title, and what was done at the schools. How many applied, went and answered stands there anyway."
+            "Anybody reads it there: the title, and what was done at the schools. How many applied, went and answered "
+            "stands there anyway."
         ),
     )
 
@@ -50,7 +51,8 @@ class VoiceForm(forms.Form):
     text = forms.CharField(label=_("Your sentence"), max_length=160, help_text=NO_STUDENT, widget=OwnWords(rows=2))
     agree = forms.BooleanField(
         label=_(
-            "This sentence may stand on the public page and with a next call, also on its poster, with my job role and without my name"
+            "This sentence may stand on the public page and with a next call, also on its poster, with my job role and "
+            "without my name"
         ),
         error_messages={"required": _("Tick this if you want it to stand there.")},
     )
