@@ -171,9 +171,9 @@ def publish_selection(*, trip: Trip, by: User) -> Trip:
     perform_all(DECISION, "publish", decisions, hats=hats, by=by, trip=trip, published_at=now, published_by=by)
     selected = [one for one in applications if kind_of(one) == DecisionKind.SELECT]
     prefetch_related_objects(selected, "offers")
-    hold_places(trip=fresh, wanted=selected, by=by)
+    offers = hold_places(trip=fresh, wanted=selected, by=by)
     settle(*applications)
-    told = letters(trip, applications, reply_by(trip, now))
+    told = letters(trip, applications, offers[0].reply_by_at if offers else reply_by(trip, now))
     queue_many(messages=[*told, *(end_requests(trip, PUBLISH, by) if ends else ())])
     return trip
 

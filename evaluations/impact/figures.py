@@ -224,7 +224,8 @@ class Evidence:
     @property
     def measured(self) -> bool:
         """Whether any of it was; what was measured and is hidden counts."""
-        return not all(line.endswith(f": {_('not measured')}") for line in self.lines)
+        nothing = _("not measured")
+        return not all(line.endswith(nothing) for line in self.lines)
 
 
 def evidence(report: shape.Report) -> list[Evidence]:

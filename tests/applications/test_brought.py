@@ -289,6 +289,9 @@ CELLS: dict[Any, str] = {
     "Mei Li": "",
     "Ja Ja": "",
     "Jansen 2": "",
+    "J.A.": "",
+    "N.O.": "",
+    "ja": "is een antwoord",
     "3 Marten": "",
 }
 
@@ -366,3 +369,10 @@ def hidden(page) -> dict[str, Any]:
     for name, value in read_as.items():
         assert f'name="{name}" value="{value}"' in page.text
     return {"seen": found["seen"], **read_as}
+
+
+@pytest.mark.parametrize("heading", ["Voornaam en achternaam", "First and last name", "Voornaam + achternaam"])
+def test_one_column_for_the_whole_name_is_that(cast, heading) -> None:
+    rows = read(read_text(f"{heading};E-mail\nJan de Vries;j@duinrand.example")).entries
+    [line] = checked(rows, trip=cast.trip)
+    assert (line.name, line.problems) == ("Jan de Vries", [])

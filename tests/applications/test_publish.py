@@ -131,7 +131,7 @@ def test_not_without_a_decision_for_everybody(cast, decided):
 def test_not_with_too_many(cast, decided):
     cast.trip.places = 1
     cast.trip.save()
-    assert trouble(cast) == ["2 mensen zijn geplaatst voor 1 plaatsen."]
+    assert trouble(cast) == ["2 mensen zijn geplaatst voor één plaats."]
     refused_whole(cast, "geplaatst voor 1")
 
 

@@ -410,3 +410,34 @@ def test_the_second_of_two_leads_is_told(cast, at, trip):
     with pytest.raises(Refused, match="was je voor"):
         actions.correct_name(name="Peter Participant", seen="Piet Participant", **facts)
     assert OutboxMessage.objects.filter(kind="certificates/name_corrected").count() == 1
+
+
+def test_two_leads_who_looked_at_the_same_time_do_not_overwrite_each_other(cast, at, trip):
+    """Each fetched the row before the other was done, as two processes do."""
+    at(BACK)
+    first = cast.participant()
+    second = Participation.objects.select_related("trip", "user").get(pk=first.pk)
+    facts = {"seen": "Piet Participant", "reason": "Zo heet hij.", "by": cast.lead}
+    actions.correct_name(participation=first, name="Piét Participant", **facts)
+    with pytest.raises(Refused, match="was je voor"):
+        actions.correct_name(participation=second, name="Peter Participant", **facts)
+
+
+def test_a_certificate_has_the_name_of_the_moment_it_is_issued(cast, at, trip):
+    at(BACK)
+    piet = cast.participant()
+    be_present(piet)
+    fetched_before = Participation.objects.select_related("trip", "user", "institution").get(pk=piet.pk)
+    seen = {"name": "Piét Participant", "seen": "Piet Participant", "reason": "Zo heet hij."}
+    actions.correct_name(participation=piet, by=cast.lead, **seen)
+    made = actions.issue(participation=fetched_before, kind="attendance", by=cast.lead)
+    assert made.facts["name"] == "Piét Participant"
+
+
+def test_who_was_erased_gets_no_name_again(cast, at, trip, login):
+    at(BACK)
+    piet = cast.participant()
+    type(piet.user).objects.filter(pk=piet.user.pk).update(erased_at=BACK)
+    lead = login(cast.lead)
+    assert "naam verbeteren" not in lead.get(reverse("certificates:team", args=[trip.slug])).text
+    assert correct(lead, piet, name="Piét Participant").status_code == 409

@@ -89,7 +89,7 @@ MAY_GROW = {
     **dict.fromkeys(
         """
         applications:reserve applications:schools certificates:team evaluations:evenings evaluations:goals
-        evaluations:levels evaluations:outcomes evaluations:presentations impact:team trips:mine
+        evaluations:levels evaluations:outcomes evaluations:presentations impact:team impact:publish trips:mine
         """.split(),
         "everybody who travels, at most as many as there are places, and all whom the trip visits",
     ),

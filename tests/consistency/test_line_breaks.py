@@ -46,7 +46,7 @@ def admin_fields() -> Iterator[tuple[str, Any]]:
     for model, site in admin.site._registry.items():
         if not isinstance(site, ReadOnlyAdmin):
             for field in model._meta.fields:
-                if isinstance(field, models.TextField):
+                if isinstance(field, models.TextField) and field.editable:
                     yield f"admin.{field}", site.formfield_for_dbfield(field, RequestFactory().get("/"))
 
 

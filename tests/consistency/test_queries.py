@@ -31,6 +31,8 @@ MOST, MOST_OF_A_LIST = 15, 12
 #: house has a word.
 SEVERAL = {"applications:letters", "applications:people", "applications:reserve", "applications:selection"}
 MOST_OF_A_HOME, MOST_OF_A_ROOM = 20, 16
+#: Both ask each kind of answer once for the figures of the moment, and hold them against what was published.
+MOST_OF_A_REPORT = 18
 FEW, MANY = 3, 30
 #: Documents are made in one go, not read on a screen.
 #: A list that was brought along is checked in tests/applications/test_invite.py; without one there is nothing to see.
@@ -46,7 +48,8 @@ FILES = {"applications:invite-check", "applications:school-invite-check"} | {
 #: Lists grow with what they list, and so do the objects they build; the number of queries does not. Among them are
 #: forms that offer a choice of all hosts, schools or themes, and what shows or mails all people of a trip.
 #: So do pages that show all people, hosts or meetings of one trip beside other things, or add up its programme.
-WHOLE = {"trips:detail", "trips:mine", "trips:team", "trips:remind", "trips:close", "trips:calendar", "impact:team"}
+WHOLE = {"trips:detail", "trips:mine", "trips:team", "trips:remind", "trips:close", "trips:calendar"}
+WHOLE |= {"impact:team", "impact:publish"}
 LISTS = set(
     """
     applications:invite applications:people applications:people-csv applications:people-xlsx applications:remind
@@ -231,4 +234,6 @@ def bound(key: str) -> int:
         return MOST_OF_A_HOME
     if key == "trips:mine":
         return MOST_OF_A_ROOM
+    if key in ("impact:team", "impact:publish"):
+        return MOST_OF_A_REPORT
     return MOST_OF_A_LIST if key in LISTS - SEVERAL else MOST

@@ -28,6 +28,8 @@ LATER = world.home(2027, 11, 20)
         ("A2-niveau en §3", [(3, False)]),
         ("In 2026, op 12 november, niveau −1.", [(2026, False)]),
         ("5-10 mensen", [(5, False), (10, False)]),
+        ("7 decanen, 5 junior docenten en 3 novices", [(7, False), (5, False), (3, False)]),
+        ("Op 3 juni, 12 okt. en 1 December", []),
     ],
 )
 def test_numbers_as_people_write_them(text, found):

@@ -226,3 +226,23 @@ def test_who_went_along_is_asked_for_a_sentence_in_their_room_until_they_gave_on
     assert ask in signed_in(mine.user).get(room).content.decode()
     said(over, mine)
     assert ask not in signed_in(mine.user).get(room).content.decode()
+
+
+def test_an_edition_of_the_return_tells_no_counts_that_were_not_asked(over, client, at):
+    """Published weeks after the return: nobody has a certificate yet, and nobody was asked after a year."""
+    at(world.home(2026, 12, 20, 10))
+    trip = Trip.objects.get(pk=over.trip.pk)
+    actions.publish_edition(trip=trip, title_nl="Terug.", title_en="Back.", public=True, by=over.lead)
+    at(OVER)
+    closed(over)
+    page = public_page(client, over)
+    assert "6 meldden zich aan, 6 gingen mee" in page
+    assert "None" not in page
+    assert "antwoorden na een jaar" not in page
+
+
+def test_what_was_not_measured_is_named(over, client, at):
+    publish(over, at, public=True)
+    page = public_page(client, over)
+    assert "Niet gemeten: " in page
+    assert "Was het de moeite waard?" in page

@@ -84,9 +84,10 @@ SENTENCES = {
     "%(n)s goal": REPORT + "test_figures_by_hand",
     "After a year %(n)s of them": REPORT + "test_figures_by_hand",
     "At return %(n)s of them": REPORT + "test_figures_by_hand",
-    "%(n)s people travelled": REPORT + "test_figures_by_hand",
+    "%(n)s person travelled": REPORT + "test_figures_by_hand",
+    "They come from %(schools)s school": REPORT + "test_figures_by_hand",
     "%(applied)s applied": REPORT + "test_own_school_by_name_and_the_others_together",
-    "The other %(schools)s schools": REPORT + "test_own_school_by_name_and_the_others_together",
+    "The other school": REPORT + "test_own_school_by_name_and_the_others_together",
     "After a year, asked without": "impact/test_taken_back.py::test_below_k_no_word_is_shown_and_n_stays",
     "At return. n =": "impact/test_taken_back.py::test_below_k_no_word_is_shown_and_n_stays",
     # --- how this was made

@@ -141,7 +141,11 @@ PROMISING = re.compile(
 ABOUT_KEEPING = re.compile(r"\b(delet\w*|eras\w*|kept|keep|stands here|removed|verif\w*)\b", re.I)
 WRITTEN_OUT = re.compile(r"\b(one|two|three|four|five|six|seven|eight|nine|ten|twelve|\d+) (day|week|month|year)s?\b")
 #: What holds such a word and promises nothing of the kind.
-NO_PROMISE = ("The address %(deleted_email)s was removed", "The trip is not announced yet")
+NO_PROMISE = (
+    "This person had their data erased",
+    "The address %(deleted_email)s was removed",
+    "The trip is not announced yet",
+)
 
 
 def sentences() -> list[str]:

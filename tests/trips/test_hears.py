@@ -91,6 +91,15 @@ def test_a_trip_of_before_gets_no_day_that_nobody_was_told(cast, at):
     assert (cast.trip.places, cast.trip.letters_on) == (5, None)
     page = signed_in(cast.lead).get(reverse("trips:move", args=[cast.trip.slug]), {"letters_on": "2026-10-26"})
     assert [change.after for change in page.context["move"].changes] == [date(2026, 10, 26)]
+    # And it can be told one: nobody reads of a day that never was.
+    world.submitted(cast.trip, world.user("Sanne Sent"))
+    assert move(cast, letters_on="2026-10-26").status_code == 302
+    cast.trip.refresh_from_db()
+    assert cast.trip.letters_on == date(2026, 10, 26)
+    letter = OutboxMessage.objects.get(kind="applications/moved")
+    assert "maandag 26 oktober 2026" in letter.body
+    assert "was:" not in letter.body
+    assert HistoryEntry.objects.get(verb="trip.move").facts["letters_on"] == "– > 2026-10-26"
 
 
 # --- told -----------------------------------------------------------------------------------------
@@ -150,7 +159,7 @@ def test_another_day_reaches_every_applicant_and_no_manager(call):  # noqa: F811
     people = [call.draft.user.email, call.backed.user.email, call.silent.user.email]
     assert mails() == sorted(("applications/moved", email) for email in people)
     letter = OutboxMessage.objects.get(to=call.backed.user.email)
-    assert letter.subject == "Veilig in Londen: je hoort het op een andere dag"
+    assert letter.subject == "Veilig in Londen: de dag waarop je het hoort"
     assert f"- Mensen horen het op: maandag 26 oktober 2026 (was: {SAID})" in letter.body
     assert "De school in Londen heeft dan examens." in letter.body
     assert "leidinggevende" not in letter.body
