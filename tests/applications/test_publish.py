@@ -132,7 +132,7 @@ def test_not_with_too_many(cast, decided):
     cast.trip.places = 1
     cast.trip.save()
     assert trouble(cast) == ["2 mensen zijn geplaatst voor één plaats."]
-    refused_whole(cast, "geplaatst voor 1")
+    refused_whole(cast, "geplaatst voor één")
 
 
 def test_not_over_the_maximum_per_school(cast, decided):

@@ -135,7 +135,7 @@ def test_a_sheet(house: Alliance, row: Any, language: str) -> None:
     cells = [str(cell) for sheet in book for cells in sheet.iter_rows(values_only=True) for cell in cells if cell]
     heads = [str(cell) for sheet in book for cell in next(sheet.iter_rows(values_only=True)) if cell]
     other = "en" if language == "nl" else "nl"
-    wrong = [text for text in cells if text.casefold() in HOUSE[other]]
+    wrong = [text for text in cells if text.casefold() in HOUSE[other] - {"en"}]
     wrong += [text for text in (*heads, *book.sheetnames, *called) if strange(text, language)]
     assert wrong == []
 
