@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -14,6 +15,7 @@ from evaluations.impact import figures
 from evaluations.impact.editions import reports_of
 from evaluations.impact.models import ReportEdition, Voice
 from evaluations.impact.report import Report
+from evaluations.pages import written_in
 from exchange.dashboard import Section
 from exchange.people.models import User
 from exchange.trips.models import Participation, Trip
@@ -85,8 +87,9 @@ def said_before(trip: Trip) -> tuple[str, str, str] | None:
 
 
 def latest(trip: Trip) -> Voice | None:
-    """Of the earlier sentences the first of the latest trip."""
-    return first_of(earlier_voices(trip.pk)).select_related("participation__trip").first()
+    """Of the earlier sentences the first of the latest trip; one in the reader's language before any other."""
+    found = first_of(earlier_voices(trip.pk)).select_related("participation__trip")
+    return found.filter(language=written_in()).first() or found.first()
 
 
 def first_of(voices: QuerySet[Voice]) -> QuerySet[Voice]:
@@ -107,4 +110,6 @@ def rows_in_public(trip: Any) -> Iterator[QuerySet]:
     went = Participation.objects.filter(trip=trip)
     yield went.only("id", "trip", "status", "institution", "job_role")
     yield Voice.objects.filter(participation__trip=trip)
-    yield Voice.objects.filter(pk__in=first_of(earlier_voices(trip)).values("pk")[:1])
+    for language, _name in settings.LANGUAGES:
+        first = first_of(earlier_voices(trip).filter(language=language)).values("pk")[:1]
+        yield Voice.objects.filter(pk__in=first)

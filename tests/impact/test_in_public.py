@@ -208,6 +208,18 @@ def test_the_next_call_shows_one_sentence_of_an_earlier_trip_on_its_theme(over, 
     shown = client.get(reverse("trips:detail", args=[call.slug])).content.decode()
     assert SENTENCE in shown
     assert "reis van 2026" in shown
+    # Whoever reads English gets a sentence in it, when there is one.
+    later = actions.give_voice(
+        participation=over.went[1], text="Bring a question.", language="en", by=over.went[1].user
+    )
+    actions.place_voice(voice=later, text="Bring a question.", placed=True, by=over.lead)
+    here = reverse("trips:detail", args=[call.slug])
+    assert SENTENCE in client.get(here).content.decode()
+    client.cookies["language"] = "en"
+    english = client.get(here).content.decode()
+    assert "Bring a question." in english
+    assert SENTENCE not in english
+    del client.cookies["language"]
     # And the finished trip leads to it.
     address = reverse("trips:detail", args=[call.slug])
     assert address in client.get(reverse("trips:detail", args=[over.trip.slug])).content.decode()
