@@ -54,6 +54,12 @@ def apart(job, write):
         return worker.settle(job, "finish")
 
 
+def watch(stop):
+    print("watching", flush=True)  # noqa: T201 -- from here on it hears when it is told to stop
+    keep_watch(stop)
+
+
+keep_watch, worker.watch = worker.watch, watch
 wings.offered = lambda: (wings.Offers(jobs={"test/note": note}),)
 worker.LEASE = timedelta(seconds=float(told.get("lease", "1")))
 if "--apart" in sys.argv:

@@ -68,6 +68,7 @@ class Hall:
         until(lambda: self.statuses() == {"done": len(self.keys)})
         for process in self.workers:
             if process.poll() is None:
+                hear(process, "watching")  # told to stop while it still starts, it would die of it
                 process.send_signal(signal.SIGTERM)
                 assert process.wait(timeout=20) == 0
 
