@@ -43,6 +43,30 @@ def agreed(value: int | None, answered: bool) -> str:
     return str(value) if value else UNKNOWN if answered else "none"
 
 
+class WordShown(forms.Form):
+    """Where the one word may stand, each with a consent of its own."""
+
+    consent = forms.BooleanField(
+        label=_("This word may stand in the report, without my name"),
+        required=False,
+        help_text=_("You can take this back at any time; then it goes out of published editions too."),
+    )
+    public = forms.BooleanField(
+        label=_("It may also stand on the public page of the trip, for everybody to read"),
+        required=False,
+        help_text=_("Among the words of others who agreed to it. You can take this back at any time."),
+    )
+
+    def clean_public(self) -> bool:
+        """Words of the report stand in public: the lead has read them there."""
+        public: bool = self.cleaned_data["public"]
+        if public and not self.cleaned_data.get("consent"):
+            raise forms.ValidationError(
+                _("On the public page stand words of the report. Tick the report as well, or leave this one out.")
+            )
+        return public
+
+
 class EveningLevelField(LevelField):
     """A level, "I don't know yet", or nothing at all: whether a goal was touched is told apart from not knowing."""
 

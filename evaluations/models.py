@@ -315,6 +315,7 @@ class OneWord(models.Model):
     word = models.CharField(_("the trip in one word"), max_length=40)
     language = language()
     consent = models.BooleanField(_("this word may stand in the report, without my name"), default=False)
+    public = models.BooleanField(_("and on the public page of the trip"), default=False)
     written_at = models.DateTimeField()
     objects = OwnedQuerySet.as_manager()
     OWNER = "participation__user"
@@ -322,7 +323,11 @@ class OneWord(models.Model):
     PERSONAL = {"participation": personal.TRIP, "word": personal.TRIP, "language": personal.TRIP}
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["participation", "moment"], name="evaluations_word_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["participation", "moment"], name="evaluations_word_once"),
+            # What stands in public is a part of what stands in the report, so that taking it back reaches both.
+            models.CheckConstraint(condition=Q(public=False) | Q(consent=True), name="evaluations_word_public"),
+        ]
         verbose_name = _("one word")
         verbose_name_plural = _("one words")
 

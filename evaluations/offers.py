@@ -75,6 +75,8 @@ OFFERS = Offers(
         "follow_up.change": _("changed the answers after a year"),
         "word.consent": _("lets the one word stand in the report"),
         "word.withdraw": _("takes the one word out of the report"),
+        "word.show": _("lets the one word stand on the public page"),
+        "word.hide": _("takes the one word off the public page"),
         "action.add": _("planned an action"),
         "action.edit": _("changed an action"),
         "action.delete": _("removed an action"),

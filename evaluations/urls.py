@@ -37,6 +37,7 @@ urlpatterns = [
     path("my/trips/<slug:slug>/evening/<trip_day:on>/", evenings.evening, name="evening"),
     path("my/trips/<slug:slug>/return/", returned.back, name="return"),
     path("my/trips/<slug:slug>/word/<moment:moment>/", returned.consent, name="consent"),
+    path("my/trips/<slug:slug>/word/<moment:moment>/public/", returned.public, name="public"),
     path("my/trips/<slug:slug>/presentation/", presentations.presentation, name="presentation"),
     path("my/trips/<slug:slug>/plan/", plans.plan, name="plan"),
     path("my/trips/<slug:slug>/plan/new/", plans.add, name="action-new"),

@@ -192,6 +192,7 @@ class Afterwards(Chapter):
             word=words.WORDS_LATER[n % len(words.WORDS_LATER)],
             recall=words.pick(words.RECALLS, n, who.user.language),
             consent=n % 9 != 8,
+            public=n % 9 != 8 and n % 4 != 3,
             language=who.user.language,
             by=who.user,
         )

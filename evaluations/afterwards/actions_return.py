@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import QuerySet
 
-from evaluations.afterwards.permissions import can_consent
+from evaluations.afterwards.permissions import can_consent, can_show
 from evaluations.goals.scoring import Scores, score_goals
 from evaluations.lifecycle import Moment
 from evaluations.models import OneWord, ReturnEvaluation, folded
@@ -29,7 +29,7 @@ class TripAnswers:
 
 @transaction.atomic
 def write_word(
-    *, participation: Participation, moment: Moment, word: str, consent: bool, language: str, by: User
+    *, participation: Participation, moment: Moment, word: str, consent: bool, public: bool, language: str, by: User
 ) -> OneWord | None:
     """Keep the one word; an empty one takes an earlier one back, and so does another one."""
     require(can_say(by, participation, moment, clock.now()))
@@ -43,7 +43,8 @@ def write_word(
         return None
     if known and same:
         language = known.language  # the one it is counted in
-    values = {"word": word, "consent": consent, "language": language, "written_at": clock.now()}
+    agreed = {"consent": consent, "public": consent and public}
+    values = {"word": word, "language": language, "written_at": clock.now()} | agreed
     row, _created = OneWord.objects.update_or_create(participation=participation, moment=moment, defaults=values)
     return row
 
@@ -56,8 +57,18 @@ def set_consent(*, word: OneWord, consent: bool, by: User) -> OneWord:
     record(about=by, verb="word.consent" if consent else "word.withdraw", by=by)
     if not consent:
         take_out(OneWord.objects.filter(pk=word.pk))
-    word.consent = consent
-    word.save(update_fields=["consent"])
+    word.consent, word.public = consent, consent and word.public
+    word.save(update_fields=["consent", "public"])
+    return word
+
+
+@transaction.atomic
+def set_public(*, word: OneWord, public: bool, by: User) -> OneWord:
+    """The author decides, at any time, whether a word of the report may stand on the public page as well."""
+    require(can_show(by, word) if public else can_consent(by, word))
+    record(about=by, verb="word.show" if public else "word.hide", by=by)
+    word.public = public
+    word.save(update_fields=["public"])
     return word
 
 
@@ -75,6 +86,7 @@ def answer_return(
     scores: Scores,
     word: str = "",
     consent: bool = False,
+    public: bool = False,
     language: str = "nl",
     by: User,
 ) -> ReturnEvaluation:
@@ -89,7 +101,8 @@ def answer_return(
         "answered_at": clock.now(),
     }
     score_goals(participation=participation, moment=Moment.RETURN, scores=scores, language=language, by=by)
-    write_word(participation=participation, moment=Moment.RETURN, word=word, consent=consent, language=language, by=by)
+    said = {"word": word, "consent": consent, "public": public}
+    write_word(participation=participation, moment=Moment.RETURN, language=language, by=by, **said)
     row, created = ReturnEvaluation.objects.update_or_create(participation=participation, defaults=values)
     record(about=row, verb="return.answer" if created else "return.change", by=by, trip=participation.trip_id)
     return row

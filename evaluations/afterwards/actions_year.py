@@ -36,7 +36,14 @@ class YearAnswers:
 
 @transaction.atomic
 def recall(
-    *, participation: Participation, word: str, recall: str, consent: bool = False, language: str = "nl", by: User
+    *,
+    participation: Participation,
+    word: str,
+    recall: str,
+    consent: bool = False,
+    public: bool = False,
+    language: str = "nl",
+    by: User,
 ) -> FollowUp:
     """The word and the recall, before anything old is shown; they stand from then on. The same again is harmless."""
     require(can_follow_up(by, participation, clock.now()))
@@ -48,9 +55,8 @@ def recall(
         raise Refused(no(RECALLED, CONFLICT))
     row.recall, row.recalled_at, row.language = recall, clock.now(), language
     row.save(update_fields=["recall", "recalled_at", "language"])
-    write_word(
-        participation=participation, moment=Moment.ONE_YEAR, word=word, consent=consent, language=language, by=by
-    )
+    said = {"word": word, "consent": consent, "public": public}
+    write_word(participation=participation, moment=Moment.ONE_YEAR, language=language, by=by, **said)
     record(about=row, verb="follow_up.recall", by=by, trip=participation.trip_id)
     return row
 

@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.fields import NO_STUDENT, agreed, agreement, words
+from evaluations.fields import NO_STUDENT, WordShown, agreed, agreement, words
 from evaluations.goals.forms_levels import GoalScores
 from evaluations.lifecycle import Moment
 from evaluations.models import OneWord, ReturnEvaluation
 
 
-class ReturnForm(GoalScores):
+class ReturnForm(WordShown, GoalScores):
     """The return page."""
 
     word = forms.CharField(
@@ -20,11 +20,6 @@ class ReturnForm(GoalScores):
         required=False,
         help_text=_("At most 40 characters. In a year we ask you again, before you see this one."),
         widget=forms.TextInput(attrs={"class": "own-words", "autocomplete": "off"}),
-    )
-    consent = forms.BooleanField(
-        label=_("This word may stand in the report, without my name"),
-        required=False,
-        help_text=_("You can take this back at any time; then it goes out of published editions too."),
     )
     grade = forms.TypedChoiceField(
         label=_("Which grade do you give the trip?"),
@@ -42,7 +37,7 @@ class ReturnForm(GoalScores):
         if answered:
             start = {"grade": answered.grade, "learned": answered.learned}
         if said:
-            start |= {"word": said.word, "consent": said.consent}
+            start |= {"word": said.word, "consent": said.consent, "public": said.public}
         start["support"] = agreed(answered.support if answered else None, bool(answered))
         start["opportunity"] = agreed(answered.opportunity if answered else None, bool(answered))
         super().__init__(*args, initial=start, moment=Moment.RETURN, **kwargs)

@@ -5,25 +5,22 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.fields import NO_STUDENT, agreed, agreement, words
+from evaluations.fields import NO_STUDENT, WordShown, agreed, agreement, words
 from evaluations.goals.forms_levels import GoalScores
 from evaluations.lifecycle import Moment
 from evaluations.models import FollowUp
 
 
-class RecallForm(forms.Form):
+class RecallForm(WordShown):
     """Asked before anything old is shown."""
+
+    field_order = ("word", "consent", "public", "recall")
 
     word = forms.CharField(
         label=_("The trip in one word, now"),
         max_length=40,
         help_text=_("At most 40 characters. After saving you see what you said a year ago."),
         widget=forms.TextInput(attrs={"class": "own-words", "autocomplete": "off"}),
-    )
-    consent = forms.BooleanField(
-        label=_("This word may stand in the report, without my name"),
-        required=False,
-        help_text=_("You can take this back at any time; then it goes out of published editions too."),
     )
     recall = words(
         _("What do you still remember and use?"), max_length=2000, rows=6, required=True, help_text=NO_STUDENT

@@ -44,3 +44,12 @@ def can_mark_held(user: User, trip: Trip, now: datetime) -> Verdict:
 def can_consent(user: User, word: OneWord) -> Verdict:
     """The author, at any time: also when the trip is completed or the place was given back (rule 10)."""
     return YES if word.participation.user_id == user.pk else no(NOT_YOURS)
+
+
+def can_show(user: User, word: OneWord) -> Verdict:
+    """The author, of a word that may stand in the report."""
+    if not (verdict := can_consent(user, word)):
+        return verdict
+    if not word.consent:
+        return no(_("On the public page stand words of the report. First let it stand in the report."), CONFLICT)
+    return YES

@@ -61,6 +61,7 @@ def _save(request: SignedInRequest, participation: Participation, form: ReturnFo
         scores=form.scores(),
         word=cleaned["word"],
         consent=cleaned["consent"],
+        public=cleaned["public"],
         language=written_in(),
         by=request.user,
     )
@@ -77,4 +78,16 @@ def consent(request: SignedInRequest, slug: str, moment: str) -> HttpResponse:
     actions.set_consent(word=word, consent=wanted, by=request.user)
     given = _("Your word may stand in editions that are published from now on, without your name.")
     messages.success(request, given if wanted else _("Taken back. Your word stands in no edition any more."))
+    return redirect("impact:shown", slug)
+
+
+@require_POST
+def public(request: SignedInRequest, slug: str, moment: str) -> HttpResponse:
+    """The author lets a word stand on the public page too, or takes it off, at any time."""
+    participation = own(request, slug)
+    word = get_object_or_404(OneWord, participation=participation, moment=moment)
+    wanted = request.POST.get("public") == "yes"
+    actions.set_public(word=word, public=wanted, by=request.user)
+    given = _("Your word may stand on the public page of the trip, without your name.")
+    messages.success(request, given if wanted else _("Taken back. Your word no longer stands on the public page."))
     return redirect("impact:shown", slug)

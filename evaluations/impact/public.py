@@ -14,9 +14,13 @@ from django.utils.translation import gettext as _
 from evaluations.impact import figures
 from evaluations.impact.editions import reports_of
 from evaluations.impact.models import ReportEdition, Voice
+from evaluations.impact.queries import Given, in_words, smallest
 from evaluations.impact.report import Report
+from evaluations.lifecycle import Moment
+from evaluations.models import OneWord
 from evaluations.pages import written_in
 from exchange.dashboard import Section
+from exchange.documents.charts import Cloud
 from exchange.people.models import User
 from exchange.trips.models import Participation, Trip
 
@@ -32,6 +36,7 @@ class Outcome:
     report: Report | None
     travelled: int
     schools: int
+    words: "Said | None"
 
     @property
     def public(self) -> bool:
@@ -47,6 +52,31 @@ class Outcome:
         return [one for one in figures.evidence(self.report) if not one.measured] if self.report and self.public else []
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The one words of a moment that stand in public."""
+
+    moment: Moment
+    people: int
+    cloud: Cloud
+
+
+def words_in_public(trip: Trip, edition: ReportEdition) -> Said | None:
+    """Words of a public edition whose authors agreed to the public page as well: those after a year, else at return.
+
+    None while fewer than k people agreed (rule 9).
+    """
+    rows = OneWord.objects.filter(shown__edition=edition, participation__status="active", public=True)
+    given: dict[str, list[Given]] = {}
+    for moment, *said in rows.values_list("moment", "pk", "word", "language"):
+        given.setdefault(moment, []).append(Given(*said))
+    for moment in (Moment.ONE_YEAR, Moment.RETURN):
+        found = in_words(given.get(moment, []), smallest(trip))
+        if cloud := figures.cloud(found):
+            return Said(moment, found.people, cloud)
+    return None
+
+
 def outcome(trip: Trip, user: User, now: datetime) -> Section:
     """What came of a trip that is over."""
     edition = ReportEdition.objects.without_figures().filter(trip=trip).order_by("-number").first()
@@ -56,6 +86,7 @@ def outcome(trip: Trip, user: User, now: datetime) -> Section:
         report=reports_of([edition]).get(edition.pk) if edition else None,
         travelled=len(went),
         schools=len(set(went)),
+        words=words_in_public(trip, edition) if edition and edition.public else None,
     )
     readable = user.is_authenticated and edition and ReportEdition.objects.visible_to(user).filter(pk=edition.pk)
     said = Voice.objects.standing().filter(participation__trip=trip).select_related("participation")
@@ -110,6 +141,8 @@ def rows_in_public(trip: Any) -> Iterator[QuerySet]:
     went = Participation.objects.filter(trip=trip)
     yield went.only("id", "trip", "status", "institution", "job_role")
     yield Voice.objects.filter(participation__trip=trip)
+    words = OneWord.objects.filter(participation__trip=trip, public=True).order_by("pk")
+    yield words.only("id", "participation", "moment", "word", "language")
     for language, _name in settings.LANGUAGES:
         first = first_of(earlier_voices(trip).filter(language=language)).values("pk")[:1]
         yield Voice.objects.filter(pk__in=first)

@@ -175,8 +175,8 @@ def report(found: Material, k: int) -> shape.Report:
         hours_released=_middle(((who.pk, who.released) for who in travellers), k),
         students_notice=share(((who.pk, describes(who.students or "")) for who in followed), k),
         actions=_actions(found.deeds, k),
-        words_return=_said(found.words[Moment.RETURN], k),
-        words_year=_said(found.words[Moment.ONE_YEAR], k),
+        words_return=in_words(found.words[Moment.RETURN], k),
+        words_year=in_words(found.words[Moment.ONE_YEAR], k),
         job_roles=breakdown(_grouped((who.job_role, who.pk) for who in travellers), k, by_school.values()),
         schools=_schools(found.sent, travellers),
         stayed=(),
@@ -354,7 +354,8 @@ def _ladder(asked: list[Deed], done: Share, k: int) -> tuple[Scheme, tuple[int, 
     return classes, counts
 
 
-def _said(found: list[Given], k: int) -> shape.Words:
+def in_words(found: list[Given], k: int) -> shape.Words:
+    """How many said what; no word at all below k people."""
     if not answer((one.pk for one in found), k):
         return shape.Words(len(found), ())
     counts = Counter((folded(one.word), one.language) for one in found)

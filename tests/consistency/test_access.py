@@ -289,6 +289,7 @@ evaluations:evening         POST going     ss --W- --- --- - ---   now=travellin
 evaluations:return          GET  going     ss --R- --- --- - ---   now=return
 evaluations:return          POST going     ss --W- --- --- - ---   now=return
 evaluations:consent         POST going     ss --W- --- --- - ---   now=return     moment=return
+evaluations:public          POST going     ss --W- --- --- - ---   now=return     moment=return
 evaluations:presentation    GET  going     ss --R- --- --- - ---   now=return
 evaluations:presentation    POST going     ss --W- --- --- - ---   now=return
 evaluations:plan            GET  going     ss --R- --- --- - ---   now=return

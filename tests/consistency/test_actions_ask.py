@@ -212,7 +212,7 @@ GOAL = {"text": "Anders.", "levels": list("abcde"), "baseline": -1}
 PLAN = Plan(title="Anders", due_on=date(2027, 3, 1))
 LETTER = Letter(subject_nl="Hoi", text_nl="Hoi {name}", subject_en="Hi", text_en="Hi {name}")
 SAID = {"level": 2, "outcome": "Alles.", "language": "nl"}
-WORD = {"word": "anders", "consent": True, "language": "nl"}
+WORD = {"word": "anders", "consent": True, "public": True, "language": "nl"}
 Given = Callable[[Place], dict[str, Any]]
 #: Each verb: the trip and, where it has another name, the moment of it; and what the stranger would have it do.
 STRANGER: dict[str, tuple[str, Given]] = {
@@ -476,6 +476,10 @@ STRANGER: dict[str, tuple[str, Given]] = {
     "evaluations.afterwards.actions_return.set_consent": (
         "going, return",
         lambda p: {"word": OneWord.objects.get(participation=p(Participation)), "consent": True},
+    ),
+    "evaluations.afterwards.actions_return.set_public": (
+        "going, return",
+        lambda p: {"word": OneWord.objects.get(participation=p(Participation)), "public": False},
     ),
     "evaluations.afterwards.actions_return.answer_return": (
         "going, return",

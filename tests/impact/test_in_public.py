@@ -3,11 +3,15 @@
 import re
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from evaluations.afterwards.actions_return import set_consent, set_public
+from evaluations.afterwards.forms_return import ReturnForm
+from evaluations.afterwards.forms_year import RecallForm
 from evaluations.impact import actions
 from evaluations.impact.models import ReportEdition, Voice
+from evaluations.models import OneWord
 from exchange import clock
 from exchange.history.models import HistoryEntry
 from exchange.trips.models import Participation, Trip
@@ -16,7 +20,7 @@ from tests import world
 from tests.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
-OVER = world.home(2027, 12, 1, 10)
+LATER, OVER = world.home(2027, 11, 10, 10), world.home(2027, 12, 1, 10)
 SENTENCE = "Neem één vraag mee."
 
 
@@ -258,3 +262,109 @@ def test_what_was_not_measured_is_named(over, client, at):
     page = public_page(client, over)
     assert "Niet gemeten: " in page
     assert "Was het de moeite waard?" in page
+
+
+# --- the one words --------------------------------------------------------------------------------
+
+YEAR = ["anker", "anker", "Rust", "rust", "qyxmoed", "zwijgen"]
+
+
+@pytest.fixture
+def spoken(over):
+    """Six let their word of a year later stand in the report; all of them on the public page too."""
+    for who, word in zip(over.went, YEAR, strict=True):
+        OneWord.objects.create(
+            participation=who, moment="one_year", word=word, consent=True, public=True, written_at=LATER
+        )
+    return over
+
+
+def agreed(cast, n):
+    return cast.went[n].words.get(moment="one_year")
+
+
+def test_words_stand_there_whose_authors_agreed_to_the_public_page_of_its_own(spoken, client, at):
+    OneWord.objects.filter(word="qyxmoed").update(public=False)
+    publish(spoken, at, public=True)
+    page = public_page(client, spoken)
+    assert "In één woord anker (2 keer) rust (2 keer) zwijgen" in page
+    assert "Na een jaar gevraagd, zonder het eerste woord te tonen. n = 5." in page
+    assert "qyxmoed" not in page
+
+
+def test_agreeing_to_the_report_alone_shows_no_word_in_public(spoken, client, at):
+    OneWord.objects.update(public=False)
+    publish(spoken, at, public=True)
+    assert "In één woord" not in public_page(client, spoken)
+
+
+def test_below_five_who_agreed_none_stands_there(spoken, client, at):
+    OneWord.objects.filter(word__in=["qyxmoed", "zwijgen"]).update(public=False)
+    publish(spoken, at, public=True)
+    assert "In één woord" not in public_page(client, spoken)
+
+
+def test_words_stand_there_only_while_the_lead_shows_the_report(spoken, client, at):
+    edition = publish(spoken, at, public=False)
+    assert "anker" not in public_page(client, spoken)
+    actions.show_edition(edition=edition, public=True, by=spoken.lead)
+    assert "anker" in public_page(client, spoken)
+
+
+def test_a_word_that_no_lead_read_in_the_edition_is_not_in_public(spoken, client, at):
+    """Written or allowed after the edition was made: nobody has read it for what it tells of a student."""
+    word = agreed(spoken, 4)
+    OneWord.objects.filter(pk=word.pk).update(consent=False, public=False)
+    publish(spoken, at, public=True)
+    OneWord.objects.filter(pk=word.pk).update(consent=True, public=True)
+    page = public_page(client, spoken)
+    assert "anker" in page
+    assert "qyxmoed" not in page
+
+
+def test_its_author_takes_it_off_the_public_page_and_the_report_keeps_it(spoken, client, at):
+    edition = publish(spoken, at, public=True)
+    assert "qyxmoed" in public_page(client, spoken)
+    word, author = agreed(spoken, 4), spoken.went[4].user
+    press = reverse("evaluations:public", args=[spoken.trip.slug, "one_year"])
+    assert signed_in(author).post(press, {"public": "no"}).status_code == 302
+    assert "qyxmoed" not in public_page(client, spoken)
+    assert "qyxmoed" in str(ReportEdition.objects.get(pk=edition.pk).report)
+    word.refresh_from_db()
+    assert (word.consent, word.public) == (True, False)
+    assert HistoryEntry.objects.filter(verb="word.hide", trip=None).count() == 1
+    assert signed_in(author).post(press, {"public": "yes"}).status_code == 302
+    assert "qyxmoed" in public_page(client, spoken)
+
+
+def test_taken_out_of_the_report_it_leaves_the_public_page_and_does_not_come_back(spoken, client, at):
+    publish(spoken, at, public=True)
+    word, author = agreed(spoken, 4), spoken.went[4].user
+    page = signed_in(author).get(reverse("impact:take-back", args=[spoken.trip.slug, "one_year"])).content.decode()
+    assert "Het gaat ook meteen van de openbare pagina van de reis af." in page
+    set_consent(word=word, consent=False, by=author)
+    assert "qyxmoed" not in public_page(client, spoken)
+    set_consent(word=word, consent=True, by=author)
+    word.refresh_from_db()
+    assert word.public is False
+    assert "qyxmoed" not in public_page(client, spoken)
+
+
+def test_a_word_of_no_report_is_not_put_in_public(spoken):
+    word = agreed(spoken, 4)
+    word.consent = word.public = False
+    word.save()
+    with pytest.raises(Refused, match="woorden uit het rapport"):
+        set_public(word=word, public=True, by=word.participation.user)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OneWord.objects.filter(pk=word.pk).update(public=True)
+
+
+def test_both_are_asked_apart_at_the_return_and_after_a_year(over):
+    for form in (ReturnForm(None, goals=[], rows={}, answered=None, said=None), RecallForm()):
+        assert not form["consent"].value()
+        assert not form["public"].value()
+    form = RecallForm({"word": "anker", "recall": "Het gesprek.", "public": "on"})
+    assert list(form.errors) == ["public"]
+    assert "Kruis ook het rapport aan" in form.errors["public"][0]
+    assert list(form.fields) == ["word", "consent", "public", "recall"]
