@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from applications.assessing.permissions import can_select
 from applications.lifecycle import BACKED, DECISION, UNDECIDED, DecisionKind
 from applications.lines import settle
-from applications.models import Application, Decision, LineQuerySet, Ruling
+from applications.models import Anchor, Application, Decision, LineQuerySet, Ruling
 from applications.selection.mail import cancellation_letter, decision_letter
 from applications.selection.placing import backed, hold_places, lock
 from applications.selection.seats import reply_by
@@ -51,7 +51,8 @@ def to_publish(trip: Trip, ids: Sequence[UUID] | None = None) -> list[Applicatio
     if ids is not None:
         found = found.filter(pk__in=ids)
     found = found.select_related("user", "user__institution", "decision", "decision__proposed_by")
-    return list(found.prefetch_related("decision__phrases__criterion").order_by("sent_name", "pk"))
+    phrases = Prefetch("decision__phrases", Anchor.objects.select_related("criterion"))
+    return list(found.prefetch_related(phrases).order_by("sent_name", "pk"))
 
 
 def kind_of(application: Application) -> str:

@@ -16,9 +16,8 @@ from tests.crowd.costs import counted
 
 pytestmark = pytest.mark.django_db
 MONDAY = world.home(2026, 10, 12, 10)
-#: The bar, what is asked about the lead included. On PostgreSQL the lines are locked by a statement of their own, and
-#: the reply date asks the alliance's holidays: one more than the bar.
-MOST = 20 if connection.vendor == "sqlite" else 21
+#: The bar, what is asked about the lead included. On PostgreSQL the lines are locked by a statement of their own.
+MOST = 20
 
 
 def many(trip, count, kinds):
