@@ -1,16 +1,17 @@
 """What a line ought to be, from the records it is derived from."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, reduce
 from operator import add
 from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
 from django.db.models.functions import Coalesce
+from django.db.models.sql.compiler import SQLCompiler
 
 from applications.content import raised
 from applications.lifecycle import ANSWERED, DecisionKind
@@ -30,7 +31,7 @@ from applications.models import (
     Submission,
 )
 from applications.questions import QUESTIONS, Question, Reader
-from exchange.trips.models import Participation
+from exchange.trips.models import Participation, Trip
 
 #: What a complete draft holds; one part each.
 PARTS = (
@@ -45,6 +46,8 @@ PARTS = (
 COUNTED = tuple(one for one in QUESTIONS if one.open_to(Reader.COUNT))
 #: Rows derived and written at a time.
 CHUNK = 1000
+#: Stands for an id in a statement that is written once.
+ANY = UUID("00000000-0000-4000-8000-000000000000")
 
 
 def with_parts(applications: QuerySet) -> QuerySet:
@@ -210,10 +213,32 @@ def sortable(name: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter))[:520]
 
 
-def derived(**which: Any) -> Iterator[Line]:
-    """The lines of these applications as they ought to be; `which` as for a filter."""
-    rows = _sources().filter(**which)
-    return (_of_application(row) for row in rows.iterator(chunk_size=CHUNK))
+def derived(applications: Sequence[UUID]) -> Iterator[Line]:
+    """The lines of these applications as they ought to be."""
+    if len(applications) == 1:
+        return map(_of_application, _rows("pk", applications[0]))
+    return map(_of_application, _sources().filter(pk__in=applications).iterator(chunk_size=CHUNK))
+
+
+def derived_of(trip: Trip) -> Iterator[Line]:
+    """The lines of all applications to a trip as they ought to be."""
+    return map(_of_application, _rows("trip", trip.pk))
+
+
+@cache
+def _statement(field: str) -> tuple[SQLCompiler, str, tuple[Any, ...]]:
+    """The sources where a field has one value. Written once: to write it takes longer than to ask it."""
+    compiler = _sources().filter(**{field: ANY}).query.get_compiler(connection=connection)
+    return compiler, *compiler.as_sql()
+
+
+def _rows(field: str, pk: UUID) -> Iterator[dict[str, Any]]:
+    compiler, sql, values = _statement(field)
+    stand_in, value = (Application._meta.pk.get_db_prep_value(one, connection) for one in (ANY, pk))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value if one == stand_in else one for one in values])
+        found = cursor.fetchall()
+    return (dict(zip(NEEDED, row, strict=True)) for row in compiler.results_iter([found]))
 
 
 def derived_of_invited(invitations: QuerySet) -> Iterator[Line]:

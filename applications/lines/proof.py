@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from applications.lines.deriving import CHUNK, derived, derived_of_invited
+from applications.lines.deriving import CHUNK, derived_of, derived_of_invited
 from applications.lines.loads import loads
 from applications.lines.settling import settle, write_invited
 from applications.lines.words import words_of
@@ -33,7 +33,7 @@ def faults(trip: Trip) -> Iterator[Fault]:
     """Every difference between the lines and loads of a trip and what they are derived from."""
     stand = {(line.application_id or line.invitation_id): line for line in trip.lines.iterator(chunk_size=CHUNK)}
     ought = [
-        *derived(trip=trip),
+        *derived_of(trip),
         *derived_of_invited(Invitation.objects.filter(trip=trip)),
     ]
     for line in ought:

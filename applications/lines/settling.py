@@ -30,7 +30,7 @@ def settle(*applications: Application | UUID, reading: bool = False, reviewers: 
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
         hold(Line.objects.filter(application__in=some).order_by("application"))
-        _write(list(derived(pk__in=some)))
+        _write(list(derived(some)))
     if reading:
         settle_loads(ids, _ids(reviewers))
 
