@@ -112,7 +112,7 @@ class HowForm(forms.Form):
 
     sheet = forms.TypedChoiceField(label=_("Sheet"), required=False, coerce=int, empty_value=None)
     head = forms.IntegerField(label=_("Headings are in row"), required=False, min_value=1, max_value=1_000_000)
-    letters = forms.ChoiceField(label=_("Which letters are right?"), required=False, widget=forms.RadioSelect)
+    letters = forms.ChoiceField(label=_("The letters of the list"), required=False, widget=forms.RadioSelect)
 
     def __init__(self, data: Any, *, book: Book, brought: Brought | None, **kwargs: Any) -> None:
         head = brought.head.number if brought else None

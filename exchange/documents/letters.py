@@ -28,6 +28,8 @@ ODD = -10
 WORD = re.compile(r"[^\s\d;,|<>@\"()/.:&+*=_-]+")
 #: Signs that stand beside letters in any text, and say nothing.
 SIGNS = frozenset("\u2018\u2019\u201c\u201d\u2013\u2014\u2026€°·•«»©®²³½´`")
+#: Bytes that no program writes in a list; the one of DOS that ends a file is let pass.
+NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f]")
 #: Words shown of a reading.
 SHOWN = 6
 
@@ -79,6 +81,8 @@ def decoded(content: bytes) -> Decoded:
         except UnicodeDecodeError:
             if encoding.startswith("utf-16"):
                 raise Unreadable(unknown()) from None
+    if NO_TEXT.search(content):  # before every word of a picture is weighed
+        raise Unreadable(unknown())
     readings: dict[str, Reading] = {}
     for letters in OLD:
         try:

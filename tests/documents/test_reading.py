@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exchange.documents import reading
+from exchange.documents import letters, reading
 from exchange.documents.letters import Unreadable
 from exchange.documents.plain import clean
 from exchange.documents.reading import Row
@@ -241,3 +241,13 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     for attempt in (content, b"PK\x03\x04" + content, GOOD[:60] + content + GOOD[60:]):
         with suppress(Unreadable):
             read_file(attempt)
+
+
+def test_a_picture_is_refused_before_its_words_are_weighed(monkeypatch):
+    weighed = []
+    monkeypatch.setattr(letters, "likelihood", lambda text: weighed.append(text) or 0)
+    with pytest.raises(Unreadable, match=r"\.xlsx"):
+        letters.decoded(b"GIF89a\x01\x00\xe9\xf7" * 9)
+    assert not weighed
+    letters.decoded("Ren\xe9\r\n\x1a".encode("cp1252"))  # what DOS ends a file with is no picture
+    assert weighed
