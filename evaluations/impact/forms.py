@@ -33,8 +33,8 @@ class PublishForm(forms.Form):
         label=_("Title and figure may stand on the public page of the trip"),
         required=False,
         help_text=_(
-            "Anybody reads it there: the title, what was done at the schools, and the one words whose authors agreed to "
-            "that page. How many applied, went and answered stands there anyway."
+            "Anybody reads it there: the title, what was done at the schools, and the one words whose authors agreed "
+            "to that page. How many applied, went and answered stands there anyway."
         ),
     )
 
