@@ -1,4 +1,4 @@
-"""The reader's language, sign-in that loses no text, refusals as pages, and input no database should see."""
+"""What browsers keep of a page, the reader's language, sign-in that loses no text, refusals as pages, and odd input."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,19 +8,52 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from exchange.carry_on import BY_ITSELF, CARRIED, SOMEBODY_ELSE, clear, is_somebody_elses, park
+from exchange.carry_on import BY_ITSELF, CARRIED, SOMEBODY_ELSE, clear, is_ours, is_somebody_elses, park
+from exchange.secret import is_secret
 from exchange.verdicts import Refused, Verdict
 
 #: How the summary above a form begins, whichever form of whichever app it is.
 SUMMARY = b'class="note err errsum"'
 #: The largest number that every column of whole numbers holds.
 MOST = 2**31 - 1
+
+
+class HeadersMiddleware:
+    """What a browser may keep of a page, tell others of it and let it use. Around everything that answers by itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        session, secret = settings.SESSION_COOKIE_NAME, is_secret(request.path)
+        if secret or session in request.COOKIES or session in response.cookies:
+            response.headers["Cache-Control"] = "private, no-store"
+        if secret:
+            response.headers["Referrer-Policy"] = "no-referrer"
+        if session in response.cookies and not response.cookies[session].value:
+            # The session ended. What was kept while it lasted, by mistake or by an older version of us, goes with it.
+            response.headers["Clear-Site-Data"] = '"cache"'
+        response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        return response
+
+
+class TokenMiddleware(CsrfViewMiddleware):
+    """Django's, for pages that tell nobody where they are: from those a form comes without an origin.
+
+    What a page cannot write itself says then that it is ours. The token of the form is asked for as always.
+    """
+
+    # Not among what the stubs know of Django.
+    def _origin_verified(self, request: HttpRequest) -> bool:
+        return is_ours(request) or super()._origin_verified(request)  # type: ignore[misc]
 
 
 class LanguageMiddleware:

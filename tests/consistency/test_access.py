@@ -522,4 +522,4 @@ def test_a_record_of_another_trip_is_not_there(
 
 def test_routes_are_told_as_data(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("routes", "--json")
-    assert '"pattern": "/verify/<str:typed>/"' in capsys.readouterr().out
+    assert '"pattern": "/verify/<secret:typed>/"' in capsys.readouterr().out
