@@ -38,7 +38,7 @@ class HeadersMiddleware:
             response.headers["Cache-Control"] = "private, no-store"
         if secret:
             response.headers["Referrer-Policy"] = "no-referrer"
-        if session in response.cookies and not response.cookies[session].value:
+        if request.COOKIES.get(session) and session in response.cookies and not response.cookies[session].value:
             # The session ended. What was kept while it lasted, by mistake or by an older version of us, goes with it.
             response.headers["Clear-Site-Data"] = '"cache"'
         response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY

@@ -151,7 +151,7 @@ def test_no_other_site_is_told_and_no_browser_keeps_it(route):
     for address in addresses(route):
         for method in ("GET", "POST"):
             answer = Client().generic(method, address)
-            if not answer.status_code == 301:
+            if answer.status_code != 301:
                 assert answer.headers["Referrer-Policy"] == "no-referrer", address
                 assert answer.headers["Cache-Control"] == "private, no-store", address
 
