@@ -182,3 +182,11 @@ def test_a_form_on_such_a_page_is_ours_without_an_origin(headers, status):
     sent = {"csrfmiddlewaretoken": token, "language": "en"}
     assert client.post("/language/", sent, headers=headers).status_code == status
     assert client.post("/language/", {"language": "en"}, headers=headers).status_code == 403
+
+
+@pytest.mark.django_db
+def test_whoever_reads_on_in_another_language_stays_there():
+    """After sending, the page before is asked for again; of one that tells nobody where it is, this one."""
+    page = Client().post("/verify/00000-00000/", {"name": "x"}).text
+    assert 'name="next"' in page
+    assert 'value="/verify/00000-00000/"' in page
