@@ -1,5 +1,6 @@
 """After signing out nothing comes back: not with Back, not from the browser's memory, not from this device."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,6 +25,8 @@ pytestmark = [pytest.mark.django_db]
 
 #: What a browser is told of keeping; without it, it keeps.
 TOLD = {"cache-control", "clear-site-data"}
+#: Chromium takes no page from its cache that was made for other cookies; not every browser and cache on the way does so.
+OF_COOKIES = {"vary"}
 OF_A_CONNECTION = {"connection", "content-encoding", "content-length", "transfer-encoding", "keep-alive"}
 
 
@@ -56,7 +59,7 @@ class Between(BaseHTTPRequestHandler):
         text = b"" if self.without_script and "/js/house" in self.path else answer.content
         self.send_response(answer.status_code)
         for name, value in answer.raw.headers.items():
-            if name.lower() not in TOLD | OF_A_CONNECTION:
+            if name.lower() not in TOLD | OF_COOKIES | OF_A_CONNECTION:
                 self.send_header(name, value)
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
@@ -132,12 +135,15 @@ def test_back_shows_nothing_after_signing_out(kind, bare, comes_back, request, h
         page.evaluate("window.kept = true")
         sign_out(page)
         page.wait_for_url(f"{address}/")
-        page.go_back()
+        # Playwright's own waits for a page to load, which one that was kept does not do.
+        page.evaluate("setTimeout(() => history.back())")
         if comes_back:
+            expect(page).to_have_url(f"{address}/my/")
+            expect(page.locator("details.menu .me").first).to_be_visible()
             assert name in page.content()
             assert bool(page.evaluate("window.kept")) is (kind == "keeping")
         else:
-            page.wait_for_url("**/accounts/login/**")
+            expect(page).to_have_url(re.compile("/accounts/login/"))
             assert name not in page.content()
     finally:
         context.close()
@@ -171,7 +177,7 @@ def test_text_on_the_device_goes_after_asking(typed, house):
     expect(dialog).to_have_count(0)
     assert sorted(typed.evaluate(KEPT)) == sorted([who, STRANGER])
     assert typed.input_value(MEETING).endswith("Nog niet af")
-    typed.locator(".only-d form[action$='/accounts/logout/'] button").click()
+    sign_out(typed)
     dialog.get_by_role("button", name="Weghalen en uitloggen").click()
     typed.wait_for_url(f"{house}/")
     assert typed.locator("[data-who]").count() == 0
