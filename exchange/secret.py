@@ -10,6 +10,8 @@ from functools import cache
 from django.urls.converters import StringConverter, UUIDConverter, get_converters, register_converter
 from django.urls.resolvers import ResolverMatch
 
+from exchange.management.commands.routes import routes
+
 #: What stands in the place of what is not told.
 UNSAID = "…"
 #: A part of an address: how it is read, and its name.
@@ -60,8 +62,6 @@ def veiled(text: str) -> str:
 @cache
 def _before() -> re.Pattern[str]:
     """What stands before a secret in any route, and then the rest of the address."""
-    from exchange.management.commands.routes import routes  # noqa: PLC0415 -- the routes import this module
-
     found = {_start(route["pattern"]) for route in routes() if "<secret" in route["pattern"]}
     return re.compile(f"({'|'.join(sorted(found)) or '(?!)'}){STAND_IN}[^\"'\\n]+", re.IGNORECASE)
 

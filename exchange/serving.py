@@ -180,6 +180,9 @@ class Worker(ThreadWorker):
             return
         self.swept = now
         for arriving in list(self.arriving.values()):
+            if not self.alive and not arriving.data:
+                self.drop(arriving)  # browsers connect before they need it; who stops does not wait for them
+                continue
             if arriving.until > now and arriving.heard + SILENCE > now:
                 continue
             if arriving.refused or not arriving.data:

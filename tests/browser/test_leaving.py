@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db]
 
 #: What a browser is told of keeping; without it, it keeps.
 TOLD = {"cache-control", "clear-site-data"}
-#: Chromium takes no page from its cache that was made for other cookies; not every browser and cache on the way does so.
+#: Chromium takes no page from its cache that was made for other cookies. Not everything that keeps pages does so.
 OF_COOKIES = {"vary"}
 OF_A_CONNECTION = {"connection", "content-encoding", "content-length", "transfer-encoding", "keep-alive"}
 

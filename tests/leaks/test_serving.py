@@ -3,6 +3,7 @@
 import selectors
 import socket
 import time
+from concurrent.futures import Future
 from contextlib import ExitStack
 
 import pytest
@@ -29,7 +30,7 @@ def test_whoever_stops_half_way_stops_nobody_else(house):
         stalled = [stack.enter_context(house.connect()) for _ in range(MANY)]
         for number, client in enumerate(stalled):
             # Some stop in their text, some in their headers, some before they say a word or after an empty line.
-            kinds = (request("/stalled", b"x" * 50, 100), b"POST /stalled HTTP/1.1\r\nHost: ", b"", b"\r\n")
+            kinds = (request("/stalled", b"x" * 50, 100), b"POST /stalled HTTP/1.1\r\nHost: ", b"", b"\r\n", b"\r\n\r\n")
             client.sendall(kinds[number % len(kinds)])
         with house.connect() as other:
             other.sendall(request("/asked"))
@@ -163,6 +164,29 @@ def test_silence_is_told_and_then_the_door_is_shut(worker, arrive):
     worker.clock.now += serving.LINGER + 1
     worker.murder_pending()
     assert (worker.nr_conns, worker.arriving) == (0, {})
+
+
+def test_who_stops_waits_for_what_has_begun_only(worker, arrive):
+    begun, nobody = arrive(b"POST / HTTP/1.1\r\n"), arrive()
+    worker.alive = False
+    worker.murder_pending()
+    assert nobody.recv(10) == b""
+    assert worker.nr_conns == 1
+    begun.sendall(b"\r\n")
+    worker.tpool = Pool()
+    worker.wait_for_and_dispatch_events(0)
+    assert len(worker.tpool.handed_over) == 1
+
+
+class Pool:
+    """Threads that do nothing."""
+
+    def __init__(self):
+        self.handed_over = []
+
+    def submit(self, act, conn):
+        self.handed_over.append(conn)
+        return Future()
 
 
 def test_a_trickle_is_not_for_ever(worker, arrive):
