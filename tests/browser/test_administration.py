@@ -14,7 +14,9 @@ pytestmark = [pytest.mark.django_db]
 def told(visitors: Any) -> Any:
     """A window of an administrator, and what the browser refused in it."""
     page, refused = visitors.page("admin"), []
-    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console", lambda message: refused.append(message.text) if "Content Security Policy" in message.text else None
+    )
     page.on("pageerror", lambda problem: refused.append(str(problem)))
     yield page, refused
     page.close()

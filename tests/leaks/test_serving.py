@@ -30,7 +30,13 @@ def test_whoever_stops_half_way_stops_nobody_else(house):
         stalled = [stack.enter_context(house.connect()) for _ in range(MANY)]
         for number, client in enumerate(stalled):
             # Some stop in their text, some in their headers, some before they say a word or after an empty line.
-            kinds = (request("/stalled", b"x" * 50, 100), b"POST /stalled HTTP/1.1\r\nHost: ", b"", b"\r\n", b"\r\n\r\n")
+            kinds = (
+                request("/stalled", b"x" * 50, 100),
+                b"POST /stalled HTTP/1.1\r\nHost: ",
+                b"",
+                b"\r\n",
+                b"\r\n\r\n",
+            )
             client.sendall(kinds[number % len(kinds)])
         with house.connect() as other:
             other.sendall(request("/asked"))
