@@ -57,11 +57,6 @@ def _signer() -> Signer:
     return Signer(salt="exchange.carry_on.author")
 
 
-def is_ours(request: HttpRequest) -> bool:
-    """Whether a page of this very house sends this, which a browser says by itself and no page can."""
-    return request.headers.get("Origin") == "null" and request.headers.get("Sec-Fetch-Site") == "same-origin"
-
-
 def is_somebody_elses(request: HttpRequest) -> bool:
     """Whether the page that sends this was made for another account than the one that is signed in."""
     return AUTHOR in request.POST and not is_of(request.POST[AUTHOR], request.user)

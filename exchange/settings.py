@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "exchange.middleware.BadInputMiddleware",
-    "exchange.middleware.TokenMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "exchange.middleware.LanguageMiddleware",
     "exchange.middleware.SignInMiddleware",

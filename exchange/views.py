@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from exchange import clock, dashboard, wings
 from exchange.asked import in_words, questions_of
-from exchange.carry_on import AUTHOR, BY_ITSELF, is_of, is_ours, park, parked, typed
+from exchange.carry_on import AUTHOR, BY_ITSELF, is_of, park, parked, typed
 from exchange.privacy import declared as personal
 from exchange.signed_in import SignedInRequest
 from exchange.verdicts import Refused, no
@@ -103,7 +103,7 @@ def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     origin = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "")
     if BY_ITSELF in request.headers:
         return JsonResponse({"signed_in": request.user.is_authenticated}, status=403)
-    if is_ours(request) or (origin.scheme, origin.netloc) == (request.scheme, request.get_host()):
+    if (origin.scheme, origin.netloc) == (request.scheme, request.get_host()):
         if not request.user.is_authenticated and park(request):
             return HttpResponseRedirect(f"/accounts/login/?next={carry_on_path()}")
         found = typed(request)
