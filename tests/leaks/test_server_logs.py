@@ -1,5 +1,6 @@
 """What gunicorn writes of a request: neither of its logs says what let somebody in, and no request makes a line."""
 
+import logging
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -46,8 +47,10 @@ def test_the_logs_of_the_server_say_nothing():
 
 
 @pytest.mark.parametrize(("kind", "says"), [(serving.Log, False), (glogging.Logger, True)])
-def test_ours_says_nothing_where_theirs_says_it(kind, says, tmp_path):
+def test_ours_says_nothing_where_theirs_says_it(kind, says, tmp_path, monkeypatch):
     """The control."""
+    for name in ("gunicorn.access", "gunicorn.error"):
+        monkeypatch.setattr(logging.getLogger(name), "handlers", [])  # those of pytest listen as well
     config = Config()
     config.set("accesslog", str(tmp_path / "access"))
     log = kind(config)
