@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -140,8 +141,9 @@ def carry_on_path() -> str:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400 with words."""
-    return render(request, "errors/400.html", status=400)
+    """400 with words; 413 for what is more than fits."""
+    large = isinstance(exception, RequestDataTooBig)
+    return render(request, "errors/400.html", {"large": large}, status=413 if large else 400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -26,6 +26,7 @@ from exchange.outbox.mail import MARKER, who_answers, with_contact
 from exchange.outbox.models import OutboxMessage
 from exchange.outbox.return_path import return_path
 from exchange.outbox.sealing import Unreadable, unseal
+from exchange.words import straight
 
 log = logging.getLogger("exchange.outbox")
 
@@ -119,7 +120,7 @@ def envelope(message: OutboxMessage, mailer: Any = None) -> EmailMessage:
         "Content-Language": message.language,
     }
     return EmailMessage(
-        subject=message.subject,
+        subject=straight(message.subject),
         body=with_contact(message, with_links(message), who),
         from_email=return_path(message),
         to=[message.to],

@@ -33,7 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/trips/<slug:slug>/meetings/<uuid:meeting>/", room.reply, name="reply"),
     path("my/calendar/", room.calendar_page, name="calendar-page"),
     path("my/calendar/renew/", room.renew_calendar, name="calendar-renew"),
-    path("calendar/<uuid:token>.ics", room.calendar, name="calendar"),
+    path("calendar/<secret_uuid:token>.ics", room.calendar, name="calendar"),
     # the team
     path("team/", team.team_list, name="team-list"),
     path("team/new/", team.new, name="new"),

@@ -23,7 +23,7 @@
   // --- what is kept on this device, for each window apart ---
   const { device } = window;
   const { own, read, drop } = device;
-  const prefix = `draft:${form.dataset.autosave}:`;
+  const prefix = `draft:${field("author").dataset.who}:${form.dataset.autosave}:`;
   let key = prefix + device.tab(), keeping = false;
   const keeper = device.keeper(() => key, () => ({ fields: typed(), at: Date.now() }), () => {
     keeping = false;

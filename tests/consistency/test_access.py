@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.http import HttpResponse
 from django.urls import resolve, reverse
 
 from exchange import clock
@@ -401,10 +402,17 @@ def answer(house: Alliance, persona: str, verb: str, url: str, data: dict[str, A
             house.clients[persona].generic(verb, url) if verb == "GET" else house.clients[persona].post(url, data)
         )
         transaction.set_rollback(True)
+    nothing_stays(persona, response)
     status = response.status_code
     if status == 401 or (status == 302 and response["Location"].startswith(reverse("account_login"))):
         return "s"
     return next((letter for letter in _letters(verb) if status in LETTERS[letter]), str(status))
+
+
+def nothing_stays(persona: str, response: HttpResponse) -> None:
+    """Whatever somebody who is signed in gets, nobody finds it in the browser after signing out."""
+    if persona not in ("anonymous", "endorser"):
+        assert response.headers["Cache-Control"] == "private, no-store", persona
 
 
 def _letters(verb: str) -> str:
@@ -473,6 +481,7 @@ def test_administration_is_for_administrators(house: Alliance, route: dict[str, 
             response = house.clients[persona].get(url)
             transaction.set_rollback(True)
         assert response.status_code < 500, persona
+        nothing_stays(persona, response)
         if persona != "administrator" and not public:
             # Past the catch-all of the admin site there may be nothing at all; never a page.
             assert response.status_code in (302, 403, 404), persona
@@ -489,6 +498,7 @@ def test_sign_in_pages_ask_for_sign_in_unless_public(house: Alliance, route: dic
             response = house.clients[persona].get(url)
             transaction.set_rollback(True)
         assert response.status_code in (200, 302, 404, 405), f"{persona} {response.status_code}"
+        nothing_stays(persona, response)
         if persona == "anonymous" and not route["public"]:
             assert response.status_code == 302
             assert response["Location"].startswith(reverse("account_login"))
@@ -523,4 +533,4 @@ def test_a_record_of_another_trip_is_not_there(
 
 def test_routes_are_told_as_data(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("routes", "--json")
-    assert '"pattern": "/verify/<str:typed>/"' in capsys.readouterr().out
+    assert '"pattern": "/verify/<secret:typed>/"' in capsys.readouterr().out
