@@ -90,6 +90,13 @@ def sweep() -> None:
     stuck.update(status=FAILED, last_error=UNCERTAIN)
 
 
+def hold(using: str) -> None:
+    """What waits in a backup that is taken back may have gone out since: a person judges. Codes and links are past."""
+    waiting = OutboxMessage.objects.using(using).filter(status__in=[QUEUED, SENDING])
+    waiting.filter(sealed=True).update(status=CANCELLED, body="", links={})
+    waiting.filter(sealed=False).update(status=FAILED, last_error=UNCERTAIN)
+
+
 # --- one message ----------------------------------------------------------------------------------
 
 
