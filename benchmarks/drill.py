@@ -102,6 +102,11 @@ class Drill:
         self.ask(f"from django.db import connection as c; c.cursor().execute('{drop}')")
         return "every table, and the files"
 
+    def take_back(self) -> str:
+        self.manage("restore", str(self.folder / "kept"))
+        self.manage("prepare")
+        return "rows and files"
+
     def compare(self) -> str:
         counted = "from exchange.history.models import HistoryEntry as H; print(*(H.objects.filter(verb=f'drill.{one}')"
         first, second = map(
@@ -135,7 +140,7 @@ class Drill:
         self.load()
         self.step("back up under load", self.back_up)
         self.step("destroy", self.destroy)
-        self.step("restore", lambda: self.manage("restore", str(self.folder / "kept")) and "rows and files")
+        self.step("restore", self.take_back)
         self.step("compare", self.compare)
         self.step("verify", self.verify)
         self.step(

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core import checks
+from django.core.cache import caches
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -63,8 +64,7 @@ def unprepared() -> Iterator[str]:
     try:
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        cache = settings.CACHES["default"]
-        table = cache["LOCATION"] if cache["BACKEND"].endswith("DatabaseCache") else ""
+        table = getattr(caches["default"], "_table", "")
         if plan:
             yield f"The database misses {len(plan)} migrations, {plan[0][0]} first: {PREPARE}"
         elif table and table not in connection.introspection.table_names():
