@@ -86,7 +86,7 @@ class Locked:
         at = connection.settings_dict
         names = {"dbname": at["NAME"], "user": at["USER"], "password": at["PASSWORD"], "host": at["HOST"]}
         self.other = psycopg.connect(port=at["PORT"], **names)
-        self.other.execute("LOCK TABLE trips_meeting, unsent_sending IN ACCESS EXCLUSIVE MODE")
+        self.other.execute("LOCK TABLE trips_meeting, unsent_sending IN EXCLUSIVE MODE")
 
     def end(self):
         self.other.rollback() if connection.vendor == "postgresql" else self.other.execute("ROLLBACK")
