@@ -4,12 +4,12 @@ Where nothing can be written nothing is counted. Django keeps silent about that,
 told to have asked too often; here it is said as it is.
 """
 
-from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from allauth.core.ratelimit import consume_or_429
 from django.core.cache.backends.db import DatabaseCache
-from django.db import DatabaseError, connections, router
+from django.db import DatabaseError, connections, router, transaction
 from django.http import HttpRequest, HttpResponse
 
 from exchange import trouble
@@ -33,26 +33,24 @@ class Cache(DatabaseCache):
 
     def _base_set(self, *about: Any, **more: Any) -> Any:
         connection = connections[router.db_for_write(self.cache_model_class)]
-        met: list[DatabaseError] = []
-
-        def notice(execute: Callable[..., Any], *statement: Any) -> Any:
-            try:
-                return execute(*statement)
-            except DatabaseError as problem:
-                met.append(problem)
-                raise
-
         waits = connection.vendor == "sqlite" and not connection.in_atomic_block
         usual = _wait(connection, PATIENCE) if waits else 0
         try:
-            with connection.execute_wrapper(notice):
-                done = DatabaseCache._base_set(self, *about, **more)
+            done = DatabaseCache._base_set(self, *about, **more)
+            if not done:
+                self._write_something(connection)
+            return done
         finally:
             if waits:
                 _wait(connection, usual)
-        if met and trouble.status_of(met[0]):
-            raise met[0]
-        return done
+
+    def _write_something(self, connection: Any) -> None:
+        """Whether it was not written because it stands there, or because nothing can be: then this raises why."""
+        table = connection.ops.quote_name(self._table)
+        past = connection.ops.adapt_datetimefield_value(datetime(2000, 1, 1, tzinfo=UTC))
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table} WHERE cache_key = 'written'")  # noqa: S608 -- our own table
+            cursor.execute(f"INSERT INTO {table} VALUES ('written', '', %s)", [past])  # noqa: S608
 
 
 def _wait(connection: Any, milliseconds: int) -> int:
