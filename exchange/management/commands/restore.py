@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self.tell(restore(backup, moving=options["moving"]))
         self.stdout.write("\nRestored. Run manage.py prepare, then start the processes again; everybody signs in anew.")
         self.stdout.write("What was deleted or erased after the backup is here again: run manage.py purge, and erase")
-        self.stdout.write("again whom the mails about erased data name.")
+        self.stdout.write("again who asked for it since.")
         if not options["moving"]:
             self.stdout.write("Mail that waited may have gone out since: it is held, to be sent again from its page.")
 
