@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 export PORT SERVE RESET SIZES DATABASES
 
-.PHONY: demo test check bench screenshots format lock messages venv clean help
+.PHONY: demo test check bench drill screenshots format lock messages venv clean help
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,12 @@ bench: ## what pages cost beside bare floors, into var/bench (SIZES="200 2000 20
 	@bin/venv dev
 	@.venv/bin/python bin/messages --compile
 	@.venv/bin/python -m benchmarks
+
+drill: ## fill, back up under load, destroy, restore, check; a table for each database (DATABASES="sqlite postgresql")
+	@bin/system test
+	@bin/venv dev
+	@.venv/bin/python bin/messages --compile
+	@.venv/bin/python -m benchmarks.drill
 
 screenshots: ## every page in both languages, phone and desktop, into var/screenshots
 	@bin/system test

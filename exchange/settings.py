@@ -135,9 +135,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # As long as SQLite: whoever waits for a lock hears about it, and a server that is away is not waited for.
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    options["options"] = f"-c lock_timeout=20s {options.get('options', '')}".strip()
+    options.setdefault("connect_timeout", 5)
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "exchange.limits.Cache",
         "LOCATION": "exchange_cache",
     },
     # In the memory of each process, by what is in it: pages as visitors see them, papers that anybody may ask for, and

@@ -81,6 +81,9 @@ class Offers:
     taken_back: Iterable[Callable[[QuerySet], object]] = ()
     #: What is derived and kept: called with nothing, writes it again where it is not what it ought to be.
     mend: Iterable[Callable[[], object]] = ()
+    #: What is frozen and must never read otherwise, by what it is called: called with (the name of a database), yields
+    #: a mark of each and whether it holds. A backup keeps them, and whoever restores it compares.
+    frozen: Mapping[str, Callable[[str], Iterable[tuple[str, bool]]]] = field(default_factory=dict)
     #: Where the reports of trips can be read: called with (trips, user), returns {trip id: address}.
     report_addresses: Iterable[Callable[[Any, Any], Mapping[Any, str]]] = ()
     #: What its kinds of mail and of jobs are called, and what its verbs say in history.

@@ -42,6 +42,8 @@ UNCLEAR = {
     "evaluations.impact.models.ReportEdition.save": "itself",
     "applications.team.dashboard._count_places": "a dictionary",
     "evaluations.plans.actions.edit_action": "a plan",
+    "exchange.backups.restoring.put": "a file; lines are restored as they were, and compared",
+    "exchange.backups.restoring.restore": "files",
     "exchange.checks.wings_offer": "a dictionary",
     "exchange.history.models.HistoryEntry.save": "itself",
     "exchange.people.actions.save_school": "a mail domain; follow_domains settles whom it concerns",
