@@ -142,7 +142,7 @@ def carry_on_path() -> str:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400 with words; 413 for what is more than fits. A session that could not be written looks like a bad request, too."""
+    """400 with words; 413 for what is more than fits. A session that could not be written looks like one, too."""
     if status := trouble.status_of(exception):
         return trouble.page(request, status)
     large = isinstance(exception, RequestDataTooBig)
