@@ -24,7 +24,7 @@ from exchange.forms import form_page, sent, status_of
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Participation, Trip
-from exchange.trips.permissions import can_accompany, can_lead
+from exchange.trips.permissions import can_lead, can_look_along
 from exchange.verdicts import require
 
 
@@ -83,7 +83,7 @@ def name(request: SignedInRequest, pk: str) -> HttpResponse:
 def team(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every traveller with both kinds: what is met, what is issued."""
     trip = team_trip(request, slug)
-    require(can_accompany(request.user, trip))
+    require(can_look_along(request.user, trip))
     travellers = list(trip.participations.active().select_related("institution", "user"))
     known, live = records(travellers), _live(travellers)
     rows = []
