@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from exchange.carry_on import BY_ITSELF, CARRIED, SOMEBODY_ELSE, clear, is_somebody_elses, park
 from exchange.transitions import did_it_already
-from exchange.verdicts import Refused, Verdict
+from exchange.verdicts import FORBIDDEN, Refused, Verdict
 
 #: How the summary above a form begins, whichever form of whichever app it is.
 SUMMARY = b'class="note err errsum"'
@@ -132,4 +132,6 @@ def done_already(request: HttpRequest) -> HttpResponse:
 
 def refusal(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     """The page that says why not."""
-    return render(request, "refused.html", {"verdict": verdict}, status=verdict.status)
+    page = render(request, "refused.html", {"verdict": verdict}, status=verdict.status)
+    page.refused = verdict.status == FORBIDDEN
+    return page

@@ -266,7 +266,7 @@ def file_of(request: SignedInRequest, circle: Circle, kind: str) -> HttpResponse
     one = people_sheet(table.data.data, _("People"))
     name = filename(_("People"), circle.trip.slug, circle.school.short_name if circle.school else "", extension=kind)
     whole = workbook([one, codebook()], language=get_language() or "nl") if kind == "xlsx" else csv_stream(one)
-    return download(whole, name)
+    return download(whole, name, people=found.found().count())
 
 
 # --- reminding ------------------------------------------------------------------------------------

@@ -92,7 +92,8 @@ def export(request: SignedInRequest, slug: str, kind: str) -> HttpResponseBase:
     RequestConfig(request, paginate=False).configure(table)
     one = sheet(table.data.data, seen, _("Applications"))
     name = filename(_("Applications"), trip.slug, extension=kind)
-    return download(workbook([one], language=get_language() or "nl") if kind == "xlsx" else csv_stream(one), name)
+    whole = workbook([one], language=get_language() or "nl") if kind == "xlsx" else csv_stream(one)
+    return download(whole, name, people=found.qs.count())
 
 
 @require_safe

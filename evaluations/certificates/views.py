@@ -63,7 +63,7 @@ def paper(request: SignedInRequest, pk: str) -> HttpResponseBase:
     if language not in documents.LANGUAGES:
         language = "both"
     name = f"{certificate.serial}-{'nl-en' if language == 'both' else language}.pdf"
-    return download(documents.printed(certificate, language), name, inline=True)
+    return download(documents.printed(certificate, language), name, people=1, inline=True)
 
 
 @require_POST

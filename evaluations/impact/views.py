@@ -73,9 +73,8 @@ def _language(request: SignedInRequest) -> str:
 
 
 def _download(found: ReportEdition, content: bytes, extension: str) -> HttpResponseBase:
-    return download(
-        content, filename(found.trip.slug, _("impact report"), str(found.number), extension=extension)
-    )  # fmt: skip
+    name = filename(found.trip.slug, _("impact report"), str(found.number), extension=extension)
+    return download(content, name, people=0)
 
 
 @require_safe

@@ -158,6 +158,7 @@ outbox:withdraw             POST going     ss --x- --W --- x ---   pk=waiting
 jobs:list                   GET  -         ss xxxx xxR xxx R Rxx
 jobs:again                  POST going     ss ---- --W --- W ---   pk=job
 history:trip                GET  going     ss ---- xxR --- R ---
+history:mine                GET  -         ss RRRR RRR RRR R RRR
 history:all                 GET  -         ss xxxx xxx xxx R xxx
 
 # --- applying

@@ -128,5 +128,6 @@ def travellers_sheet(request: SignedInRequest, slug: str) -> HttpResponseBase:
     require(can_look_along(request.user, trip))
     rows = with_counts(Participation.objects.visible_to(request.user).filter(trip=trip), trip)
     query = request.GET.get("q", "").strip()[:100]
-    book = workbook([sheet(rows.named(query).order_by("printed_name", "pk"), trip)], language=get_language() or "nl")
-    return download(book, filename(_("travellers"), trip.slug, extension="xlsx"))
+    found = list(rows.named(query).order_by("printed_name", "pk"))
+    book = workbook([sheet(found, trip)], language=get_language() or "nl")
+    return download(book, filename(_("travellers"), trip.slug, extension="xlsx"), people=len(found))
