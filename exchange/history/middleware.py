@@ -22,12 +22,14 @@ class TracesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.user.is_authenticated:
-            if people := getattr(response, "people", 0):
+        people, refused = getattr(response, "people", 0), getattr(response, "refused", False)
+        # Who reads is asked only then: a page for visitors is nobody's.
+        if (people or refused) and request.user.is_authenticated:
+            if people:
                 # A list that can't be written down does not leave.
                 facts = {"what": page_of(request), "people": people}
                 record(about=about_of(request), verb="export.take", by=request.user, facts=facts)
-            if getattr(response, "refused", False):
+            if refused:
                 # A refusal stands, also while nothing can be written.
                 with suppress(DatabaseError), transaction.atomic():
                     record_often(about=about_of(request), verb="right.refuse", by=request.user, detail=page_of(request))
