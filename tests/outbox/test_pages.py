@@ -9,6 +9,7 @@ from exchange.history.models import HistoryEntry
 from exchange.outbox.actions import queue
 from exchange.outbox.dashboard import failures
 from exchange.people.models import User
+from tests import world
 
 pytestmark = pytest.mark.django_db
 
