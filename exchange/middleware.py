@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -16,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from exchange.carry_on import BY_ITSELF, CARRIED, SOMEBODY_ELSE, clear, is_somebody_elses, park
 from exchange.secret import is_secret
-from exchange.verdicts import Refused, Verdict
+from exchange.transitions import did_it_already
+from exchange.verdicts import FORBIDDEN, Refused, Verdict
 
 #: How the summary above a form begins, whichever form of whichever app it is.
 SUMMARY = b'class="note err errsum"'
@@ -136,7 +138,7 @@ class TitleMiddleware:
 
 
 class VerdictMiddleware:
-    """A refusal becomes a page that says the reason, with its status."""
+    """A refusal becomes a page that says the reason, with its status; the second click on the own act leads on."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -147,9 +149,20 @@ class VerdictMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
+        if request.method == "POST" and did_it_already(exception.verdict, request.user):
+            return done_already(request)
         return refusal(request, exception.verdict)
+
+
+def done_already(request: HttpRequest) -> HttpResponse:
+    """What somebody asks for is what they did before: it leads where that led, without being done again."""
+    messages.info(request, _("You had sent this already. It was taken once."))
+    home = resolve_url(settings.LOGIN_REDIRECT_URL) if request.user.is_authenticated else "/"
+    return HttpResponseRedirect(getattr(getattr(request, "sending", None), "led_to", "") or home)
 
 
 def refusal(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     """The page that says why not."""
-    return render(request, "refused.html", {"verdict": verdict}, status=verdict.status)
+    page = render(request, "refused.html", {"verdict": verdict}, status=verdict.status)
+    page.refused = verdict.status == FORBIDDEN
+    return page

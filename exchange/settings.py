@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "exchange.middleware.TitleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "exchange.unsent.middleware.SentOnceMiddleware",
+    "exchange.history.middleware.TracesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -24,7 +24,7 @@ from exchange.limits import asked_too_often
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Participation, Trip
-from exchange.trips.permissions import can_accompany, can_lead
+from exchange.trips.permissions import can_lead, can_look_along
 from exchange.verdicts import require
 
 
@@ -63,7 +63,7 @@ def paper(request: SignedInRequest, pk: str) -> HttpResponseBase:
     if language not in documents.LANGUAGES:
         language = "both"
     name = f"{certificate.serial}-{'nl-en' if language == 'both' else language}.pdf"
-    return download(documents.printed(certificate, language), name, inline=True)
+    return download(documents.printed(certificate, language), name, people=1, inline=True)
 
 
 @require_POST
@@ -83,7 +83,7 @@ def name(request: SignedInRequest, pk: str) -> HttpResponse:
 def team(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every traveller with both kinds: what is met, what is issued."""
     trip = team_trip(request, slug)
-    require(can_accompany(request.user, trip))
+    require(can_look_along(request.user, trip))
     travellers = list(trip.participations.active().select_related("institution", "user"))
     known, live = records(travellers), _live(travellers)
     rows = []

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy
 from requests import RequestException
 
 from exchange import clock
+from exchange.history.actions import how_often, record, record_often
 from exchange.outbox.actions import queue
 from exchange.people import surfconext
 from exchange.people.actions import account_changed, follow_school_account
@@ -32,6 +33,13 @@ from exchange.people.models import User
 
 #: Longer than any code or link in such a mail is valid, but for the link to a new password.
 SEALED_FOR = timedelta(hours=1)
+#: What history calls the change of which such a mail tells, by the beginning of its name.
+CHANGES = (
+    ("account/email/password", "account.password"),
+    ("account/email/email", "account.address"),
+    ("mfa/", "account.factor"),
+    ("socialaccount/", "account.school"),
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -96,9 +104,21 @@ class AccountAdapter(DefaultAccountAdapter):
         return confirmed
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **more: Any) -> None:
-        """Every change of an address is followed by such a mail."""
+        """Every change of a password, an address, a factor or a school account is followed by such a mail."""
         account_changed(user)
+        verb = next((verb for start, verb in CHANGES if template_prefix.startswith(start)), "account.change")
+        record(about=user, verb=verb, by=user, concerns=user.pk)
         super().send_notification_mail(template_prefix, user, *args, **more)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Whose account it is reads that somebody tried; an address of nobody is counted as long, and kept nowhere."""
+        typed = self._get_login_attempts_cache_key(request, **credentials)
+        whose = User.objects.filter(emailaddress__email__iexact=credentials.get("email", "")).first()
+        if whose:
+            record_often(about=whose, verb="sign_in.fail", concerns=whose.pk)
+        else:
+            how_often("sign_in.fail", typed)
+        super().authentication_failed(request, **credentials)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """One count per account, whichever host, port or look-alike letters a request names."""

@@ -163,7 +163,7 @@ def silence(person: User, traced: Trace) -> None:
 
 def forget_reasons(person: User, traced: Trace) -> None:
     """Of what somebody did, and what was done about them, the deed stays without what was written with it."""
-    theirs_or_about = Q(by=person)
+    theirs_or_about = Q(by=person) | Q(concerns=person.pk)
     for label, ids in traced.ids.items():
         theirs_or_about |= Q(about_model=label, about_id__in=ids)
     blank_entries(HistoryEntry.objects.filter(theirs_or_about).exclude(reason="", facts={}))

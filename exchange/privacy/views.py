@@ -50,7 +50,7 @@ def download(request: SignedInRequest, kind: str) -> HttpResponseBase:
         content = sheets.workbook(as_sheets(found), language=translation.get_language() or "nl")
     else:
         raise Http404
-    return offered(content, sheets.filename("exchange", _("my data"), extension=kind))
+    return offered(content, sheets.filename("exchange", _("my data"), extension=kind), people=1)
 
 
 # --- erasing --------------------------------------------------------------------------------------

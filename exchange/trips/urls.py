@@ -65,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/<slug:slug>/attendance/<trip_day:on>/", meetings.attendance_day, name="attendance-day"),
     path("team/<slug:slug>/attendance/<uuid:meeting>/", meetings.attendance_meeting, name="attendance-meeting"),
     path("team/<slug:slug>/members/", people.members, name="members"),
+    path("team/<slug:slug>/lead/", people.take_lead, name="take-lead"),
     path("team/<slug:slug>/members/phone/", people.own_phone, name="members-phone"),
     path("team/<slug:slug>/members/<uuid:member>/remove/", people.remove_member, name="member-remove"),
     path("team/<slug:slug>/travellers/", people.travellers, name="travellers"),

@@ -97,7 +97,7 @@ def _digest(what: Any) -> str:
 
 
 def claim(claimed: Sending) -> str:
-    """Take up a page; where it led, when it was taken before."""
+    """Take up a page; where it led, when it was taken before. `claimed` knows where the page before it led."""
     until = time.monotonic() + PATIENCE
     while True:
         with transaction.atomic():
@@ -105,6 +105,7 @@ def claim(claimed: Sending) -> str:
                 sender=claimed.sender, defaults={"page": claimed.page, "sent_at": clock.now()}
             )
             again = not made and found.page == claimed.page and found.sent_at > clock.now() - LONG
+            claimed.led_to = "" if made else found.led_to
             if not again or (not found.led_to and time.monotonic() > until):
                 Sending.objects.filter(pk=found.pk).update(page=claimed.page, sent_at=clock.now(), led_to="")
                 return ""

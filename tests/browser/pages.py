@@ -302,6 +302,8 @@ PAGES = [
     Page("admin", "outbox:all"),
     Page("admin", "jobs:list"),
     Page("admin", "history:all"),
+    Page("lead", "history:mine"),
+    Page("admin", "trips:take-lead", s(SELECTION)),
     Page("admin", "trips:themes"),
 ]
 

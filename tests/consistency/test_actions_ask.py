@@ -283,6 +283,7 @@ STRANGER: dict[str, tuple[str, Given]] = {
         "call",
         lambda p: {"trip": p.trip, "user": p.house.people["stranger"], "role": "lead"},
     ),
+    "exchange.trips.actions.trip.take_lead": ("call", lambda p: {"trip": p.trip, "reason": "Ik spring in."}),
     "exchange.trips.actions.trip.take_team_role": ("selection", lambda p: {"member": p(TeamMember, "member")}),
     "exchange.trips.actions.trip.copy_framework": ("call", lambda p: {"framework": p(Framework)}),
     "exchange.trips.hosts.actions.add_host": (

@@ -106,7 +106,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponseBase:
     if language not in dict(settings.LANGUAGES):
         language = translation.get_language() or settings.LANGUAGE_CODE
     content = poster_of(trip, now, language=language, voice=voice_before(trip, language))
-    return download(content, f"poster-{trip.slug}-{language}.pdf", inline=True)
+    return download(content, f"poster-{trip.slug}-{language}.pdf", people=0, inline=True)
 
 
 def voice_before(trip: Trip, language: str) -> Voice | None:
