@@ -21,6 +21,7 @@ OFFERS = Offers(
         41: trips.working_on,
         39: trips.next_ones,
         45: people.administrator,
+        15: people.second_step,
         60: failures,
         61: troubles,
         70: people.profile,

@@ -20,6 +20,8 @@ if "demo" not in INSTALLED_APPS:
     INSTALLED_APPS.append("demo")
 # Static files are the test server's affair; nothing was collected.
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise")]
+# As in the demonstration; tests/people/test_second_step.py switches it on.
+SECOND_STEP_REQUIRED = False
 # The server of the browser tests binds here.
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DATABASES["default"]["CONN_MAX_AGE"] = 0
