@@ -186,6 +186,17 @@ class InviteForm(RoleForm):
         return self.cleaned_data["email"].lower()
 
 
+class WhyForm(forms.Form):
+    """Why an account is closed or opened, or a second step is reset."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=500,
+        widget=LongText(2),
+        help_text=_("Stands in history, for administrators. The mail to them does not repeat it."),
+    )
+
+
 class SchoolForm(forms.ModelForm):
     """A school and its mail domains."""
 

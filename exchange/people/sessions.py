@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 
 from exchange import clock, wings
@@ -46,15 +47,15 @@ class SittingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.user.is_authenticated:
-            used(request)
+            used(request.session, request.user)
         return response
 
 
-def used(request: HttpRequest) -> None:
+def used(session: SessionBase, user: User) -> None:
     """Somebody did something."""
-    session, now = request.session, clock.now().timestamp()
+    now = clock.now().timestamp()
     if abs(now - session.get(USED, 0)) < NOW_AND_THEN.total_seconds():
         return
-    session[USED], session[IDLE] = now, int(idle_time(request.user).total_seconds())
+    session[USED], session[IDLE] = now, int(idle_time(user).total_seconds())
     if not session.get_expire_at_browser_close():
         session.set_expiry(None)  # what the sign-in wrote there says one time for everybody

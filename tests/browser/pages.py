@@ -294,6 +294,8 @@ PAGES = [
     Page("admin", "home"),
     Page("admin", "people:list"),
     Page("admin", "people:person", lambda: [person("lead").pk]),
+    Page("admin", "people:close-account", lambda: [person("lead").pk]),
+    Page("admin", "people:close-account", lambda: [person("reviewer").pk], label="others"),
     Page("admin", "people:invite"),
     Page("admin", "privacy:erase", lambda: [person("applicant2").pk]),
     Page("admin", "people:schools"),
