@@ -222,9 +222,6 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(Lower("email"), name="people_user_email_ci"),
             paired("membership_confirmed"),
             paired("deactivated"),
-            models.CheckConstraint(
-                condition=Q(deactivated_at=None) | Q(is_active=False), name="people_deactivated_is_not_active"
-            ),
         ]
 
     def __str__(self) -> str:

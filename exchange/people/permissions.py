@@ -79,7 +79,7 @@ def can_close_account(user: User, person: User) -> Verdict:
     if not verdict:
         return verdict
     if person.pk == user.pk:
-        return no(_("Somebody else closes your account. You can erase your own data yourself."), CONFLICT)
+        return no(_("Another administrator closes your account."), CONFLICT)
     if person.erased_at or not person.is_active:
         return no(_("This account is closed already."), CONFLICT)
     return YES

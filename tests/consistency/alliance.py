@@ -137,6 +137,7 @@ def clients(people: dict[str, Any]) -> dict[str, Client]:
         found[name] = Client(raise_request_exception=False)
         if name in people:
             found[name].force_login(people[name])
+            world.proven(found[name], people[name])
     return found
 
 

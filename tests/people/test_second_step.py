@@ -124,7 +124,7 @@ def test_every_page_but_the_set_up_leads_there(cast, login):
 
 
 def test_the_set_up_and_public_pages_stay_open(cast, login):
-    client = login(cast.lead)
+    client = login(cast.lead)  # who signed in, and did not show since then that it is them
     for name in ("account_email", "mfa_index", "mfa_list_webauthn", "trips:open", "privacy", "contact", "health"):
         assert client.get(reverse(name)).status_code == 200, name
     assert client.get(reverse("mfa_activate_totp")).url.startswith(reverse("account_reauthenticate"))

@@ -38,10 +38,6 @@ class Migration(migrations.Migration):
             model_name='user',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('deactivated_at__isnull', True), ('deactivated_by__isnull', True)), models.Q(('deactivated_at__isnull', False), ('deactivated_by__isnull', False)), _connector='OR'), name='people_user_deactivated_paired'),
         ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('deactivated_at', None), ('is_active', False), _connector='OR'), name='people_deactivated_is_not_active'),
-        ),
         # Last: PostgreSQL alters no table of which rows changed in the same transaction.
         migrations.RunPython(begin_now, migrations.RunPython.noop),
     ]
