@@ -4,6 +4,7 @@ import os
 
 for name in ("EXCHANGE_DEMO", "EXCHANGE_RATE_LIMITS", "DEBUG", "ALLOWED_HOSTS", "SECRET_KEY_FALLBACKS", "SSL_REDIRECT",
              "SURFCONEXT_ISSUER", "SURFCONEXT_CLIENT_ID", "SURFCONEXT_SECRET",
+             "IDLE_HOURS", "SECOND_STEP_REQUIRED", "SECOND_STEP_GRACE_DAYS",
              "BOUNCE_ADDRESS", "BOUNCE_IMAP", "BOUNCE_IMAP_USER", "BOUNCE_IMAP_PASSWORD"):  # fmt: skip
     os.environ.pop(name, None)
 os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789abcdef" * 4

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -66,6 +67,12 @@ def owed(user: User) -> Owed | None:
     if not settings.SECOND_STEP_REQUIRED or (since := _since(user)) is None or has(user):
         return None
     return Owed(since + timedelta(days=settings.SECOND_STEP_GRACE_DAYS))
+
+
+def can_have_keys() -> bool:
+    """Whether a device can keep a passkey for this house: it does so for a name, not for an address of numbers."""
+    host = urlsplit(settings.BASE_URL).hostname or ""
+    return ":" not in host and not host.replace(".", "").isdigit()
 
 
 def _since(user: User) -> datetime | None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from exchange import carry_on, clock
 from exchange.addresses import address
 from exchange.context import colours
-from exchange.people.second_step import owed
+from exchange.people.second_step import can_have_keys, owed
 from exchange.privacy.declared import KINDS
 from exchange.signs import badge, icon, said
 from exchange.words import (
@@ -108,7 +108,7 @@ def countdown(target: datetime, now: datetime | None = None) -> str:
 def second_step(context: Context) -> dict[str, Any]:
     """Whether the reader owes a second step, and what was typed that waits for it."""
     request = context["request"]
-    return {"owed": owed(request.user), "parked": carry_on.parked(request)}
+    return {"owed": owed(request.user), "parked": carry_on.parked(request), "keys": can_have_keys()}
 
 
 # --- parts of a page ------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from exchange.carry_on import AUTHOR, mark
+from exchange.checks import idle_hours
 from exchange.people.sessions import idle_time
 from tests import world
 
@@ -145,3 +146,16 @@ def test_a_session_is_written_now_and_then_and_not_each_time(cast, login, wait):
     wait(0.05)
     is_in(client)
     assert Session.objects.get().expire_date == before + timedelta(hours=0.1)
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        ({"administrator": 4.0}, []),
+        ({"beheerder": 4.0}, ["IDLE_HOURS can't hold 'beheerder' so."]),
+        ({"lead": 0.0}, ["IDLE_HOURS can't hold 'lead' so."]),
+    ],
+)
+def test_a_table_with_another_role_or_no_time_is_told_before_the_house_opens(settings, hours, said):
+    settings.IDLE_HOURS = settings.IDLE_HOURS | hours
+    assert [message.msg for message in idle_hours(None)] == said
