@@ -187,7 +187,7 @@ class User(AbstractBaseUser):
     deactivated_at = moment()
     deactivated_by = person()
     #: No second step was asked of this account before this moment: the house asked nobody, or somebody reset it.
-    second_step_from = moment()
+    second_step_asked_at = moment()
     joined_at = models.DateTimeField()
     seen_at = moment()
     #: Since when this account is nobody's: what it is named by was erased, or it never was anybody's.

@@ -79,7 +79,7 @@ def _since(user: User) -> datetime | None:
     """Since when somebody holds such a role; counted anew after a reset."""
     given = [role.given_at for role in user.roles if role.role in ASKED_OF]
     given += [member.given_at for member in user.teams if member.role in ASKED_OF]
-    return max(min(given), user.second_step_from or min(given)) if given else None
+    return max(min(given), user.second_step_asked_at or min(given)) if given else None
 
 
 class SecondStepMiddleware:

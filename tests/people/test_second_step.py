@@ -87,7 +87,7 @@ def test_the_days_count_from_the_first_such_role_and_anew_after_a_reset(cast, at
         given_at=GIVEN + timedelta(days=3)
     )
     assert owed(fresh(person)) == Owed(GIVEN + timedelta(days=14)), "of the lead, who was that earlier"
-    person.second_step_from = GIVEN + timedelta(days=20)
+    person.second_step_asked_at = GIVEN + timedelta(days=20)
     person.save()
     assert owed(fresh(person)) == Owed(GIVEN + timedelta(days=34))
 
@@ -190,3 +190,14 @@ def test_nothing_is_asked_of_who_lost_the_role(cast, login):
     assert client.get("/my/").status_code == 302
     ada.role_assignments.update(ended_at=clock.now(), ended_by=ada)
     assert client.get("/my/").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["mfa_edit_webauthn", "mfa_remove_webauthn"])
+def test_a_passkey_of_somebody_else_is_not_there(cast, login, name):
+    """allauth counts them, so that the next number is known."""
+    victim, guesser = cast.stranger(), cast.applicant()
+    key = Authenticator.objects.create(user=victim, type="webauthn", data={"name": "Telefoon", "credential": {}})
+    client = world.proven(login(guesser), guesser)
+    assert client.get(reverse(name, args=[key.pk])).status_code == 404
+    assert client.post(reverse(name, args=[key.pk]), {"name": "Van mij"}).status_code == 404
+    assert Authenticator.objects.get().data["name"] == "Telefoon"

@@ -9,7 +9,7 @@ from django.utils import timezone
 def begin_now(apps, editor):
     """Whoever has an account is asked from today on: nobody's days of grace are over before they heard of it."""
     people = apps.get_model("people", "User")._base_manager.using(editor.connection.alias)
-    people.update(second_step_from=timezone.now())
+    people.update(second_step_asked_at=timezone.now())
 
 
 class Migration(migrations.Migration):
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='user',
-            name='second_step_from',
+            name='second_step_asked_at',
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddConstraint(
