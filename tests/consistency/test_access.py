@@ -134,9 +134,11 @@ people:give-role            POST -         ss ---- --x x-- W ---   pk=newcomer
 people:take-role            POST -         ss ---- --x x-- W ---   pk=newcomer
 people:close-account        GET  -         ss -x-- --x x-- R ---   pk=someone
 people:close-account        POST -         ss -x-- --x x-- W ---   pk=someone
-people:open-account         GET  -         ss -x-- --x x-- ! ---   pk=someone
+people:open-account         GET  -         ss ---- --- x-- R ---   pk=left
+people:open-account         POST -         ss ---- --- x-- W ---   pk=left
 people:open-account         POST -         ss -x-- --x x-- ! ---   pk=someone
-people:reset-second-step    GET  -         ss -x-- --x x-- ! ---   pk=someone
+people:reset-second-step    GET  -         ss ---- --- x-- R ---   pk=careful
+people:reset-second-step    POST -         ss ---- --- x-- W ---   pk=careful
 people:reset-second-step    POST -         ss -x-- --x x-- ! ---   pk=someone
 people:schools              GET  -         ss xxxx xxx xxx R xxx
 people:new-school           GET  -         ss xxxx xxx xxx R xxx

@@ -66,7 +66,6 @@ def test_it_can_be_undone_and_roles_are_given_again_by_hand(cast, login):
     coen, ada = cast.coordinator(), login(cast.administrator())
     ada.post(close(coen), WHY)
     again = reverse("people:open-account", args=[coen.pk])
-    assert "closed" not in ada.get(reverse("people:person", args=[coen.pk])).text
     assert ada.post(again, {"reason": ""}).status_code == 422
     assert ada.post(again, {"reason": "Vergissing."}).status_code == 302
     client = Client()
@@ -74,7 +73,7 @@ def test_it_can_be_undone_and_roles_are_given_again_by_hand(cast, login):
     assert client.get("/my/").status_code == 200
     assert User.objects.get(pk=coen.pk).coordinates == []
     assert HistoryEntry.objects.get(verb="account.open").reason == "Vergissing."
-    assert mailed(coen)[-1] == "people/opened"
+    assert set(mailed(coen)) == {"people/closed", "people/opened"}
 
 
 def test_a_lead_alone_hands_the_trip_over_first_and_the_page_names_it(cast, login):
