@@ -32,6 +32,18 @@ def wait(monkeypatch, at):
     return pass_by
 
 
+@pytest.fixture
+def login():
+    """A browser of which nothing was written yet."""
+
+    def signed_in(person):
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return signed_in
+
+
 def is_in(client):
     return client.get(PROFILE).status_code == 200
 
