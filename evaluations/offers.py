@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations import dashboard, owing, reminders
 from evaluations.certificates import dashboard as certificates
 from evaluations.certificates import frozen
+from evaluations.evenings.permissions import is_away
 from evaluations.impact import dashboard as impact
 from evaluations.impact import editions, papers, public, redacting
 from evaluations.looking.held import looked
@@ -21,6 +22,7 @@ OFFERS = Offers(
         64: impact.lead,
     },
     team_page={40: dashboard.trip_section},
+    away=(is_away,),
     public_page={60: public.voice},
     public_result={20: public.outcome},
     public_rows=(public.rows_in_public,),

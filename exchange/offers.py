@@ -7,6 +7,8 @@ from exchange.jobs.dashboard import troubles
 from exchange.outbox.dashboard import failures
 from exchange.people import dashboard as people
 from exchange.trips import dashboard as trips
+from exchange.trips import leaving
+from exchange.trips.actions.trip import leave_teams
 from exchange.trips.contact import contact_about
 from exchange.trips.moving import group
 from exchange.trips.owing import REPLIES
@@ -21,11 +23,14 @@ OFFERS = Offers(
         41: trips.working_on,
         39: trips.next_ones,
         45: people.administrator,
+        15: people.second_step,
         60: failures,
         61: troubles,
         70: people.profile,
     },
     team_page={10: trips.presence_of},
+    duties=(leaving.duties,),
+    leave=(leave_teams,),
     contacts=(contact_about,),
     public_rows=(rows_of_call,),
     reminders=(meetings_to_answer,),
@@ -37,6 +42,10 @@ OFFERS = Offers(
         "people/invitation": _("Invitation"),
         "people/membership_confirmed": _("School confirmed"),
         "people/membership_declined": _("School not confirmed"),
+        "people/closed": _("Account closed"),
+        "people/opened": _("Account open again"),
+        "people/left": _("Somebody of the team left"),
+        "people/second_step_reset": _("Two-step sign-in reset"),
         "people/role_given": _("Role given"),
         "people/role_taken": _("Role ended"),
         "privacy/erased": _("Data erased"),
@@ -84,6 +93,9 @@ OFFERS = Offers(
         "membership.decline": _("said that somebody does not work at the school"),
         "membership.change": _("changed school"),
         "person.erase": _("erased the data of somebody"),
+        "account.close": _("closed an account"),
+        "account.open": _("opened an account again"),
+        "second_step.reset": _("reset the two-step sign-in of somebody"),
         "role.give": _("gave a role"),
         "role.take": _("took a role away"),
         "school.add": _("added a school"),

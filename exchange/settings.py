@@ -67,7 +67,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "exchange.middleware.LanguageMiddleware",
+    "exchange.people.sessions.SittingMiddleware",
     "exchange.middleware.SignInMiddleware",
+    "exchange.people.second_step.SecondStepMiddleware",
     "exchange.middleware.VerdictMiddleware",
     "exchange.middleware.TitleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -184,7 +186,10 @@ ACCOUNT_ADAPTER = "exchange.people.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_FORMS = {"signup": "exchange.people.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "exchange.people.forms.SignupForm",
+    "request_login_code": "exchange.people.forms.LoginCodeForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 # Twice: a code that never arrives is no dead end.
@@ -203,8 +208,10 @@ ACCOUNT_RATE_LIMITS = (
         "login_failed": "300/m/ip,5/5m/key",
         "signup": "120/m/ip",
         "confirm_email": "1/30s/key",
-        # Three guesses a code.
+        # Three guesses a code. The key is the account and from where it is asked, so that who guesses spends their own
+        # share; all who ask from elsewhere together have another. A device the account knows has a share of its own.
         "request_login_code": "120/m/ip,3/m/key,12/h/key",
+        "request_login_code_in_all": "30/h/key",
         "reset_password": "120/m/ip,5/m/key",
         "reset_password_from_key": "120/m/ip",
         "school_account": "300/m/ip",
@@ -216,7 +223,11 @@ ACCOUNT_RATE_LIMITS = (
     else False
 )
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "exchange.people.adapter.SecondStepAdapter"
+# Asked of administrators, coordinators and leads (exchange/people/second_step.py); the demonstration asks it of nobody.
+SECOND_STEP_REQUIRED = env.bool("SECOND_STEP_REQUIRED", True) and not DEMO
+SECOND_STEP_GRACE_DAYS = max(0, env.int("SECOND_STEP_GRACE_DAYS", 14))
 MFA_TOTP_ISSUER = "Exchange"
 USERSESSIONS_TRACK_ACTIVITY = False
 # The sign-in of the schools (docs/decisions/0014): there when all three are set.
@@ -229,6 +240,19 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # once the adapter agree
 SOCIALACCOUNT_STORE_TOKENS = False
 PASSWORD_RESET_TIMEOUT = 3600 * 4
 
+# After so many hours in which nobody did anything, a session ends: the shortest time of all roles somebody holds.
+# Whoever is away with a trip has "away" at least, from one evening to the next. Others: IDLE_HOURS="administrator=2,…".
+IDLE_HOURS: dict[str, float] = {
+    "administrator": 4,
+    "coordinator": 12,
+    "lead": 12,
+    "companion": 24,
+    "reviewer": 24,
+    "partner": 24,
+    "away": 36,
+    "everybody": 24 * 14,
+} | env.dict("IDLE_HOURS", {}, subcast_values=float)
+SESSION_ENGINE = "exchange.people.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 PREFIX = "__Host-" if SECURE else ""
 SESSION_COOKIE_NAME = f"{PREFIX}sessionid"

@@ -45,6 +45,12 @@ class Offers:
     reminders: Iterable[Callable[[datetime], int]] = ()
     #: Links in mail, made at delivery: called with (message, data); None when the message must not be sent any more.
     links: Mapping[str, Callable[[Any, Any], str | None]] = field(default_factory=dict)
+    #: Whether somebody is away with a trip, so that a session outlasts a day: called with (user, now).
+    away: Iterable[Callable[[Any, datetime], bool]] = ()
+    #: What somebody still has to do: called with (person), yields exchange.people.leaving.Duty; and what ends of it
+    #: when their account closes: called with (person=, by=), in the transaction.
+    duties: Iterable[Callable[[Any], Iterable[Any]]] = ()
+    leave: Iterable[Callable[..., object]] = ()
     #: Who answers questions about a trip: called with (trip id), returns a name (or "") and an address, or None.
     contacts: Iterable[Callable[[Any], tuple[str, str] | None]] = ()
     #: By kind of message: called with (message) when it can't be delivered.

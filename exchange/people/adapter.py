@@ -1,7 +1,6 @@
 """Sign-in mail goes through the outbox: first in line, sealed, purged on delivery or when it has had its day.
 Sign-in at the school follows docs/decisions/0014."""
 
-import unicodedata
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -9,6 +8,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthError
@@ -27,7 +27,7 @@ from requests import RequestException
 from exchange import clock
 from exchange.history.actions import how_often, record, record_often
 from exchange.outbox.actions import queue
-from exchange.people import surfconext
+from exchange.people import devices, surfconext
 from exchange.people.actions import account_changed, follow_school_account
 from exchange.people.models import User
 
@@ -95,7 +95,7 @@ class AccountAdapter(DefaultAccountAdapter):
             follow_school_account(user=user, by=user)
             if hooks.get("signup") and user.home_organisation and not user.membership_by_domain:
                 messages.info(request, _unknown(user.home_organisation))
-        return super().post_login(request, user, **hooks)
+        return devices.remember(request, user, super().post_login(request, user, **hooks))
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
         """Whoever was invited at this address is this person from now on."""
@@ -121,8 +121,9 @@ class AccountAdapter(DefaultAccountAdapter):
         super().authentication_failed(request, **credentials)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """One count per account, whichever host, port or look-alike letters a request names."""
-        return "login:" + unicodedata.normalize("NFKC", credentials.get("email", "")).casefold()
+        """One count per account, whichever host, port or look-alike letters a request names; its own devices apart."""
+        email = credentials.get("email", "")
+        return f"login:{devices.letters(email)}{devices.KNOWN if devices.knows(request, email) else ''}"
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link to a new password; built from our own address, never from what a request says."""
@@ -132,6 +133,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         """After confirming the address: home."""
         return reverse("home")
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    """allauth, with what a key belongs to taken from our own address and never from what a request says."""
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {"id": urlsplit(settings.BASE_URL).hostname or "", "name": settings.MFA_TOTP_ISSUER}
 
 
 def _unknown(domain: str) -> str:

@@ -136,6 +136,14 @@ people:confirm              POST -         ss ---- --W W-- W ---   pk=newcomer i
 people:decline              POST -         ss ---- --x W-- W ---   pk=newcomer institution=school
 people:give-role            POST -         ss ---- --x x-- W ---   pk=newcomer
 people:take-role            POST -         ss ---- --x x-- W ---   pk=newcomer
+people:close-account        GET  -         ss -x-- --x x-- R ---   pk=someone
+people:close-account        POST -         ss -x-- --x x-- W ---   pk=someone
+people:open-account         GET  -         ss ---- --- x-- R ---   pk=left
+people:open-account         POST -         ss ---- --- x-- W ---   pk=left
+people:open-account         POST -         ss -x-- --x x-- ! ---   pk=someone
+people:reset-second-step    GET  -         ss ---- --- x-- R ---   pk=careful
+people:reset-second-step    POST -         ss ---- --- x-- W ---   pk=careful
+people:reset-second-step    POST -         ss -x-- --x x-- ! ---   pk=someone
 people:schools              GET  -         ss xxxx xxx xxx R xxx
 people:new-school           GET  -         ss xxxx xxx xxx R xxx
 people:new-school           POST -         ss xxxx xxx xxx W xxx

@@ -79,6 +79,7 @@ FOR_NOBODY = {
     "exchange.history.actions.forget_entries": "what is over: the purge calls it",
     "exchange.history.actions.blank_entries": "an erasure calls it, which asks",
     "evaluations.impact.papers.forget": "what can be made again: whoever takes a word back calls it",
+    "exchange.people.actions.sign_out_everywhere": "ends sessions: closing, resetting and erasing call it, which ask",
     "exchange.people.actions.follow_domains": "makes membership agree with domains that an administrator stored",
     "exchange.trips.actions.moving.carry_along": "what moving a trip is made of",
     "applications.moving.actions.answer_before_departure": "what moving a trip is made of",
@@ -237,6 +238,10 @@ STRANGER: dict[str, tuple[str, Given]] = {
         "call",
         lambda p: {"email": "nieuw@elsewhere.example", "name": "Nieuw", "role": "administrator"},
     ),
+    "exchange.people.actions.close_account": ("call", lambda p: {"person": p(User, "someone"), "reason": "x"}),
+    "exchange.people.actions.open_account": ("call", lambda p: {"person": p(User, "someone"), "reason": "x"}),
+    "exchange.people.actions.reset_second_step": ("call", lambda p: {"person": p(User, "someone"), "reason": "x"}),
+    "exchange.trips.actions.trip.leave_teams": ("call", lambda p: {"person": p(User, "someone")}),
     "exchange.people.actions.save_school": ("call", lambda p: {"school": p.own_school(), "domains": []}),
     "exchange.privacy.actions.erase": ("call", lambda p: {"person": p(User, "someone")}),
     "exchange.people.actions.add_former_name": (

@@ -166,7 +166,7 @@ TABLE: dict[str, list[tuple[Any, str]]] = {
     "jobs.Job": [({"": ASKED_AND_NINETY_DAYS}, "asked_by")],
     "people.User": [
         (STAYS, "email name job_role job_title institution home_organisation language phone password search_words"),
-        (DEED, "membership_confirmed_by"),
+        (DEED, "membership_confirmed_by deactivated_by"),
     ],
     "people.RoleAssignment": [(DEED, "user role given_by ended_by")],
 }

@@ -11,6 +11,7 @@ from exchange import clock, wings
 from exchange.history.actions import record
 from exchange.outbox.actions import queue_many
 from exchange.people.models import User
+from exchange.people.permissions import can_close_account
 from exchange.transitions import perform
 from exchange.trips.actions.meetings import save_meeting
 from exchange.trips.actions.moving import carry_along
@@ -166,6 +167,19 @@ def take_lead(*, trip: Trip, reason: str, by: User) -> TeamMember:
 def take_team_role(*, member: TeamMember, by: User) -> TeamMember:
     """Take a role; the last lead stays."""
     require(can_give_team_role(by, member.trip))
+    return _take_off(member, by)
+
+
+@transaction.atomic
+def leave_teams(*, person: User, by: User) -> None:
+    """Take somebody whose account closes off every team of a trip that is not over."""
+    require(can_close_account(by, person))
+    running = TeamMember.objects.filter(user=person, trip__closed_at=None, trip__cancelled_at=None)
+    for member in running.select_related("trip").order_by("pk"):
+        _take_off(member, by)
+
+
+def _take_off(member: TeamMember, by: User) -> TeamMember:
     # Both of two leads who leave at once lock the same rows, where the database can.
     list(TeamMember.objects.select_for_update().filter(trip=member.trip, role=TeamRole.LEAD))
     require(can_take_role(member))
