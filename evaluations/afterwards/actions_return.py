@@ -101,8 +101,15 @@ def answer_return(
         "answered_at": clock.now(),
     }
     score_goals(participation=participation, moment=Moment.RETURN, scores=scores, language=language, by=by)
-    said = {"word": word, "consent": consent, "public": public}
-    write_word(participation=participation, moment=Moment.RETURN, language=language, by=by, **said)
+    write_word(
+        participation=participation,
+        moment=Moment.RETURN,
+        word=word,
+        consent=consent,
+        public=public,
+        language=language,
+        by=by,
+    )
     row, created = ReturnEvaluation.objects.update_or_create(participation=participation, defaults=values)
     record(about=row, verb="return.answer" if created else "return.change", by=by, trip=participation.trip_id)
     return row

@@ -55,8 +55,15 @@ def recall(
         raise Refused(no(RECALLED, CONFLICT))
     row.recall, row.recalled_at, row.language = recall, clock.now(), language
     row.save(update_fields=["recall", "recalled_at", "language"])
-    said = {"word": word, "consent": consent, "public": public}
-    write_word(participation=participation, moment=Moment.ONE_YEAR, language=language, by=by, **said)
+    write_word(
+        participation=participation,
+        moment=Moment.ONE_YEAR,
+        word=word,
+        consent=consent,
+        public=public,
+        language=language,
+        by=by,
+    )
     record(about=row, verb="follow_up.recall", by=by, trip=participation.trip_id)
     return row
 
