@@ -189,7 +189,9 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_FORMS = {
     "signup": "exchange.people.forms.SignupForm",
     "request_login_code": "exchange.people.forms.LoginCodeForm",
+    "confirm_login_code": "exchange.people.forms.MailedCodeForm",
 }
+MFA_FORMS = {"authenticate": "exchange.people.forms.SecondStepForm"}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 # Twice: a code that never arrives is no dead end.

@@ -4,16 +4,18 @@ import re
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import RequestLoginCodeForm
+from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.account.forms import SignupForm as BaseSignupForm
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm
 from allauth.socialaccount.forms import SignupForm as BaseSchoolSignupForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from exchange.forms import LongText
+from exchange.history.actions import record_often
 from exchange.people import devices
 from exchange.people.lifecycle import ROLE_SENTENCES, Role
 from exchange.people.models import FormerName, Institution, User
@@ -83,6 +85,34 @@ class LoginCodeForm(RequestLoginCodeForm):
         found = filter_users_by_email(email, is_active=True, prefer_verified=True, for_login=True)
         self._user = found[0] if found else None
         return email
+
+
+class MailedCodeForm(ConfirmLoginCodeForm):
+    """The code from the mail; a wrong one is the owner's to read."""
+
+    def clean_code(self) -> str:
+        try:
+            return super().clean_code()
+        except ValidationError:
+            failed(context.request._login_stage.login.user)
+            raise
+
+
+class SecondStepForm(AuthenticateForm):
+    """The code of the app, or one to recover; a wrong one is the owner's to read."""
+
+    def clean_code(self) -> str:
+        try:
+            return super().clean_code()
+        except ValidationError:
+            failed(self.user)
+            raise
+
+
+def failed(whose: User | None) -> None:
+    """Remember that signing in to an account failed."""
+    if whose:
+        record_often(about=whose, verb="sign_in.fail", concerns=whose.pk)
 
 
 class SchoolSignupForm(BaseSchoolSignupForm):
