@@ -216,7 +216,7 @@ def test_a_poster_tells_of_nobody(cast, at):
 
 
 def test_the_own_data_is_taken_in_sight_of_its_owner(cast):
-    signed_in(cast.lead).get(reverse("privacy:download", args=["json"]))
+    world.proven(signed_in(cast.lead), cast.lead).get(reverse("privacy:download", args=["json"]))
     assert [(one.by, one.facts["people"]) for one in entries("export.take")] == [(cast.lead, 1)]
 
 
@@ -253,7 +253,8 @@ def test_what_people_wrote_is_shown_after_a_reason_which_is_kept(cast, ada, at):
     for page in (own_page(place.user), signed_in(place.user).get(reverse("privacy:data")).text):
         assert WHY in page
         assert "Ada Administrator" in page
-    assert WHY in signed_in(place.user).get(reverse("privacy:download", args=["json"])).text
+    theirs = world.proven(signed_in(place.user), place.user)
+    assert WHY in theirs.get(reverse("privacy:download", args=["json"])).text
     assert WHY not in own_page(cast.stranger())
     # Signed out, it is asked again.
     client.logout()
