@@ -256,8 +256,8 @@ def table(night: Night, minutes: float, told: dict[str, Any]) -> list[str]:
     return [
         *lines,
         "",
-        f"{asked / 60 / minutes:.0f} requests a second; the processors were {told['busy']:.0%} busy, of which the people",
-        f"at their browsers took {told['own']:.2f} of one. One unit was {1000 * unit:.2f} ms ({spread}).",
+        f"{asked / 60 / minutes:.0f} requests a second; the processors {told['busy']:.0%} busy, of which",
+        f"the people at their browsers took {told['own']:.2f} of one. One unit was {1000 * unit:.2f} ms ({spread}).",
     ]
 
 
