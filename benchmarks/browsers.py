@@ -63,7 +63,8 @@ class Person(threading.Thread):
         self.url = ""
 
     def ask(self, kind: str, address: str, data: dict[str, str] | None = None, **more: Any) -> requests.Response | None:
-        """Open a page, or send a form; how long it took is noted, and everything but a 200 is an error."""
+        """Open a page, or send a form; how long it took is noted, and every other status than `fine` is an error."""
+        fine = more.pop("fine", 200)
         how = {"headers": {"Referer": self.url, **more.pop("headers", {})}, "timeout": PATIENCE, **more}
         # A script sends its form in parts, a button sends it plainly.
         body = {"files" if "X-Autosave" in how["headers"] else "data": data and {**data}}
@@ -76,7 +77,7 @@ class Person(threading.Thread):
             self.night.went_wrong(f"{kind}: {type(problem).__name__}: {str(problem)[:120]}")
             return None
         self.night.waited(kind, time.monotonic() - begun)
-        if answer.status_code != 200:
+        if answer.status_code != fine:
             self.night.went_wrong(f"{kind}: {answer.status_code}: {' '.join(answer.text.split())[:200]}")
         return answer
 
@@ -177,10 +178,23 @@ class Writes(Person):
             if answer is not None and answer.status_code < 500:
                 break
             self.sleep(AGAIN)
-        if answer is not None and answer.ok:
+        if answer is None:
+            return
+        if answer.ok:
             told = answer.json()
             self.form |= {"version": str(told["version"]), "base": told["base"]}
             self.form |= {f"goal-{place}-id": one for place, one in enumerate(told.get("ids", []))}
+        elif answer.status_code == 409:
+            self.see_both()
+
+    def see_both(self) -> None:
+        """What “See both” does; then keep what was typed here."""
+        page = self.ask("seeing both", self.url, self.form | {"do": "stay"}, fine=409)
+        typed = {name: text for name, text in self.form.items() if OWN.fullmatch(name)}
+        self.read(page)
+        self.form |= typed
+        self.ask("keeping one’s own", self.url, self.form | {"do": "stay"})
+        self.read(self.ask("opening a page", self.url))
 
 
 class Sends(Person):

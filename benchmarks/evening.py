@@ -14,27 +14,29 @@ from pathlib import Path
 from typing import Any
 
 import django
+from django.apps import apps
 
-django.setup()
+if not apps.ready:
+    django.setup()
 
-import psycopg  # noqa: E402 -- after the set-up, as all that follows
-from django.conf import settings  # noqa: E402
-from django.core.management import CommandError, call_command  # noqa: E402
-from django.db import connection, connections  # noqa: E402
-from django.test import Client  # noqa: E402
+import psycopg
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection, connections
+from django.test import Client
 
-from applications import content  # noqa: E402
-from applications.lines import mend  # noqa: E402
-from applications.models import Application  # noqa: E402
-from applications.questions import GOAL_NAMES  # noqa: E402
-from benchmarks.browsers import Night, Person, Sends, Writes  # noqa: E402
-from exchange import clock  # noqa: E402
-from exchange.outbox.models import OutboxMessage  # noqa: E402
-from exchange.people.models import User  # noqa: E402
-from exchange.trips.models import Trip  # noqa: E402
-from tests import world  # noqa: E402
-from tests.crowd.call import SCHOOLS, TEXTS, Call, Links, Rows  # noqa: E402
-from tests.crowd.words import Writer  # noqa: E402
+from applications import content
+from applications.lines import mend
+from applications.models import Application
+from applications.questions import GOAL_NAMES
+from benchmarks.browsers import Night, Person, Sends, Writes
+from exchange import clock
+from exchange.outbox.models import OutboxMessage
+from exchange.people.models import User
+from exchange.trips.models import Trip
+from tests import world
+from tests.crowd.call import SCHOOLS, TEXTS, Call, Links, Rows
+from tests.crowd.words import Writer
 
 ROOT = Path(__file__).resolve().parent.parent
 WRITING, SENDING = 300, 50
