@@ -138,7 +138,10 @@ class TitleMiddleware:
 
 
 class VerdictMiddleware:
-    """A refusal becomes a page that says the reason, with its status; the second click on the own act leads on."""
+    """A refusal becomes a page that says the reason, with its status; the second click on the own act leads on.
+
+    A page that saves by itself is told the reason alone, and says it in its own place.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -149,6 +152,9 @@ class VerdictMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
+        if BY_ITSELF in request.headers:
+            reason = str(exception.verdict.reason)
+            return JsonResponse({"reason": reason}, status=exception.verdict.status)
         if request.method == "POST" and did_it_already(exception.verdict, request.user):
             return done_already(request)
         return refusal(request, exception.verdict)
