@@ -141,9 +141,7 @@ def _give(user: User, role: str, institution: Institution | None, by: User) -> t
 @transaction.atomic
 def take_role(*, assignment: RoleAssignment, by: User) -> RoleAssignment:
     """Take a role away. The row stays; the last administrator keeps theirs."""
-    # Two administrators who take each other's role wait here for one another.
-    administrators = RoleAssignment.objects.current().filter(role=Role.ADMINISTRATOR)
-    list(administrators.select_for_update().order_by("pk").values_list("pk"))
+    hold_administrators()
     assignment.refresh_from_db()
     require(can_take_role(by, assignment))
     now = clock.now()
@@ -154,6 +152,12 @@ def take_role(*, assignment: RoleAssignment, by: User) -> RoleAssignment:
     record(about=assignment, verb="role.take", by=by, source=assignment.role)
     _tell(assignment.user, "role_taken", by=by, institution=assignment.institution, role=assignment.role)
     return assignment
+
+
+def hold_administrators() -> None:
+    """Let two administrators who send each other away, or leave at once, wait for one another: one of them stays."""
+    administrators = RoleAssignment.objects.current().filter(role=Role.ADMINISTRATOR)
+    list(administrators.select_for_update().order_by("pk").values_list("pk"))
 
 
 @transaction.atomic
@@ -193,9 +197,8 @@ def invite(
 @transaction.atomic
 def close_account(*, person: User, reason: str, by: User) -> User:
     """Let somebody out who left: signed in nowhere, without a role. What they did and wrote stays as it is."""
-    # Two administrators who close each other's account wait here for one another; the second one is none any more.
-    administrators = RoleAssignment.objects.current().filter(role=Role.ADMINISTRATOR)
-    list(administrators.select_for_update().order_by("pk").values_list("pk"))
+    hold_administrators()
+    # Of two who close each other's account the second one is no administrator any more.
     by, person = User.objects.get(pk=by.pk), User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     require(can_close_account(by, person))
     if first := [str(duty.text) for duty in duties_of(person) if duty.when == When.FIRST]:

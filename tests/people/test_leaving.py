@@ -177,8 +177,11 @@ def test_a_coordinator_closes_no_account(cast, login):
         actions.close_account(person=someone, reason="x", by=cast.lead)
 
 
-def test_an_erased_account_does_not_open_again(cast):
+@pytest.mark.parametrize("closed", [False, True])
+def test_an_erased_account_does_not_open_again(cast, closed):
     someone, ada = cast.stranger(), cast.administrator()
+    if closed:
+        actions.close_account(person=someone, reason="x", by=ada)
     User.objects.filter(pk=someone.pk).update(is_active=False, erased_at=clock.now())
     with pytest.raises(Refused):
         actions.open_account(person=someone, reason="x", by=ada)
