@@ -3,7 +3,6 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from exchange import clock
 from exchange.history.models import HistoryEntry
 from exchange.people.models import User
 from tests import world
@@ -34,9 +33,7 @@ def test_not_an_address():
 
 
 def test_a_closed_account_is_opened_as_nobody_could_open_it_in_the_pages():
-    person = world.user()
-    person.is_active, person.deactivated_at, person.deactivated_by = False, clock.now(), person
-    person.save()
+    person = world.left(world.user())
     call_command("first_administrator", person.email)
     person = User.objects.get(pk=person.pk)
     assert (person.is_administrator, person.deactivated_at) == (True, None)
