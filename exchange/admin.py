@@ -77,6 +77,16 @@ class ReadOnlyAdmin(admin.ModelAdmin):
             self.looked(request, found)
         return super().change_view(request, object_id, form_url, extra_context)
 
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What the administration changed of it, which is nothing; its heading tells of the record all the same."""
+        if self.asks(request):
+            return self.why(request)
+        if found := self.get_object(request, object_id):
+            self.looked(request, found)
+        return super().history_view(request, object_id, extra_context)
+
     def asks(self, request: HttpRequest) -> bool:
         """Whether the reason is still to be given; sent once more, it leads on."""
         return asks_why(self.model) and ("reason" in request.POST or not self.reason(request))

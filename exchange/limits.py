@@ -4,6 +4,8 @@ Where nothing can be written nothing is counted. Django keeps silent about that,
 told to have asked too often; here it is said as it is.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,16 +35,11 @@ class Cache(DatabaseCache):
 
     def _base_set(self, *about: Any, **more: Any) -> Any:
         connection = connections[router.db_for_write(self.cache_model_class)]
-        waits = connection.vendor == "sqlite" and not connection.in_atomic_block
-        usual = _wait(connection, PATIENCE) if waits else 0
-        try:
+        with briefly(connection):
             done = DatabaseCache._base_set(self, *about, **more)
             if not done:
                 self._write_something(connection)
             return done
-        finally:
-            if waits:
-                _wait(connection, usual)
 
     def _write_something(self, connection: Any) -> None:
         """Whether it was not written because it stands there, or because nothing can be: then this raises why."""
@@ -51,6 +48,18 @@ class Cache(DatabaseCache):
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {table} WHERE cache_key = 'written'")  # noqa: S608 -- our own table
             cursor.execute(f"INSERT INTO {table} VALUES ('written', '', %s)", [past])  # noqa: S608
+
+
+@contextmanager
+def briefly(connection: Any) -> Iterator[None]:
+    """Let what is written in the block wait a moment for others who write, and no longer."""
+    waits = connection.vendor == "sqlite" and not connection.in_atomic_block
+    usual = _wait(connection, PATIENCE) if waits else 0
+    try:
+        yield
+    finally:
+        if waits:
+            _wait(connection, usual)
 
 
 def _wait(connection: Any, milliseconds: int) -> int:

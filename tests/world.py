@@ -30,6 +30,7 @@ from applications.models import (
     ProposedGoal,
     Submission,
 )
+from exchange import clock
 from exchange.people.lifecycle import JobRole, Role
 from exchange.people.models import Institution, MailDomain, RoleAssignment, User
 from exchange.trips.lifecycle import TeamRole
@@ -99,6 +100,13 @@ def user(name: str = "", *, at: Institution | None = None, role: str = JobRole.T
     )
     made.emailaddress_set.create(email=email, verified=True, primary=True)
     return made
+
+
+def left(person: User) -> User:
+    """Somebody whose account was closed, by themselves for want of another."""
+    person.is_active, person.deactivated_at, person.deactivated_by = False, clock.now(), person
+    person.save()
+    return person
 
 
 def proven(client: Any, person: User) -> Any:

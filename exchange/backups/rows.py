@@ -14,7 +14,7 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connections, models
 
-#: Whoever was signed in signs in again: a backup that lies somewhere lets nobody in.
+#: Whoever was signed in signs in again. What else lets somebody in is in it: docs/backups.md names it.
 LEFT_OUT = frozenset({"django_session", "usersessions_usersession"})
 BATCH = 500
 

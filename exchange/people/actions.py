@@ -141,9 +141,7 @@ def _give(user: User, role: str, institution: Institution | None, by: User) -> t
 @transaction.atomic
 def take_role(*, assignment: RoleAssignment, by: User) -> RoleAssignment:
     """Take a role away. The row stays; the last administrator keeps theirs."""
-    # Two administrators who take each other's role wait here for one another.
-    administrators = RoleAssignment.objects.current().filter(role=Role.ADMINISTRATOR)
-    list(administrators.select_for_update().order_by("pk").values_list("pk"))
+    hold_administrators()
     assignment.refresh_from_db()
     require(can_take_role(by, assignment))
     now = clock.now()
@@ -154,6 +152,12 @@ def take_role(*, assignment: RoleAssignment, by: User) -> RoleAssignment:
     record(about=assignment, verb="role.take", by=by, source=assignment.role)
     _tell(assignment.user, "role_taken", by=by, institution=assignment.institution, role=assignment.role)
     return assignment
+
+
+def hold_administrators() -> None:
+    """Let two administrators who send each other away, or leave at once, wait for one another: one of them stays."""
+    administrators = RoleAssignment.objects.current().filter(role=Role.ADMINISTRATOR)
+    list(administrators.select_for_update().order_by("pk").values_list("pk"))
 
 
 @transaction.atomic
@@ -193,7 +197,9 @@ def invite(
 @transaction.atomic
 def close_account(*, person: User, reason: str, by: User) -> User:
     """Let somebody out who left: signed in nowhere, without a role. What they did and wrote stays as it is."""
-    person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    hold_administrators()
+    # Of two who close each other's account the second one is no administrator any more.
+    by, person = User.objects.get(pk=by.pk), User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     require(can_close_account(by, person))
     if first := [str(duty.text) for duty in duties_of(person) if duty.when == When.FIRST]:
         raise Refused(no(" ".join(first), CONFLICT))
@@ -207,7 +213,7 @@ def close_account(*, person: User, reason: str, by: User) -> User:
     person.is_active, person.deactivated_at, person.deactivated_by = False, now, by
     person.save(update_fields=["is_active", "deactivated_at", "deactivated_by"])
     sign_out_everywhere(person)
-    record(about=person, verb="account.close", by=by, reason=reason, facts={"roles": held})
+    record(about=person, verb="account.close", by=by, concerns=person.pk, reason=reason, facts={"roles": held})
     account_changed(person)
     _mail(person, "closed", by=by)
     for reader, texts in left.items():
@@ -234,7 +240,7 @@ def open_account(*, person: User, reason: str, by: User) -> User:
     require(can_open_account(by, person))
     person.is_active, person.deactivated_at, person.deactivated_by = True, None, None
     person.save(update_fields=["is_active", "deactivated_at", "deactivated_by"])
-    record(about=person, verb="account.open", by=by, reason=reason)
+    record(about=person, verb="account.open", by=by, concerns=person.pk, reason=reason)
     account_changed(person)
     _mail(person, "opened", by=by)
     return person
@@ -249,7 +255,7 @@ def reset_second_step(*, person: User, reason: str, by: User) -> User:
     person.second_step_asked_at = clock.now()
     person.save(update_fields=["second_step_asked_at"])
     sign_out_everywhere(person)
-    record(about=person, verb="second_step.reset", by=by, reason=reason)
+    record(about=person, verb="second_step.reset", by=by, concerns=person.pk, reason=reason)
     _mail(person, "second_step_reset", by=by)
     return person
 

@@ -223,7 +223,7 @@ class WhyForm(forms.Form):
         label=_("Why"),
         max_length=500,
         widget=LongText(2),
-        help_text=_("Stands in history, for administrators. The mail to them does not repeat it."),
+        help_text=_("Stands in history, for administrators and whom it is about. The mail to them does not repeat it."),
     )
 
 

@@ -90,8 +90,8 @@ def can_open_account(user: User, person: User) -> Verdict:
     verdict = can_administer(user)
     if not verdict:
         return verdict
-    if not person.deactivated_at:
-        return no(_("This account is open."), CONFLICT)
+    if person.erased_at or not person.deactivated_at:
+        return no(_("This account is open, or was erased."), CONFLICT)
     return YES
 
 

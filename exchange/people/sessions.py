@@ -5,13 +5,16 @@ Django ends a session that nobody used for as long as it says; `Sitting` only te
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import DatabaseError, connections, router
 from django.http import HttpRequest, HttpResponse
 
-from exchange import clock, wings
+from exchange import clock, trouble, wings
+from exchange.limits import briefly
 from exchange.signed_in import User
 
 #: In the session: for how many seconds, and since when that counts.
@@ -22,6 +25,21 @@ NOW_AND_THEN = timedelta(minutes=5)
 
 class SessionStore(db.SessionStore):
     """A session that lasts as long as the role of its owner lets it."""
+
+    #: Whether nothing is to be written but that it was used.
+    only_used = False
+
+    def save(self, must_create: bool = False) -> None:
+        """As Django does; who only reads goes on reading where nothing can be written, and is counted later."""
+        if not self.only_used:
+            super().save(must_create)
+            return
+        try:
+            with briefly(connections[router.db_for_write(self.model)]):
+                super().save(must_create)
+        except (UpdateError, DatabaseError) as problem:
+            if not trouble.status_of(problem):
+                raise
 
     def get_session_cookie_age(self) -> int:
         """Seconds from now."""
@@ -51,11 +69,12 @@ class SittingMiddleware:
         return response
 
 
-def used(session: SessionBase, user: User) -> None:
+def used(session: Any, user: User) -> None:
     """Somebody did something."""
     now = clock.now().timestamp()
     if abs(now - session.get(USED, 0)) < NOW_AND_THEN.total_seconds():
         return
+    session.only_used = not session.modified
     session[USED], session[IDLE] = now, int(idle_time(user).total_seconds())
     if not session.get_expire_at_browser_close():
         session.set_expiry(None)  # what the sign-in wrote there says one time for everybody

@@ -68,6 +68,9 @@ def can_take_lead(user: User, trip: Trip) -> Verdict:
         return no(_("You are lead of this trip already."), CONFLICT)
     if Participation.objects.filter(trip=trip, user=user, status="active").exists():
         return no(_("You travel along on this trip. Ask another administrator."), CONFLICT)
+    # A path, not an import: trips stand below the applications.
+    if user.applications.filter(trip=trip, status="submitted").exists():
+        return no(_("You applied for this trip yourself. Ask another administrator."), CONFLICT)
     return YES
 
 
@@ -78,6 +81,13 @@ def can_give_team_role(user: User, trip: Trip, to: User | None = None) -> Verdic
     if to is not None and to.pk == user.pk and Hat.LEAD not in team_hats(user, trip):
         return no(_("You can't give yourself a role. Who must step in takes the lead, with a reason."))
     return _unfinished(trip)
+
+
+def can_take_team_role(user: User, member: TeamMember) -> Verdict:
+    """Whoever gives roles takes them; and whoever took the lead gives it back, whatever the trip has come to."""
+    if member.role == TeamRole.LEAD and member.user_id == member.given_by_id == user.pk:
+        return YES
+    return can_give_team_role(user, member.trip)
 
 
 def can_change(user: User, trip: Trip) -> Verdict:

@@ -56,6 +56,7 @@ pytestmark = pytest.mark.django_db
 #: Verbs that ask nothing, and why.
 ASKS_NOTHING = {
     "exchange.history.actions.record": "what verbs are made of: they asked",
+    "exchange.history.actions.record_often": "the same, for what somebody can repeat without end",
     "exchange.history.actions.entry": "what verbs are made of: stores nothing",
     "exchange.transitions.perform": "what verbs are made of: asks for the hats it is given",
     "exchange.transitions.perform_all": "what verbs are made of: asks for the hats it is given",

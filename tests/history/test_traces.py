@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from applications.models import Assessment, Decision, Submission
-from evaluations.models import DailyEvaluation
+from evaluations.models import DailyEvaluation, OneWord
 from exchange import clock
 from exchange.admin import ReadOnlyAdmin, asks_why
 from exchange.history.actions import record_often
@@ -260,6 +260,19 @@ def test_what_people_wrote_is_shown_after_a_reason_which_is_kept(cast, ada, at):
     client.logout()
     client.force_login(ada)
     assert 'name="reason"' in client.get(url).text
+
+
+def test_the_page_of_changes_tells_of_a_record_and_asks_too(cast, ada, at):
+    """Its heading is what the record is called: of the one word that is the word."""
+    at(world.MOMENTS["return"])
+    place = cast.participant()
+    said = OneWord.objects.create(participation=place, moment="return", word="Verademing", written_at=clock.now())
+    client, url = signed_in(ada), reverse("admin:evaluations_oneword_history", args=[said.pk])
+    asked = client.get(url)
+    assert 'name="reason"' in asked.text
+    assert "Verademing" not in asked.text
+    assert "Verademing" in client.post(url, {"reason": WHY}, follow=True).text
+    assert [one.concerns for one in entries("record.look")] == [place.user_id]
 
 
 def test_what_somebody_may_not_see_of_themselves_is_not_told_by_a_look(cast, ada, at):

@@ -145,6 +145,29 @@ def test_bad_input_a_second_click_and_oneself(cast, login):
     assert HistoryEntry.objects.filter(verb="account.close").count() == 1
 
 
+def test_of_two_administrators_who_close_each_other_one_stays(cast):
+    """The second request was let in, and its roles read, before the first one ended them."""
+    ada, bo = cast.administrator(), world.user("Bo Beheerder")
+    world.give_role(bo, "administrator")
+    assert ada.is_administrator
+    assert bo.is_administrator
+    actions.close_account(person=bo, reason="x", by=ada)
+    with pytest.raises(Refused):
+        actions.close_account(person=ada, reason="x", by=bo)
+    assert User.objects.get(pk=ada.pk).is_administrator
+
+
+def test_whose_account_it_is_reads_what_was_done_with_it(cast, login):
+    coen, ada = cast.coordinator(), cast.administrator()
+    TOTP.activate(coen, "JBSWY3DPEHPK3PXP")
+    actions.reset_second_step(person=coen, reason="Telefoon kwijt.", by=ada)
+    actions.close_account(person=coen, reason="Weg.", by=ada)
+    actions.open_account(person=coen, reason="Toch niet.", by=ada)
+    coen.refresh_from_db()
+    page = login(coen).get(reverse("history:mine")).text
+    assert [why in page for why in ("Telefoon kwijt.", "Weg.", "Toch niet.")] == [True] * 3
+
+
 def test_a_coordinator_closes_no_account(cast, login):
     """It takes roles away, and a coordinator gives and takes none (DESIGN, who sees what)."""
     someone = cast.stranger()
@@ -154,8 +177,11 @@ def test_a_coordinator_closes_no_account(cast, login):
         actions.close_account(person=someone, reason="x", by=cast.lead)
 
 
-def test_an_erased_account_does_not_open_again(cast):
+@pytest.mark.parametrize("closed", [False, True])
+def test_an_erased_account_does_not_open_again(cast, closed):
     someone, ada = cast.stranger(), cast.administrator()
+    if closed:
+        actions.close_account(person=someone, reason="x", by=ada)
     User.objects.filter(pk=someone.pk).update(is_active=False, erased_at=clock.now())
     with pytest.raises(Refused):
         actions.open_account(person=someone, reason="x", by=ada)

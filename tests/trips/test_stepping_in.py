@@ -3,12 +3,13 @@
 import pytest
 from django.urls import reverse
 
+from applications.lines import settle
 from applications.selection.deciding import propose
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
 from exchange.trips import actions
-from exchange.trips.models import TeamMember
+from exchange.trips.models import TeamMember, Trip
 from exchange.verdicts import CONFLICT, FORBIDDEN, Refused
 from tests import world
 from tests.conftest import signed_in
@@ -101,6 +102,28 @@ def test_whoever_stepped_in_gives_the_role_back(cast, ada):
     verbs = HistoryEntry.objects.filter(trip=cast.trip.pk, by=ada).order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["team.take_lead", "team.take"]
     assert signed_in(ada).get(reverse("trips:announce", args=[cast.trip.slug])).status_code == 403
+
+
+@pytest.mark.parametrize("over", ["closed", "cancelled"])
+def test_the_role_is_given_back_of_a_trip_that_is_over_too(cast, ada, over):
+    """A certificate is revoked years later."""
+    moment = {f"{over}_at": world.MOMENTS["preparation"], f"{over}_by": cast.lead}
+    Trip.objects.filter(pk=cast.trip.pk).update(**moment)
+    take(cast, ada)
+    mine, others = TeamMember.objects.get(user=ada), TeamMember.objects.get(user=cast.lead)
+    urls = [reverse("trips:member-remove", args=[cast.trip.slug, one.pk]) for one in (mine, others)]
+    page = signed_in(ada).get(reverse("trips:members", args=[cast.trip.slug])).text
+    assert [url in page for url in urls] == [True, False]
+    assert [signed_in(ada).post(url).status_code for url in reversed(urls)] == [409, 302]
+    assert not TeamMember.objects.filter(user=ada).exists()
+
+
+def test_who_applied_leaves_it_to_another_administrator(cast, ada):
+    application = world.submitted(cast.trip, ada)
+    assert take(cast, ada).status_code == 409
+    type(application).objects.filter(pk=application.pk).update(status="withdrawn")
+    settle(application)
+    assert take(cast, ada).status_code == 302
 
 
 def test_a_page_says_who_may_and_how_to_step_in_to_administrators_only(cast, ada):

@@ -8,6 +8,7 @@ import errno
 import re
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from html import unescape
 from threading import Event
 
@@ -224,7 +225,10 @@ def test_what_was_typed_stands_there_and_goes_once_it_can(lead, cast, disturbed)
     assert Meeting.objects.get().agenda_nl.split() == TYPED.split()
 
 
-def test_reading_goes_on(lead, cast, disturbed):
+@pytest.mark.parametrize("later", [timedelta(), timedelta(minutes=20)])
+def test_reading_goes_on(lead, cast, at, disturbed, later):
+    """Also for who comes back after a while: that a session is used is written now and then, where it can be."""
+    at(world.MOMENTS["preparation"] + later)
     disturbed.begin()
     for url in ("/", "/my/", lead.url, reverse("trips:team", args=[cast.trip.slug]), "/accounts/login/", "/healthz"):
         response = lead.get(url)

@@ -31,6 +31,7 @@ from exchange.trips.permissions import (
     can_set_dates,
     can_take_lead,
     can_take_role,
+    can_take_team_role,
     team_hats,
 )
 from exchange.trips.requests import CLOSE, end_requests, require_answered
@@ -166,7 +167,7 @@ def take_lead(*, trip: Trip, reason: str, by: User) -> TeamMember:
 @transaction.atomic
 def take_team_role(*, member: TeamMember, by: User) -> TeamMember:
     """Take a role; the last lead stays."""
-    require(can_give_team_role(by, member.trip))
+    require(can_take_team_role(by, member))
     return _take_off(member, by)
 
 

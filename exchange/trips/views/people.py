@@ -20,7 +20,7 @@ from exchange.trips import actions
 from exchange.trips.forms import PhoneForm, TakeLeadForm, TeamForm
 from exchange.trips.found import team_trip
 from exchange.trips.models import Participation, TeamMember, Trip
-from exchange.trips.permissions import can_give_team_role, can_look_along, can_take_lead
+from exchange.trips.permissions import can_give_team_role, can_look_along, can_take_lead, can_take_team_role
 from exchange.trips.tables import TravellerTable, sheet, with_counts
 from exchange.verdicts import require
 
@@ -56,6 +56,7 @@ def team_context(
         "own": own,
         "phone": phone or (PhoneForm(initial={"phone": own.number}) if own else None),
         "may": can_give_team_role(request.user, trip),
+        "takes": [member for member in team if can_take_team_role(request.user, member)],
         "stepped_in": HistoryEntry.objects.filter(trip=trip.pk, verb="team.take_lead").select_related("by")[:5],
         "active": "members",
     }
