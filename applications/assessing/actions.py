@@ -14,7 +14,7 @@ from applications.models import Application, Assessment, Criterion, Recusal, Sco
 from exchange import clock
 from exchange.history.actions import record
 from exchange.people.models import User
-from exchange.transitions import perform, too_late
+from exchange.transitions import perform
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 
@@ -37,8 +37,7 @@ def save_assessment(
     """Keep what was filled in so far; `given` maps a criterion's id to what it got."""
     require(can_assess(by, assessment))
     if assessment.status != "assigned":
-        reason = _("This assessment is finished. Open it again to change it.")
-        raise Refused(too_late(ASSESSMENT, assessment, reason, "finish"))
+        raise Refused(no(_("This assessment is finished. Open it again to change it."), CONFLICT))
     if submission and submission.pk != assessment.submission_id:
         Assessment.objects.filter(pk=assessment.pk, status="assigned").update(submission=submission)
         assessment.submission = submission

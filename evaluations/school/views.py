@@ -77,10 +77,9 @@ def school(request: SignedInRequest) -> HttpResponse:
 def school_file(request: SignedInRequest, extension: str) -> HttpResponseBase:
     """Exactly what the list shows, all pages of it, as a spreadsheet."""
     chosen, schools = _school(request)
-    found, table = _narrowed(request, chosen, schools)
+    _found, table = _narrowed(request, chosen, schools)
     RequestConfig(request, paginate=False).configure(table)
     one = sheet(table.data.data, _("Applications"), clock.now())
     name = filename(chosen.short_name, _("Applications"), extension=extension)
     language = "en" if request.LANGUAGE_CODE == "en" else "nl"
-    whole = workbook([one], language=language) if extension == "xlsx" else csv_stream(one)
-    return download(whole, name, people=found.qs.count())
+    return download(workbook([one], language=language) if extension == "xlsx" else csv_stream(one), name)
