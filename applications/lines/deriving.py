@@ -1,7 +1,7 @@
 """What a line ought to be, from the records it is derived from."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, reduce
 from operator import add
 from typing import Any
@@ -68,6 +68,13 @@ def _first(rows: QuerySet, name: str) -> Subquery:
     return Subquery(rows.values(name)[:1])
 
 
+def _invited(of: Callable[[str], OuterRef]) -> QuerySet:
+    """The invitations of whoever applies, the first one first; `of` names a field of the application."""
+    theirs = EmailAddress.objects.filter(user=OuterRef(of("user")), verified=True)
+    invited = Invitation.objects.filter(trip=of("trip"), email__in=theirs.values("email"))
+    return invited.order_by("invited_at", "pk")
+
+
 @cache
 def _sources() -> QuerySet:
     """Everything a line is derived from, beside its application, in one query; put together once, it takes long."""
@@ -76,9 +83,9 @@ def _sources() -> QuerySet:
     offer = Offer.objects.filter(application=OuterRef("pk")).order_by("-made_at", "pk")
     place = Participation.objects.filter(trip=OuterRef("trip"), user=OuterRef("user"))
     late = LateAccess.objects.filter(trip=OuterRef("trip"), email__iexact=OuterRef("user__email"))
-    theirs = EmailAddress.objects.filter(user=OuterRef(OuterRef("user")), verified=True)
-    invited = Invitation.objects.filter(trip=OuterRef("trip"), email__in=theirs.values("email"))
-    invited = invited.order_by("invited_at", "pk")
+    invited = _invited(OuterRef)
+    # One level deeper: there `OuterRef` alone means the line that waits, whose user nobody may know yet.
+    waits = _invited(lambda name: OuterRef(OuterRef(name)))
     found = with_parts(Application.objects.with_sent()).annotate(
         asked_pk=_first(asked, "pk"),
         asked_when=_first(asked, "asked_at"),
@@ -93,7 +100,7 @@ def _sources() -> QuerySet:
         sent_schema=_first(sent, "schema"),
         **{f"said_{one.name}": _first(sent, f"content__{one.name}") for one in COUNTED},
         found_by=_first(LineWords.objects.filter(line__application=OuterRef("pk")), "made_of"),
-        waiting=models.Exists(Line.objects.filter(application=None, invitation__in=invited.values("pk")[:1])),
+        waiting=models.Exists(Line.objects.filter(application=None, invitation__in=waits.values("pk")[:1])),
         invited_pk=_first(invited, "pk"),
         invited_when=_first(invited, "invited_at"),
         invited_from=Subquery(invited.values("institution")[:1], output_field=UUIDField()),

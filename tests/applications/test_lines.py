@@ -29,6 +29,7 @@ STORIES = {
         "pass_on 0 2, endorse 0 1",
     ),
     "asked": ("begun", "refuse 2 0, remind 0 1"),
+    "invited elsewhere": ("empty", "invite 0 1, write 1 0, confirm_address 1 1"),
     "moved": ("begun", "move_trip 0 2, endorse 1 0, move_trip 1 1, move_deadline 0 5, move_trip 0 0"),
     "chased": ("begun", "wait 0 2, chase 0 0, wait 0 1, remind 1 2, on_paper 2 1"),
     "invited": (
