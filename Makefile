@@ -1,8 +1,8 @@
 # The commands of the house. A newcomer needs the first one only.
 SHELL := /bin/sh
-export PORT SERVE RESET SIZES DATABASES
+export PORT SERVE RESET SIZES DATABASES MINUTES ADVISORIES
 
-.PHONY: demo test check bench screenshots format lock messages venv clean help
+.PHONY: demo test check bench night drill audit renew screenshots format lock messages venv clean help
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,18 @@ bench: ## what pages cost beside bare floors, into var/bench (SIZES="200 2000 20
 	@.venv/bin/python bin/messages --compile
 	@.venv/bin/python -m benchmarks
 
+night: ## the last five minutes of a call, in real time: 300 write and 50 send (MINUTES=1, DATABASES="sqlite postgresql")
+	@bin/system test
+	@bin/venv dev
+	@.venv/bin/python bin/messages --compile
+	@.venv/bin/python -m benchmarks.night
+
+drill: ## fill, back up under load, destroy, restore, check; a table for each database (DATABASES="sqlite postgresql")
+	@bin/system test
+	@bin/venv dev
+	@.venv/bin/python bin/messages --compile
+	@.venv/bin/python -m benchmarks.drill
+
 screenshots: ## every page in both languages, phone and desktop, into var/screenshots
 	@bin/system test
 	@bin/venv dev
@@ -44,6 +56,15 @@ format: ## lay the Python code, the templates and the style sheets out as make c
 
 lock: ## pin every dependency with its hashes, after a change in pyproject.toml
 	@bin/lock
+
+audit: ## known vulnerabilities, licences, and a bill of materials in var/audit (ADVISORIES=folder for who has no internet)
+	@bin/venv run
+	@.venv/bin/python bin/audit
+
+renew: ## every dependency to the newest that fits, then audit, test and check; says what changed and how to go back
+	@bin/system test
+	@bin/system check
+	@bin/renew
 
 venv: ## the virtual environment, with everything for development
 	@bin/venv dev

@@ -4,9 +4,12 @@ import os
 from ipaddress import ip_address
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
+worker_class = "exchange.serving.Worker"
+logger_class = "exchange.serving.Log"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 4
+# Of each worker: below what a process may hold open, with room for the database.
+worker_connections = 500
 preload_app = True
 # A worker that works on this one file system does not wait for a disk to say that it lives.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112

@@ -136,7 +136,7 @@ class AssessmentAdmin(ReadOnlyAdmin):
 
 @admin.register(Recusal)
 class RecusalAdmin(ReadOnlyAdmin):
-    list_display = ("application", "user", "reason", "declared_at")
+    list_display = ("application", "user", "declared_at")
     list_select_related = ("application__user", "application__trip", "user")
 
 

@@ -10,7 +10,7 @@ from exchange.lifecycle import Hat, Lifecycle, State, Transition
 
 OWNER = frozenset({Hat.OWNER})
 ENDORSER = frozenset({Hat.ENDORSER})
-LEAD = frozenset({Hat.LEAD, Hat.ADMINISTRATOR})
+LEAD = frozenset({Hat.LEAD})
 HOUSE = frozenset({Hat.HOUSE})
 
 APPLICATION = Lifecycle(

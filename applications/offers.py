@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from applications import lines, owing, reminders
+from applications import leaving, lines, owing, reminders
 from applications.assessing.rubric import checks_for_trip
 from applications.endorsing.actions import mail_came_back
 from applications.endorsing.tokens import endorse_link
@@ -33,6 +33,7 @@ OFFERS = Offers(
     before_announcing=(checks_for_trip,),
     told_of_deadline=(told_of_deadline,),
     deadline_moved=(tell_of_new_deadline,),
+    duties=(leaving.duties,),
     open_requests=(ending.open_requests,),
     end_requests=(ending.end_requests,),
     owing={one.key: one for one in owing.ALL},

@@ -11,7 +11,7 @@ from applications.models import Application, ApplicationQuerySet, Assessment, Li
 from exchange.lifecycle import Hat
 from exchange.people.models import User
 from exchange.trips.models import Trip
-from exchange.trips.permissions import going, team_hats
+from exchange.trips.permissions import going, looking_hats
 from exchange.verdicts import CONFLICT, GONE, YES, Verdict, no
 from exchange.words import moment
 
@@ -74,7 +74,7 @@ class Sight:
 
 def sight(user: User, trip: Trip) -> Sight:
     """Leads and administrators see scores, proposals and answers; companions the decisions once they are published."""
-    leads = bool(team_hats(user, trip) & LEADS)
+    leads = bool(looking_hats(user, trip) & LEADS)
     return Sight(scores=leads, decisions=leads or trip.published_at is not None, answers=leads)
 
 
@@ -92,7 +92,7 @@ def lines_to_read(user: User, trip: Trip) -> LineQuerySet:
     """The lines of what `readable` finds, for lists: of the whole trip for its team, else of what is assigned."""
     found = Line.objects.filter(trip=trip).sent().exclude(user=user)
     waiting = Assessment.objects.filter(reviewer=user, status="assigned")
-    if not team_hats(user, trip) & TEAM:
+    if not looking_hats(user, trip) & TEAM:
         assigned = Assessment.objects.standing().filter(reviewer=user).values("application")
         found = found.none() if trip.published_at else found.filter(application__in=assigned)
     if not waiting.filter(application__trip=trip).exists():

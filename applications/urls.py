@@ -38,7 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/applications/<uuid:pk>/offer/decline/", mine.decline_it, name="offer-decline"),
     path("my/applications/<uuid:pk>/give-back/", mine.give_it_back, name="give-back"),
     path("endorse/thanks/", endorsing.thanks, name="endorse-thanks"),
-    path("endorse/<str:token>/", endorsing.endorse, name="endorse"),
+    path("endorse/<secret:token>/", endorsing.endorse, name="endorse"),
     # --- team --------------------------------------------------------------------------------------
     path("team/<slug:slug>/conditions/", conditions.conditions, name="conditions"),
     path("team/<slug:slug>/rubric/", rubric.rubric, name="rubric"),

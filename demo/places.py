@@ -1,5 +1,6 @@
 """Where things are in the demonstration, and the documents it leaves in var/demo."""
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,25 @@ def loaded_at() -> datetime:
 
 
 def mark_loaded() -> None:
-    """Remember when the story ended."""
+    """Remember when the story ended, and that it did."""
     (folder() / "loaded").write_text(HistoryEntry.objects.latest("at").at.isoformat())
+    loading().unlink(missing_ok=True)
+
+
+def loading() -> Path:
+    """There while the story is told: found later, the telling was broken off."""
+    return folder() / "loading"
+
+
+def start_over() -> bool:
+    """Throw away what was half told, before anything opens the database. Whether there was."""
+    if not loading().exists():
+        return False
+    for path in settings.VAR.glob("exchange.sqlite3*"):
+        path.unlink()
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+    shutil.rmtree(folder())
+    return True
 
 
 def folder() -> Path:

@@ -47,13 +47,13 @@ class ReturnEvaluationAdmin(ReadOnlyAdmin):
 
 @admin.register(Presentation)
 class PresentationAdmin(ReadOnlyAdmin):
-    list_display = ["participation", "title", "starts_at", "held_at"]
+    list_display = ["participation", "starts_at", "held_at"]
     list_select_related = ["participation__trip"]
 
 
 @admin.register(Action)
 class ActionAdmin(ReadOnlyAdmin):
-    list_display = ["title", "participation", "due_on", "status", "rung", "reported_at"]
+    list_display = ["participation", "due_on", "status", "rung", "reported_at"]
     list_filter = ["status", "rung"]
     list_select_related = ["participation__trip"]
 

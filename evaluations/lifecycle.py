@@ -15,7 +15,7 @@ EVENING_STAYS_OPEN = timedelta(days=2)
 LATE_UNTIL = timedelta(days=7)
 FOLLOW_UP_OPENS = timedelta(days=30)
 
-DOERS = frozenset({Hat.OWNER, Hat.LEAD, Hat.COMPANION, Hat.ADMINISTRATOR})
+DOERS = frozenset({Hat.OWNER, Hat.LEAD, Hat.COMPANION})
 
 
 class Moment(models.TextChoices):

@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations import dashboard, owing, reminders
 from evaluations.certificates import dashboard as certificates
+from evaluations.certificates import frozen
+from evaluations.evenings.permissions import is_away
 from evaluations.impact import dashboard as impact
-from evaluations.impact import papers, public, redacting
+from evaluations.impact import editions, papers, public, redacting
 from evaluations.looking.held import looked
 from evaluations.school import dashboard as school
 from exchange.wings import Offers
@@ -20,6 +22,7 @@ OFFERS = Offers(
         64: impact.lead,
     },
     team_page={40: dashboard.trip_section},
+    away=(is_away,),
     public_page={60: public.voice},
     public_result={20: public.outcome},
     public_rows=(public.rows_in_public,),
@@ -37,6 +40,7 @@ OFFERS = Offers(
     held_beside=(looked,),
     report_addresses=(impact.addresses,),
     taken_back=(redacting.taken_back,),
+    frozen={"certificates": frozen.certificates, "editions": editions.editions},
     jobs={papers.KIND: papers.draw},
     job_names={papers.KIND: _("Impact report as a PDF")},
     mails={

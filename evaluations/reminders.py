@@ -42,9 +42,9 @@ def _today(now: datetime) -> date:
 
 
 def _people() -> Any:
-    """Participants of running trips who want reminders."""
+    """Participants of running trips who want reminders, and did not leave."""
     going = Participation.objects.active().filter(trip__cancelled_at=None, trip__closed_at=None)
-    return going.filter(user__reminders=True).select_related("user", "trip")
+    return going.filter(user__reminders=True, user__is_active=True).select_related("user", "trip")
 
 
 def evenings(now: datetime) -> int:

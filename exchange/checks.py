@@ -77,6 +77,15 @@ def comes_back() -> Iterable[CheckMessage]:
 
 
 @register
+def idle_hours(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Every role that the table of idle sessions names exists, and has time to do something."""
+    known = {"administrator", "coordinator", "partner", "lead", "companion", "reviewer", "away", "everybody"}
+    wrong = sorted(name for name, hours in settings.IDLE_HOURS.items() if name not in known or hours <= 0)
+    hint = f"Write it like administrator=4,lead=12; it knows {', '.join(sorted(known))}."
+    return [Error(f"IDLE_HOURS can't hold {name!r} so.", hint=hint, id="exchange.E010") for name in wrong]
+
+
+@register
 def demo_stays_home(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Demo mode shows everybody's mail and has known passwords: it answers on this machine only."""
     if not settings.DEMO:

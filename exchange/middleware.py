@@ -1,10 +1,11 @@
-"""The reader's language, sign-in that loses no text, refusals as pages, and input no database should see."""
+"""What browsers keep of a page, the reader's language, sign-in that loses no text, refusals as pages, and odd input."""
 
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -15,12 +16,44 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from exchange.carry_on import BY_ITSELF, CARRIED, SOMEBODY_ELSE, clear, is_somebody_elses, park
-from exchange.verdicts import Refused, Verdict
+from exchange.secret import is_secret
+from exchange.transitions import did_it_already
+from exchange.verdicts import FORBIDDEN, Refused, Verdict
 
 #: How the summary above a form begins, whichever form of whichever app it is.
 SUMMARY = b'class="note err errsum"'
 #: The largest number that every column of whole numbers holds.
 MOST = 2**31 - 1
+
+
+class HeadersMiddleware:
+    """What a browser may keep of a page, tell others of it and let it use. Around everything that answers by itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_ours(request):
+            request.META["HTTP_ORIGIN"] = f"{request.scheme}://{request.get_host()}"
+        response = self.get_response(request)
+        session, secret = settings.SESSION_COOKIE_NAME, is_secret(request.path)
+        if secret or session in request.COOKIES or session in response.cookies:
+            response.headers["Cache-Control"] = "private, no-store"
+        if secret:
+            response.headers["Referrer-Policy"] = "no-referrer"
+        if request.COOKIES.get(session) and session in response.cookies and not response.cookies[session].value:
+            # The session ended. What was kept while it lasted, by mistake or by an older version of us, goes with it.
+            response.headers["Clear-Site-Data"] = '"cache"'
+        response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        return response
+
+
+def is_ours(request: HttpRequest) -> bool:
+    """Whether a form comes from a page of ours that tells nobody where it is, and so has no origin.
+
+    What no page can write itself says then that it is ours. The token of the form is asked for as always.
+    """
+    return (request.META.get("HTTP_ORIGIN"), request.META.get("HTTP_SEC_FETCH_SITE")) == ("null", "same-origin")
 
 
 class LanguageMiddleware:
@@ -105,7 +138,10 @@ class TitleMiddleware:
 
 
 class VerdictMiddleware:
-    """A refusal becomes a page that says the reason, with its status."""
+    """A refusal becomes a page that says the reason, with its status; the second click on the own act leads on.
+
+    A page that saves by itself is told the reason alone, and says it in its own place.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -116,9 +152,23 @@ class VerdictMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
+        if BY_ITSELF in request.headers:
+            reason = str(exception.verdict.reason)
+            return JsonResponse({"reason": reason}, status=exception.verdict.status)
+        if request.method == "POST" and did_it_already(exception.verdict, request.user):
+            return done_already(request)
         return refusal(request, exception.verdict)
+
+
+def done_already(request: HttpRequest) -> HttpResponse:
+    """What somebody asks for is what they did before: it leads where that led, without being done again."""
+    messages.info(request, _("You had sent this already. It was taken once."))
+    home = resolve_url(settings.LOGIN_REDIRECT_URL) if request.user.is_authenticated else "/"
+    return HttpResponseRedirect(getattr(getattr(request, "sending", None), "led_to", "") or home)
 
 
 def refusal(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     """The page that says why not."""
-    return render(request, "refused.html", {"verdict": verdict}, status=verdict.status)
+    page = render(request, "refused.html", {"verdict": verdict}, status=verdict.status)
+    page.refused = verdict.status == FORBIDDEN
+    return page

@@ -7,6 +7,8 @@ from exchange.jobs.dashboard import troubles
 from exchange.outbox.dashboard import failures
 from exchange.people import dashboard as people
 from exchange.trips import dashboard as trips
+from exchange.trips import leaving
+from exchange.trips.actions.trip import leave_teams
 from exchange.trips.contact import contact_about
 from exchange.trips.moving import group
 from exchange.trips.owing import REPLIES
@@ -21,11 +23,14 @@ OFFERS = Offers(
         41: trips.working_on,
         39: trips.next_ones,
         45: people.administrator,
+        15: people.second_step,
         60: failures,
         61: troubles,
         70: people.profile,
     },
     team_page={10: trips.presence_of},
+    duties=(leaving.duties,),
+    leave=(leave_teams,),
     contacts=(contact_about,),
     public_rows=(rows_of_call,),
     reminders=(meetings_to_answer,),
@@ -37,10 +42,15 @@ OFFERS = Offers(
         "people/invitation": _("Invitation"),
         "people/membership_confirmed": _("School confirmed"),
         "people/membership_declined": _("School not confirmed"),
+        "people/closed": _("Account closed"),
+        "people/opened": _("Account open again"),
+        "people/left": _("Somebody of the team left"),
+        "people/second_step_reset": _("Two-step sign-in reset"),
         "people/role_given": _("Role given"),
         "people/role_taken": _("Role ended"),
         "privacy/erased": _("Data erased"),
         "trips/meeting_changed": _("Meeting planned or changed"),
+        "trips/lead_taken": _("An administrator took the lead"),
         "trips/moved": _("The trip moved"),
         "trips/meeting_dropped": _("Meeting dropped"),
         "trips/meeting_reminder": _("Reminder of a meeting"),
@@ -53,7 +63,17 @@ OFFERS = Offers(
         "trip.move": _("moved the trip to other days"),
         "trip.announce": _("announced the trip"),
         "trip.close": _("closed the trip"),
+        "sign_in.fail": _("noted a failed sign-in"),
+        "account.password": _("changed the password"),
+        "account.address": _("changed an address of the account"),
+        "account.factor": _("changed the second factor"),
+        "account.school": _("changed the school account"),
+        "account.change": _("changed something of the account"),
+        "export.take": _("took a list or document"),
+        "right.refuse": _("was refused a page"),
+        "record.look": _("looked at a record in the administration"),
         "team.give": _("took somebody into the team"),
+        "team.take_lead": _("took the lead of the trip as administrator"),
         "team.take": _("took somebody off the team"),
         "framework.copy": _("made a new version of the framework"),
         "host.add": _("added a host"),
@@ -73,6 +93,9 @@ OFFERS = Offers(
         "membership.decline": _("said that somebody does not work at the school"),
         "membership.change": _("changed school"),
         "person.erase": _("erased the data of somebody"),
+        "account.close": _("closed an account"),
+        "account.open": _("opened an account again"),
+        "second_step.reset": _("reset the two-step sign-in of somebody"),
         "role.give": _("gave a role"),
         "role.take": _("took a role away"),
         "school.add": _("added a school"),

@@ -59,6 +59,7 @@ if DEMO:
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "exchange.middleware.HeadersMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -66,11 +67,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "exchange.middleware.LanguageMiddleware",
+    "exchange.people.sessions.SittingMiddleware",
     "exchange.middleware.SignInMiddleware",
+    "exchange.people.second_step.SecondStepMiddleware",
     "exchange.middleware.VerdictMiddleware",
     "exchange.middleware.TitleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "exchange.unsent.middleware.SentOnceMiddleware",
+    "exchange.history.middleware.TracesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -134,9 +138,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # As long as SQLite: whoever waits for a lock hears about it, and a server that is away is not waited for.
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    options["options"] = f"-c lock_timeout=20s {options.get('options', '')}".strip()
+    options.setdefault("connect_timeout", 5)
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "exchange.limits.Cache",
         "LOCATION": "exchange_cache",
     },
     # In the memory of each process, by what is in it: pages as visitors see them, papers that anybody may ask for, and
@@ -178,7 +186,12 @@ ACCOUNT_ADAPTER = "exchange.people.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_FORMS = {"signup": "exchange.people.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "exchange.people.forms.SignupForm",
+    "request_login_code": "exchange.people.forms.LoginCodeForm",
+    "confirm_login_code": "exchange.people.forms.MailedCodeForm",
+}
+MFA_FORMS = {"authenticate": "exchange.people.forms.SecondStepForm"}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 # Twice: a code that never arrives is no dead end.
@@ -197,8 +210,10 @@ ACCOUNT_RATE_LIMITS = (
         "login_failed": "300/m/ip,5/5m/key",
         "signup": "120/m/ip",
         "confirm_email": "1/30s/key",
-        # Three guesses a code.
+        # Three guesses a code. The key is the account and from where it is asked, so that who guesses spends their own
+        # share; all who ask from elsewhere together have another. A device the account knows has a share of its own.
         "request_login_code": "120/m/ip,3/m/key,12/h/key",
+        "request_login_code_in_all": "30/h/key",
         "reset_password": "120/m/ip,5/m/key",
         "reset_password_from_key": "120/m/ip",
         "school_account": "300/m/ip",
@@ -210,7 +225,11 @@ ACCOUNT_RATE_LIMITS = (
     else False
 )
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "exchange.people.adapter.SecondStepAdapter"
+# Asked of administrators, coordinators and leads (exchange/people/second_step.py); the demonstration asks it of nobody.
+SECOND_STEP_REQUIRED = env.bool("SECOND_STEP_REQUIRED", True) and not DEMO
+SECOND_STEP_GRACE_DAYS = max(0, env.int("SECOND_STEP_GRACE_DAYS", 14))
 MFA_TOTP_ISSUER = "Exchange"
 USERSESSIONS_TRACK_ACTIVITY = False
 # The sign-in of the schools (docs/decisions/0014): there when all three are set.
@@ -223,6 +242,19 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # once the adapter agree
 SOCIALACCOUNT_STORE_TOKENS = False
 PASSWORD_RESET_TIMEOUT = 3600 * 4
 
+# After so many hours in which nobody did anything, a session ends: the shortest time of all roles somebody holds.
+# Whoever is away with a trip has "away" at least, from one evening to the next. Others: IDLE_HOURS="administrator=2,…".
+IDLE_HOURS: dict[str, float] = {
+    "administrator": 4,
+    "coordinator": 12,
+    "lead": 12,
+    "companion": 24,
+    "reviewer": 24,
+    "partner": 24,
+    "away": 36,
+    "everybody": 24 * 14,
+} | env.dict("IDLE_HOURS", {}, subcast_values=float)
+SESSION_ENGINE = "exchange.people.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 PREFIX = "__Host-" if SECURE else ""
 SESSION_COOKIE_NAME = f"{PREFIX}sessionid"
@@ -238,12 +270,13 @@ SECURE_SSL_REDIRECT = SECURE and env.bool("SSL_REDIRECT", True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
-SECURE_HSTS_PRELOAD = SECURE
+# A list inside browsers, from which a name comes off in months: whoever runs the house decides, and asks to be listed.
+SECURE_HSTS_PRELOAD = SECURE and env.bool("HSTS_PRELOAD", False)
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # which asks for that list
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/admin/"],
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
@@ -258,6 +291,20 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
+# What a page may use of the device; passkeys and copying a link are all that any of ours asks for.
+PERMISSIONS_POLICY = ", ".join(
+    [
+        *(f"{one}=(self)" for one in ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get")),
+        *(
+            f"{one}=()"
+            for one in """
+            accelerometer autoplay bluetooth browsing-topics camera clipboard-read display-capture encrypted-media
+            fullscreen gamepad geolocation gyroscope hid idle-detection local-fonts magnetometer microphone midi payment
+            picture-in-picture screen-wake-lock serial usb web-share xr-spatial-tracking
+            """.split()
+        ),
+    ]
+)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
@@ -318,10 +365,17 @@ MINIMUM_PEOPLE = max(3, env.int("MINIMUM_PEOPLE", 5))
 #: Every how many years 5 May is a day off: 1 is always, 5 is in years that end in 0 or 5, 0 is never.
 LIBERATION_DAY_EVERY = max(0, env.int("LIBERATION_DAY_EVERY", 1))
 
-LOGGING = {
+LOG_LEVEL = env.str("LOG_LEVEL", "WARNING")
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"discreet": {"()": "exchange.logs.Discreet"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["discreet"]}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    # Django's own handlers know of no secret; everything goes by the one above. gunicorn's: exchange/serving.py.
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL},
+        "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
 }

@@ -1,13 +1,17 @@
 """The only way a status changes: if the row is still where it was, by a hat that may, written to history."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from exchange.history.actions import record, record_all
+from exchange.history.models import HistoryEntry
 from exchange.lifecycle import Hat, Lifecycle
 from exchange.signed_in import User
 from exchange.verdicts import CONFLICT, YES, Refused, Verdict, no
@@ -15,12 +19,42 @@ from exchange.verdicts import CONFLICT, YES, Refused, Verdict, no
 M = TypeVar("M", bound=models.Model)
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A transition that came too late, by its names in the table, and of what."""
+
+    life: Lifecycle
+    names: tuple[str, ...]
+    about: models.Model
+
+
+def too_late(life: Lifecycle, obj: models.Model, reason: str | Promise, *names: str) -> Verdict:
+    """The refusal of a transition (`names`, if it has several) that `obj` has moved past."""
+    return Verdict(False, reason, CONFLICT, Tried(life, names, obj))
+
+
+def did_it_already(verdict: Verdict, by: User | AnonymousUser | None) -> bool:
+    """Whether what came too late is what this person did: the second of two clicks. Nobody else moved it since.
+
+    Who answers by a link is nobody in history; there the link says who it is.
+    """
+    if not verdict.tried:
+        return False
+    tried: Tried = verdict.tried
+    moves = [f"{tried.life.name}.{one.name}" for one in tried.life.transitions]
+    entries = HistoryEntry.objects.filter(about_model=tried.about._meta.label_lower, about_id=str(tried.about.pk))
+    last = entries.filter(verb__in=moves).first()
+    did = last and last.verb in [f"{tried.life.name}.{name}" for name in tried.names]
+    return bool(did and last.by_id == getattr(by, "pk", None))
+
+
 class Moved(Refused):
     """Somebody was faster: the row is no longer in a state this transition starts from."""
 
-    def __init__(self, life: Lifecycle, obj: models.Model) -> None:
+    def __init__(self, life: Lifecycle, obj: models.Model, *names: str) -> None:
         label = life.state(obj).label
-        super().__init__(no(_("Somebody was faster: this is now “%(state)s”.") % {"state": label}, CONFLICT))
+        reason = _("Somebody was faster: this is now “%(state)s”.") % {"state": label}
+        super().__init__(too_late(life, obj, reason, *names))
 
 
 def may(life: Lifecycle, name: str, obj: models.Model, hats: Iterable[Hat]) -> Verdict:
@@ -30,7 +64,7 @@ def may(life: Lifecycle, name: str, obj: models.Model, hats: Iterable[Hat]) -> V
         return no(_("This is not yours to do."))
     if life.read(obj) not in transition.sources:
         label = life.state(obj).label
-        return no(_("This can't be done now: it is “%(state)s”.") % {"state": label}, CONFLICT)
+        return too_late(life, obj, _("This can't be done now: it is “%(state)s”.") % {"state": label}, name)
     return YES
 
 
@@ -62,7 +96,7 @@ def perform(
             record(about=obj, verb=verb, by=by, trip=trip, source=source, target=target, reason=reason, facts=facts)
     if not moved:
         obj.refresh_from_db()
-        raise Moved(life, obj)
+        raise Moved(life, obj, name)
     return obj
 
 
@@ -89,7 +123,7 @@ def perform_all(
     rows = type(objects[0])._base_manager.filter(life.where(transition.sources), pk__in=[obj.pk for obj in objects])
     if rows.update(**fields) != len(objects):
         objects[0].refresh_from_db()
-        raise Moved(life, objects[0])
+        raise Moved(life, objects[0], name)
     for obj in objects:
         for field, value in fields.items():
             setattr(obj, field, value)

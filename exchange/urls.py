@@ -4,7 +4,10 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from exchange import views
+from exchange import (
+    secret,  # noqa: F401 -- how a secret stands in an address
+    views,
+)
 
 handler400 = "exchange.views.bad_request"
 handler403 = "exchange.views.forbidden"

@@ -1,6 +1,7 @@
 """Answers to "may I?": true, or false with a reason in the reader's language and a status code."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -9,14 +10,23 @@ FORBIDDEN, CONFLICT, GONE = 403, 409, 410
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Truthy when allowed; otherwise `reason` says why not and `status` is 403, 409 or 410."""
+    """Truthy when allowed; otherwise `reason` says why not and `status` is 403, 409 or 410.
+
+    `tried`: what came too late, as exchange.transitions.Tried, for whoever did the same themselves.
+    """
 
     ok: bool
     reason: str | Promise = ""
     status: int = FORBIDDEN
+    tried: Any = None
 
     def __bool__(self) -> bool:
         return self.ok
+
+    @property
+    def theirs(self) -> bool:
+        """Whether it is this person's to do at all, if not now: a page shows the button, or why it waits."""
+        return self.ok or self.status != FORBIDDEN
 
 
 YES = Verdict(True)

@@ -1,10 +1,12 @@
 """Pages of the house itself: home, health, language, refusals and what was typed into a stale page."""
 
+import sys
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -16,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from exchange import clock, dashboard, wings
+from exchange import clock, dashboard, trouble, wings
 from exchange.asked import in_words, questions_of
 from exchange.carry_on import AUTHOR, BY_ITSELF, is_of, park, parked, typed
 from exchange.privacy import declared as personal
@@ -140,8 +142,11 @@ def carry_on_path() -> str:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400 with words."""
-    return render(request, "errors/400.html", status=400)
+    """400 with words; 413 for what is more than fits. A session that could not be written looks like one, too."""
+    if status := trouble.status_of(exception):
+        return trouble.page(request, status)
+    large = isinstance(exception, RequestDataTooBig)
+    return render(request, "errors/400.html", {"large": large}, status=413 if large else 400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -155,5 +160,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 without a database."""
+    """500 without a database; 503 and 507 when the database or the disk takes nothing, with all that was typed."""
+    if status := trouble.status_of(sys.exc_info()[1]):
+        return trouble.page(request, status)
     return render(request, "errors/500.html", status=500)

@@ -45,6 +45,12 @@ class Offers:
     reminders: Iterable[Callable[[datetime], int]] = ()
     #: Links in mail, made at delivery: called with (message, data); None when the message must not be sent any more.
     links: Mapping[str, Callable[[Any, Any], str | None]] = field(default_factory=dict)
+    #: Whether somebody is away with a trip, so that a session outlasts a day: called with (user, now).
+    away: Iterable[Callable[[Any, datetime], bool]] = ()
+    #: What somebody still has to do: called with (person), yields exchange.people.leaving.Duty; and what ends of it
+    #: when their account closes: called with (person=, by=), in the transaction.
+    duties: Iterable[Callable[[Any], Iterable[Any]]] = ()
+    leave: Iterable[Callable[..., object]] = ()
     #: Who answers questions about a trip: called with (trip id), returns a name (or "") and an address, or None.
     contacts: Iterable[Callable[[Any], tuple[str, str] | None]] = ()
     #: By kind of message: called with (message) when it can't be delivered.
@@ -81,6 +87,9 @@ class Offers:
     taken_back: Iterable[Callable[[QuerySet], object]] = ()
     #: What is derived and kept: called with nothing, writes it again where it is not what it ought to be.
     mend: Iterable[Callable[[], object]] = ()
+    #: What is frozen and must never read otherwise, by what it is called: called with (the name of a database), yields
+    #: a mark of each and whether it holds. A backup keeps them, and whoever restores it compares.
+    frozen: Mapping[str, Callable[[str], Iterable[tuple[str, bool]]]] = field(default_factory=dict)
     #: Where the reports of trips can be read: called with (trips, user), returns {trip id: address}.
     report_addresses: Iterable[Callable[[Any, Any], Mapping[Any, str]]] = ()
     #: What its kinds of mail and of jobs are called, and what its verbs say in history.

@@ -31,6 +31,17 @@ def one_line(text: Any) -> str:
     return " ".join(seen.split())
 
 
+def straight(text: str) -> str:
+    """One line that is read in the order in which it was written: nothing in it turns what follows around."""
+    kept = (char for char in text if char.isspace() or not (unicodedata.category(char) == "Cc" or turns(char)))
+    return " ".join("".join(kept).split())
+
+
+def turns(char: str) -> bool:
+    """Whether this sign is unseen and sets the direction of what comes after it."""
+    return unicodedata.bidirectional(char) in {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
+
 def plain(text: Any) -> str:
     """What somebody typed, safe inside a mail: one line, and nothing that a mail program makes a link of."""
     return ADDRESS.sub(f".{BREAK}", one_line(text).replace("://", f":{BREAK}//"))

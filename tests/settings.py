@@ -4,6 +4,7 @@ import os
 
 for name in ("EXCHANGE_DEMO", "EXCHANGE_RATE_LIMITS", "DEBUG", "ALLOWED_HOSTS", "SECRET_KEY_FALLBACKS", "SSL_REDIRECT",
              "SURFCONEXT_ISSUER", "SURFCONEXT_CLIENT_ID", "SURFCONEXT_SECRET",
+             "IDLE_HOURS", "SECOND_STEP_REQUIRED", "SECOND_STEP_GRACE_DAYS",
              "BOUNCE_ADDRESS", "BOUNCE_IMAP", "BOUNCE_IMAP_USER", "BOUNCE_IMAP_PASSWORD"):  # fmt: skip
     os.environ.pop(name, None)
 os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789abcdef" * 4
@@ -20,6 +21,8 @@ if "demo" not in INSTALLED_APPS:
     INSTALLED_APPS.append("demo")
 # Static files are the test server's affair; nothing was collected.
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise")]
+# As in the demonstration; tests/people/test_second_step.py switches it on.
+SECOND_STEP_REQUIRED = False
 # The server of the browser tests binds here.
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DATABASES["default"]["CONN_MAX_AGE"] = 0

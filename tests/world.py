@@ -7,9 +7,11 @@ return meeting 18 December 2026, follow-up day 12 November 2027. `MOMENTS` names
 import itertools
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from time import time as time_
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.account.internal.userkit import user_id_to_str
 from django.db.models import Exists, OuterRef
 
 from applications.content import SCHEMA, of_draft, to_sign
@@ -28,6 +30,7 @@ from applications.models import (
     ProposedGoal,
     Submission,
 )
+from exchange import clock
 from exchange.people.lifecycle import JobRole, Role
 from exchange.people.models import Institution, MailDomain, RoleAssignment, User
 from exchange.trips.lifecycle import TeamRole
@@ -97,6 +100,22 @@ def user(name: str = "", *, at: Institution | None = None, role: str = JobRole.T
     )
     made.emailaddress_set.create(email=email, verified=True, primary=True)
     return made
+
+
+def left(person: User) -> User:
+    """Somebody whose account was closed, by themselves for want of another."""
+    person.is_active, person.deactivated_at, person.deactivated_by = False, clock.now(), person
+    person.save()
+    return person
+
+
+def proven(client: Any, person: User) -> Any:
+    """A browser in which somebody showed a moment ago that it is them."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time_(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = user_id_to_str(person)
+    session.save()
+    return client
 
 
 def outsider(**fields: Any) -> User:

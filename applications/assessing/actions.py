@@ -14,7 +14,7 @@ from applications.models import Application, Assessment, Criterion, Recusal, Sco
 from exchange import clock
 from exchange.history.actions import record
 from exchange.people.models import User
-from exchange.transitions import perform
+from exchange.transitions import perform, too_late
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 
@@ -37,7 +37,8 @@ def save_assessment(
     """Keep what was filled in so far; `given` maps a criterion's id to what it got."""
     require(can_assess(by, assessment))
     if assessment.status != "assigned":
-        raise Refused(no(_("This assessment is finished. Open it again to change it."), CONFLICT))
+        reason = _("This assessment is finished. Open it again to change it.")
+        raise Refused(too_late(ASSESSMENT, assessment, reason, "finish"))
     if submission and submission.pk != assessment.submission_id:
         Assessment.objects.filter(pk=assessment.pk, status="assigned").update(submission=submission)
         assessment.submission = submission

@@ -9,7 +9,7 @@ from applications.models import Anchor, Criterion
 from exchange.history.actions import record
 from exchange.people.models import User
 from exchange.trips.models import Trip
-from exchange.trips.permissions import can_review
+from exchange.trips.permissions import can_look
 from exchange.verdicts import CONFLICT, Refused, no, require
 
 
@@ -35,7 +35,7 @@ def make_rubric(*, trip: Trip, by: User) -> list[Criterion]:
 def copy_rubric(*, trip: Trip, source: Trip, by: User) -> list[Criterion]:
     """The rubric of another trip, as it stands today."""
     _empty(trip, by)
-    require(can_review(by, source))
+    require(can_look(by, source))
     copies = []
     for criterion in rubric_of(source):
         copy = Criterion.objects.create(

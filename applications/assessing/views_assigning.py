@@ -17,7 +17,7 @@ from exchange.signed_in import SignedInRequest, User
 from exchange.some import first
 from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
-from exchange.trips.permissions import can_accompany
+from exchange.trips.permissions import can_look_along
 from exchange.verdicts import require
 
 #: So many applications that lack a reader are named.
@@ -28,7 +28,7 @@ SHORT = 50
 def reviewers(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who reads how much, and what lacks readers."""
     trip = team_trip(request, slug)
-    require(can_accompany(request.user, trip))
+    require(can_look_along(request.user, trip))
     lines = lines_to_read(request.user, trip).submitted()
     loads = loads_seen(request.user, trip)
     short = lines.filter(readers__lt=trip.reviewers_each).order_by("readers", "sort_name", "pk")

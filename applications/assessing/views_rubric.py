@@ -14,7 +14,7 @@ from exchange.forms import form_page, sent, status_of
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Trip, TripQuerySet
-from exchange.trips.permissions import can_lead
+from exchange.trips.permissions import can_look_as_lead
 from exchange.verdicts import require
 
 
@@ -28,7 +28,7 @@ def sources(request: SignedInRequest, trip: Trip) -> TripQuerySet:
 def rubric(request: SignedInRequest, slug: str) -> HttpResponse:
     """What applications are read for; to make, to edit, or to read."""
     trip = team_trip(request, slug)
-    require(can_lead(request.user, trip))
+    require(can_look_as_lead(request.user, trip))
     criteria = rubric_of(trip)
     weighing = can_weigh(request.user, trip)
     form = RubricForm(sent(request), criteria=criteria, weighing=bool(weighing))

@@ -12,7 +12,7 @@ from applications.conditions.permissions import can_set_conditions
 from exchange.forms import form_page, sent, status_of
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
-from exchange.trips.permissions import can_lead
+from exchange.trips.permissions import can_look_as_lead
 from exchange.verdicts import require
 
 
@@ -20,7 +20,7 @@ from exchange.verdicts import require
 def conditions(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who can take part: shown on the call and beside the form; people decide."""
     trip = team_trip(request, slug)
-    require(can_lead(request.user, trip))
+    require(can_look_as_lead(request.user, trip))
     may = can_set_conditions(request.user, trip)
     if request.method == "POST":
         require(may)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from applications import content
 from applications.endorsing import mail
 from applications.endorsing.permissions import (
+    ENDORSES,
     answered,
     can_ask_manager,
     can_ask_school,
@@ -265,20 +266,20 @@ def _current(application: Application) -> Endorsement | None:
 # --- answering -------------------------------------------------------------------------------------
 
 
-def _answerable(endorsement: Endorsement, generation: int) -> Endorsement:
-    """The row as it stands now, locked, if its link still works."""
+def _answerable(endorsement: Endorsement, generation: int, *names: str) -> Endorsement:
+    """The row as it stands now, locked, if its link still works; `names`: the transitions that would answer it."""
     rows = Endorsement.objects.select_for_update(of=("self",)).select_related(
         "application__trip", "application__user", "submission__institution"
     )
     fresh = rows.get(pk=endorsement.pk)
-    require(can_endorse(fresh, generation))
+    require(can_endorse(fresh, generation, *names))
     return fresh
 
 
 @transaction.atomic
 def endorse(*, endorsement: Endorsement, generation: int, values: dict[str, Any], by: None = None) -> Endorsement:
     """The manager commits the school; with conditions when there are any. `values` as in SIGNED."""
-    endorsement = _answerable(endorsement, generation)
+    endorsement = _answerable(endorsement, generation, *ENDORSES)
     name = "endorse_with_conditions" if values.get("conditions") else "endorse"
     return _answer(endorsement, name, **{field: values[field] for field in SIGNED if field in values})
 
@@ -288,7 +289,7 @@ def refuse(
     *, endorsement: Endorsement, generation: int, signer_name: str, reason: str = "", by: None = None
 ) -> Endorsement:
     """The manager does not support it; only the project team learns that."""
-    endorsement = _answerable(endorsement, generation)
+    endorsement = _answerable(endorsement, generation, "refuse")
     return _answer(endorsement, "refuse", signer_name=signer_name, refusal_reason=reason)
 
 
@@ -302,7 +303,7 @@ def _answer(endorsement: Endorsement, name: str, **fields: Any) -> Endorsement:
 @transaction.atomic
 def pass_on(*, endorsement: Endorsement, generation: int, name: str, email: str, by: None = None) -> Endorsement:
     """ "Not me, ask …": a new request to somebody at the same school; the old link is dead."""
-    endorsement = _answerable(endorsement, generation)
+    endorsement = _answerable(endorsement, generation, "not_me")
     if problem := colleague_problem(endorsement, email):
         raise Refused(no(problem, CONFLICT))
     perform(
@@ -382,7 +383,7 @@ def _of_promise(promise: Endorsement, occasion: str) -> Endorsement:
 @transaction.atomic
 def look_back(*, endorsement: Endorsement, generation: int, values: dict[str, Any], by: None = None) -> Endorsement:
     """The contact says who answers for the school from here on, and what the team should know."""
-    endorsement = _answerable(endorsement, generation)
+    endorsement = _answerable(endorsement, generation, "endorse")
     fields = {name: values[name] for name in ("contact_name", "contact_email", "conditions", "signer_name")}
     perform(ENDORSEMENT, "endorse", endorsement, hats=ENDORSER, answered_at=clock.now(), **fields)
     return endorsement

@@ -6,13 +6,14 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applications.lifecycle import ANSWERED
+from applications.lifecycle import ANSWERED, ENDORSEMENT
 from applications.models import Application, Endorsement, Occasion
 from applications.permissions import still_taken
 from exchange import clock
 from exchange.lifecycle import Hat
 from exchange.people.lifecycle import JobRole
 from exchange.people.models import Institution, User
+from exchange.transitions import too_late
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_lead, going, team_hats
 from exchange.verdicts import CONFLICT, GONE, YES, Verdict, no
@@ -22,6 +23,8 @@ from exchange.words import moment
 MAX_REQUESTS = 10
 #: Days without an answer after which another manager may be asked, also after closing.
 REPLACE_FROM = 8
+#: The transitions with which somebody endorses.
+ENDORSES = ("endorse", "endorse_with_conditions")
 
 
 def bare(email: str) -> str:
@@ -143,15 +146,19 @@ def _waiting(user: User, application: Application, endorsement: Endorsement | No
     return YES
 
 
-def can_endorse(endorsement: Endorsement, generation: int) -> Verdict:
-    """Whether a link still works: the newest request, not answered, the application stands, nothing published yet."""
+def can_endorse(endorsement: Endorsement, generation: int, *names: str) -> Verdict:
+    """Whether a link still works: the newest request, not answered, the application stands, nothing published yet.
+
+    `names`: with which transitions it would be answered.
+    """
     application, trip = endorsement.application, endorsement.application.trip
     if endorsement.status == "replaced" or endorsement.generation != generation:
         return no(_("A newer request took the place of this one. Use the link in the newest mail."), GONE)
     if trip.cancelled_at:
         return no(_("This trip was cancelled. You need not answer."), GONE)
     if endorsement.status != "asked":
-        return no(_("This request was answered on %(when)s.") % {"when": moment(endorsement.answered_at)}, CONFLICT)
+        reason = _("This request was answered on %(when)s.") % {"when": moment(endorsement.answered_at)}
+        return too_late(ENDORSEMENT, endorsement, reason, *names)
     if application.status != "submitted":
         return no(_("The application was withdrawn. You need not answer."), GONE)
     if endorsement.occasion == Occasion.APPLICATION and clock.today() >= trip.departs_on:
@@ -165,15 +172,13 @@ def can_endorse(endorsement: Endorsement, generation: int) -> Verdict:
 
 def can_record_on_paper(user: User, endorsement: Endorsement) -> Verdict:
     """The lead records an answer received on paper, as long as none came by link."""
-    if not team_hats(user, endorsement.application.trip) & {Hat.LEAD, Hat.ADMINISTRATOR}:
+    if not team_hats(user, endorsement.application.trip) & {Hat.LEAD}:
         return no(_("Only the lead of this trip does this."))
     if endorsement.application.trip.cancelled_at:
         return going(endorsement.application.trip)
     if endorsement.status != "asked":
-        return no(
-            _("This request is no longer open: it is “%(state)s”.") % {"state": endorsement.get_status_display()},
-            CONFLICT,
-        )
+        reason = _("This request is no longer open: it is “%(state)s”.") % {"state": endorsement.get_status_display()}
+        return too_late(ENDORSEMENT, endorsement, reason, *ENDORSES)
     return YES
 
 

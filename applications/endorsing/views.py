@@ -18,16 +18,19 @@ from applications.changes import runs
 from applications.endorsing import actions as endorsing
 from applications.endorsing.forms import ChoiceForm, LookBackForm, NotMeForm, answer_forms, as_before, confirmed
 from applications.endorsing.mail import asked_before
-from applications.endorsing.permissions import can_endorse
+from applications.endorsing.permissions import ENDORSES, can_endorse
 from applications.endorsing.tokens import passed, read, read_passed
 from applications.models import Cover, Endorsement, Occasion
 from exchange import clock
 from exchange.fields import Said
 from exchange.forms import form_page, sent, status_of
-from exchange.verdicts import Verdict, no
+from exchange.transitions import did_it_already
+from exchange.verdicts import Refused, Verdict, no, require
 
 #: One press: what was answered the time before.
 SAME = "same"
+#: The transitions that an answer makes; any other endorses.
+ANSWERS = {"refuse": ("refuse",), "not_me": ("not_me",)}
 UNKNOWN = no(_("This link is not complete, or it never existed. Copy the whole link from the mail."), 404)
 
 
@@ -45,10 +48,16 @@ def endorse(request: HttpRequest, token: str) -> HttpResponse:
     if not found:
         return closed(request, UNKNOWN)
     endorsement, generation = found
-    if not (verdict := can_endorse(endorsement, generation)):
-        return closed(request, verdict)
     first = endorsement.occasion == Occasion.APPLICATION
-    return (asked if first else asked_again)(request, endorsement, generation)
+    answer = request.POST.get("answer", "") if first else "look_back"
+    try:
+        require(can_endorse(endorsement, generation, *ANSWERS.get(answer, ENDORSES)))
+        return (asked if first else asked_again)(request, endorsement, generation)
+    except Refused as refused:
+        # The second click of whoever holds the link.
+        if request.method == "POST" and did_it_already(refused.verdict, None):
+            return redirect(thanked(answer, endorsement))
+        return closed(request, refused.verdict)
 
 
 def asked(request: HttpRequest, endorsement: Endorsement, generation: int) -> HttpResponse:

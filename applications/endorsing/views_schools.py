@@ -14,7 +14,7 @@ from applications.endorsing.permissions import can_ask_school
 from applications.models import Endorsement, Occasion
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
-from exchange.trips.permissions import can_lead
+from exchange.trips.permissions import can_look_as_lead
 from exchange.verdicts import require
 
 #: When the schools are asked again.
@@ -25,7 +25,7 @@ LATER = (Occasion.RETURN, Occasion.ONE_YEAR)
 def schools(request: SignedInRequest, slug: str) -> HttpResponse:
     """What the schools promised, and what their contacts say after the return and after a year."""
     trip = team_trip(request, slug)
-    require(can_lead(request.user, trip))
+    require(can_look_as_lead(request.user, trip))
     promised = Q(pk__in=Endorsement.objects.promised().values("pk"))
     rows = Endorsement.objects.filter(promised | ~Q(status="replaced"), application__trip=trip)
     going = rows.filter(application__user__in=trip.participations.active().values("user"))

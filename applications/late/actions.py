@@ -47,7 +47,7 @@ def ask_admission(*, application: Application, request: str, by: User) -> Admiss
 @transaction.atomic
 def admit(*, admission: Admission, answer: str = "", by: User) -> Submission:
     """Send the draft as it stood. Raises Incomplete while something that must be there is missing."""
-    require(can_admit(by, admission))
+    require(can_admit(by, admission, "admit"))
     trip = admission.application.trip
     application = locked(trip, admission.application.user) or admission.application
     said = content.of_draft(application)
@@ -61,7 +61,7 @@ def admit(*, admission: Admission, answer: str = "", by: User) -> Submission:
 @transaction.atomic
 def extend(*, admission: Admission, until_at: datetime, answer: str = "", by: User) -> LateAccess:
     """Let the author write on, and send, until a moment."""
-    require(can_admit(by, admission))
+    require(can_admit(by, admission, "extend"))
     _answer(admission, "extend", answer, by)
     application = admission.application
     reason = _("the deadline caught a draft")
@@ -72,7 +72,7 @@ def extend(*, admission: Admission, until_at: datetime, answer: str = "", by: Us
 @transaction.atomic
 def decline_admission(*, admission: Admission, answer: str, by: User) -> Admission:
     """The draft stays out; the author reads why."""
-    require(can_admit(by, admission))
+    require(can_admit(by, admission, "decline"))
     _answer(admission, "decline", answer, by)
     queue_many(messages=[mail.declined(admission)])
     return admission

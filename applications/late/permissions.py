@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from applications.lifecycle import ADMISSION
 from applications.models import Admission, Application
 from applications.permissions import still_taken
 from exchange import clock
 from exchange.people.models import User
+from exchange.transitions import Moved
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_change, going
 from exchange.verdicts import CONFLICT, GONE, YES, Verdict, no
@@ -41,8 +43,8 @@ def can_give_late_access(user: User, trip: Trip) -> Verdict:
     return YES
 
 
-def can_admit(user: User, admission: Admission) -> Verdict:
-    """The lead answers a request that is still open, but not the own one."""
+def can_admit(user: User, admission: Admission, *names: str) -> Verdict:
+    """The lead answers a request that is still open, but not the own one. `names`: with which transition."""
     application = admission.application
     verdict = can_give_late_access(user, application.trip)
     if not verdict:
@@ -50,8 +52,7 @@ def can_admit(user: User, admission: Admission) -> Verdict:
     if application.user_id == user.pk:
         return no(_("This is your own application."))
     if admission.status != "asked":
-        label = admission.get_status_display()
-        return no(_("Somebody was faster: this is now “%(state)s”.") % {"state": label}, CONFLICT)
+        return Moved(ADMISSION, admission, *names).verdict
     if application.status != "draft":
         return no(_("The author sent it in the meantime."), CONFLICT)
     return YES

@@ -23,7 +23,7 @@ from applications.writing.progress import completeness
 from exchange.forms import form_page, sent, status_of
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
-from exchange.trips.permissions import can_accompany
+from exchange.trips.permissions import can_look_along
 from exchange.verdicts import require
 
 PER_PAGE = 30
@@ -33,7 +33,7 @@ PER_PAGE = 30
 def late(request: SignedInRequest, slug: str) -> HttpResponse:
     """Requests to be admitted, and whom the lead lets write later."""
     trip = team_trip(request, slug)
-    require(can_accompany(request.user, trip))
+    require(can_look_along(request.user, trip))
     may_give = can_give_late_access(request.user, trip)
     if request.method == "POST":
         require(may_give)
@@ -74,7 +74,7 @@ def take(request: SignedInRequest, slug: str, pk: UUID) -> HttpResponse:
 def found_admission(request: SignedInRequest, slug: str, pk: UUID) -> Admission:
     """A request of a trip the reader works on; never the own one."""
     trip = team_trip(request, slug)
-    require(can_accompany(request.user, trip))
+    require(can_look_along(request.user, trip))
     rows = Admission.objects.visible_to(request.user).exclude(application__user=request.user)
     found = get_object_or_404(
         rows.select_related("application__user__institution", "answered_by"), pk=pk, application__trip=trip
@@ -113,7 +113,7 @@ def admission_page(request: SignedInRequest, found: Admission, **forms: Any) -> 
 def admit(request: SignedInRequest, slug: str, pk: UUID) -> HttpResponse:
     """Send the draft as it stood."""
     found = found_admission(request, slug, pk)
-    require(can_admit(request.user, found))
+    require(can_admit(request.user, found, "admit"))
     form = AnswerForm(request.POST, prefix="admit")
     if not form.is_valid():
         return again(request, found, admitting=form)
@@ -129,7 +129,7 @@ def admit(request: SignedInRequest, slug: str, pk: UUID) -> HttpResponse:
 def extend(request: SignedInRequest, slug: str, pk: UUID) -> HttpResponse:
     """Let the author write on."""
     found = found_admission(request, slug, pk)
-    require(can_admit(request.user, found))
+    require(can_admit(request.user, found, "extend"))
     form = ExtendForm(request.POST, prefix="extend")
     if not form.is_valid():
         return again(request, found, extending=form)
@@ -142,7 +142,7 @@ def extend(request: SignedInRequest, slug: str, pk: UUID) -> HttpResponse:
 def decline(request: SignedInRequest, slug: str, pk: UUID) -> HttpResponse:
     """The draft stays out."""
     found = found_admission(request, slug, pk)
-    require(can_admit(request.user, found))
+    require(can_admit(request.user, found, "decline"))
     form = DeclineForm(request.POST, prefix="decline")
     if not form.is_valid():
         return again(request, found, declining=form)

@@ -197,7 +197,7 @@ def paper(request: SignedInRequest, pk: UUID, number: int) -> HttpResponseBase:
     submission = get_object_or_404(application.submissions, number=number)
     submission.application = application
     made = copy_of(submission, language=get_language() or "nl")
-    return download(made, f"{submission.receipt}.pdf")
+    return download(made, f"{submission.receipt}.pdf", people=1)
 
 
 # --- withdrawing -----------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ from exchange.people.models import Institution
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
-from exchange.trips.permissions import can_accompany
+from exchange.trips.permissions import can_look_along
 from exchange.verdicts import require
 
 PER_PAGE, TRIPS = 50, 20
@@ -77,7 +77,7 @@ class Circle:
 def team_circle(request: SignedInRequest, slug: str) -> Circle:
     """The team's."""
     trip = team_trip(request, slug)
-    require(can_accompany(request.user, trip))
+    require(can_look_along(request.user, trip))
     return Circle(trip, None)
 
 
@@ -266,7 +266,7 @@ def file_of(request: SignedInRequest, circle: Circle, kind: str) -> HttpResponse
     one = people_sheet(table.data.data, _("People"))
     name = filename(_("People"), circle.trip.slug, circle.school.short_name if circle.school else "", extension=kind)
     whole = workbook([one, codebook()], language=get_language() or "nl") if kind == "xlsx" else csv_stream(one)
-    return download(whole, name)
+    return download(whole, name, people=found.found().count())
 
 
 # --- reminding ------------------------------------------------------------------------------------

@@ -217,4 +217,5 @@ def example(request: SignedInRequest, kind: str) -> HttpResponseBase:
     ]
     sheet = Sheet(_("Colleagues"), [(LABELS[name], TEXT) for name in FIELDS], [row])
     name = _("colleagues") + f".{kind}"
-    return download(workbook([sheet], language=get_language() or "nl") if kind == "xlsx" else csv_stream(sheet), name)
+    whole = workbook([sheet], language=get_language() or "nl") if kind == "xlsx" else csv_stream(sheet)
+    return download(whole, name, people=0)

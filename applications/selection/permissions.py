@@ -9,7 +9,7 @@ from applications.permissions import applicant_hats
 from exchange import clock
 from exchange.lifecycle import Hat
 from exchange.people.models import User
-from exchange.transitions import may
+from exchange.transitions import may, too_late
 from exchange.trips.lifecycle import PARTICIPATION
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import can_change, can_lead, going
@@ -74,5 +74,5 @@ def can_retract(user: User, offer: Offer) -> Verdict:
     """The lead takes back an offer that nobody answered."""
     verdict = can_lead(user, offer.application.trip)
     if verdict and offer.status != "open":
-        return no(_("This offer has been answered or taken back already."), CONFLICT)
+        return too_late(OFFER, offer, _("This offer has been answered or taken back already."), "retract")
     return verdict

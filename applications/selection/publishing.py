@@ -25,7 +25,7 @@ from exchange.outbox.actions import queue_many
 from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
 from exchange.some import first
-from exchange.transitions import perform, perform_all
+from exchange.transitions import perform, perform_all, too_late
 from exchange.trips.lifecycle import TRIP
 from exchange.trips.models import Trip
 from exchange.trips.permissions import can_cancel, can_lead, team_hats
@@ -148,7 +148,7 @@ def published_already(trip: Trip) -> Refused:
     """What the second of two is told."""
     at = trip.published_at.astimezone(clock.HOME)
     words = {"name": trip.published_by, "day": date_format(at, "j F"), "time": date_format(at, "TIME_FORMAT")}
-    return Refused(no(_("Already published by %(name)s on %(day)s, %(time)s.") % words, CONFLICT))
+    return Refused(too_late(TRIP, trip, _("Already published by %(name)s on %(day)s, %(time)s.") % words, "publish"))
 
 
 @transaction.atomic

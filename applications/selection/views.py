@@ -32,7 +32,7 @@ from exchange.signed_in import SignedInRequest
 from exchange.some import Counted, Some, first
 from exchange.trips.found import team_trip
 from exchange.trips.models import Participation, Trip
-from exchange.trips.permissions import can_cancel, can_lead
+from exchange.trips.permissions import can_cancel, can_look_as_lead
 from exchange.trips.requests import CANCEL, PUBLISH, open_requests
 from exchange.verdicts import require
 
@@ -88,7 +88,7 @@ def column(rows: BoardRows, lines: LineQuerySet, total: int) -> dict[str, Any]:
 def board(request: SignedInRequest, slug: str) -> HttpResponse:
     """Proposals in three columns, and what is still undecided. Nothing here is visible to applicants."""
     trip = team_trip(request, slug)
-    require(can_lead(request.user, trip))
+    require(can_look_as_lead(request.user, trip))
     lines = board_lines(request, trip)
     form = BoardForm(sent(request), lines=lines)
     if request.method == "POST":
@@ -142,7 +142,7 @@ def proposed(request: SignedInRequest, trip: Trip, form: BoardForm) -> HttpRespo
 def letters(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every letter as its recipient will read it, a page at a time."""
     trip = team_trip(request, slug)
-    require(can_lead(request.user, trip))
+    require(can_look_as_lead(request.user, trip))
     require(can_select(request.user, trip))
     lines = lines_to_read(request.user, trip).submitted()
     schools = publishing.tally(lines)
@@ -180,7 +180,7 @@ def kinds_of(trip: Trip, ids: list[Any], totals: dict[str, int], deadline: datet
 def publish(request: SignedInRequest, slug: str) -> HttpResponse:
     """Counts, one button; then everybody knows."""
     trip = team_trip(request, slug)
-    require(can_lead(request.user, trip))
+    require(can_look_as_lead(request.user, trip))
     if trip.published_at:
         raise publishing.published_already(trip)
     if request.method == "POST":
@@ -209,7 +209,7 @@ def publish(request: SignedInRequest, slug: str) -> HttpResponse:
 def reserve(request: SignedInRequest, slug: str) -> HttpResponse:
     """Free places, who could fill them, and the offers that wait, lapsed or came back. No order, no rank."""
     trip = team_trip(request, slug)
-    require(can_lead(request.user, trip))
+    require(can_look_as_lead(request.user, trip))
     now = clock.now()
     seats = seats_of(trip, now)
     kinds = [DecisionKind.SELECT, DecisionKind.RESERVE]

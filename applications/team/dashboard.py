@@ -23,7 +23,7 @@ from exchange.people.models import User
 from exchange.some import Some, first
 from exchange.trips.lifecycle import Phase, TeamRole, phase
 from exchange.trips.models import Trip
-from exchange.trips.permissions import team_hats
+from exchange.trips.permissions import looking_hats
 from exchange.words import day
 
 # --- reviewers -------------------------------------------------------------------------------------
@@ -249,7 +249,7 @@ def overview(trip: Trip, user: User, now: datetime) -> Section | None:
     """Numbers of the applications for the team; for the lead also who owes what."""
     if not trip.announced_at or trip.cancelled_at or trip.closed_at:
         return None
-    if not team_hats(user, trip) & {Hat.LEAD, Hat.COMPANION, Hat.ADMINISTRATOR}:
+    if not looking_hats(user, trip) & {Hat.LEAD, Hat.COMPANION, Hat.ADMINISTRATOR}:
         return None
     if trip.departs_on <= clock.day_of(now):
         return None

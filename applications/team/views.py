@@ -46,7 +46,7 @@ from exchange.people.permissions import can_confirm
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Trip
-from exchange.trips.permissions import can_accompany
+from exchange.trips.permissions import can_look_along
 from exchange.verdicts import require
 
 PER_PAGE = 50
@@ -62,7 +62,7 @@ def narrowed(request: SignedInRequest, trip: Trip, lines: LineQuerySet) -> tuple
 def listing(request: SignedInRequest, slug: str) -> HttpResponse:
     """All applications, to search, filter and sort."""
     trip = team_trip(request, slug)
-    require(can_accompany(request.user, trip))
+    require(can_look_along(request.user, trip))
     lines = lines_to_read(request.user, trip)
     found, seen = narrowed(request, trip, lines)
     keyed = KeyedRows(found.qs, told=request.GET.get(FROM, ""), per_page=PER_PAGE)
@@ -86,13 +86,14 @@ def listing(request: SignedInRequest, slug: str) -> HttpResponse:
 def export(request: SignedInRequest, slug: str, kind: str) -> HttpResponseBase:
     """Exactly what the list shows, all pages of it, as a spreadsheet."""
     trip = team_trip(request, slug)
-    require(can_accompany(request.user, trip))
+    require(can_look_along(request.user, trip))
     found, seen = narrowed(request, trip, lines_to_read(request.user, trip))
     table = ApplicationTable(found.qs, sight=seen, slug=slug)
     RequestConfig(request, paginate=False).configure(table)
     one = sheet(table.data.data, seen, _("Applications"))
     name = filename(_("Applications"), trip.slug, extension=kind)
-    return download(workbook([one], language=get_language() or "nl") if kind == "xlsx" else csv_stream(one), name)
+    whole = workbook([one], language=get_language() or "nl") if kind == "xlsx" else csv_stream(one)
+    return download(whole, name, people=found.qs.count())
 
 
 @require_safe

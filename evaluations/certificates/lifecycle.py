@@ -17,5 +17,5 @@ CERTIFICATE = Lifecycle(
         State("issued", _("valid"), "ok"),
         State("revoked", _("revoked"), "err", final=_("It no longer counts.")),
     ),
-    transitions=(Transition("revoke", _("revoke"), ("issued",), "revoked", frozenset({Hat.LEAD, Hat.ADMINISTRATOR})),),
+    transitions=(Transition("revoke", _("revoke"), ("issued",), "revoked", frozenset({Hat.LEAD})),),
 )

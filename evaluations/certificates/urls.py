@@ -15,5 +15,5 @@ urlpatterns = [
     path("team/<slug:slug>/certificates/<str:kind>/issue/", views.issue_all, name="issue-all"),
     path("team/<slug:slug>/certificates/<uuid:pk>/<str:kind>/", views.overrule, name="overrule"),
     path("verify/", views.ask, name="ask"),
-    path("verify/<str:typed>/", views.verify, name="verify"),
+    path("verify/<secret:typed>/", views.verify, name="verify"),
 ]

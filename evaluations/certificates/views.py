@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.core.ratelimit import consume_or_429
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -21,10 +20,11 @@ from evaluations.certificates.permissions import can_correct_name, can_issue, ca
 from exchange import clock
 from exchange.documents.responses import download
 from exchange.forms import form_page, sent, status_of
+from exchange.limits import asked_too_often
 from exchange.signed_in import SignedInRequest
 from exchange.trips.found import team_trip
 from exchange.trips.models import Participation, Trip
-from exchange.trips.permissions import can_accompany, can_lead
+from exchange.trips.permissions import can_lead, can_look_along
 from exchange.verdicts import require
 
 
@@ -63,7 +63,7 @@ def paper(request: SignedInRequest, pk: str) -> HttpResponseBase:
     if language not in documents.LANGUAGES:
         language = "both"
     name = f"{certificate.serial}-{'nl-en' if language == 'both' else language}.pdf"
-    return download(documents.printed(certificate, language), name, inline=True)
+    return download(documents.printed(certificate, language), name, people=1, inline=True)
 
 
 @require_POST
@@ -83,7 +83,7 @@ def name(request: SignedInRequest, pk: str) -> HttpResponse:
 def team(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every traveller with both kinds: what is met, what is issued."""
     trip = team_trip(request, slug)
-    require(can_accompany(request.user, trip))
+    require(can_look_along(request.user, trip))
     travellers = list(trip.participations.active().select_related("institution", "user"))
     known, live = records(travellers), _live(travellers)
     rows = []
@@ -208,7 +208,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @form_page
 def verify(request: HttpRequest, typed: str) -> HttpResponse:
     """Whether a certificate counts. Unknown and malformed codes get the same page. POST compares a typed name."""
-    if limited := consume_or_429(request, action="verify", limit_get=True):
+    if limited := asked_too_often(request, "verify"):
         return limited
     certificate = Certificate.objects.filter(code=code.normal(typed) or "-").first()
     if certificate is None:

@@ -141,7 +141,8 @@ def silent(trip: Trip, on: date) -> list[Participation]:
 def remind_evening(*, trip: Trip, on: date, by: User | None = None) -> list[OutboxMessage]:
     """Remind whoever has not answered, at most once per person and evening; whoever wants no reminders gets none."""
     require(can_remind_evening(by, trip))
-    wanted = rested([evening_reminder(one, on, by) for one in silent(trip, on) if one.user.reminders], clock.now())
+    told = [one for one in silent(trip, on) if one.user.reminders and one.user.is_active]
+    wanted = rested([evening_reminder(one, on, by) for one in told], clock.now())
     keys = [message.key for message in wanted]
     known = set(OutboxMessage.objects.filter(key__in=keys).values_list("key", flat=True))
     fresh = [message for message in wanted if message.key not in known]

@@ -53,7 +53,7 @@ class Board:
     @property
     def to_remind(self) -> list[Participation]:
         """Silent people who were not reminded of this evening yet and want reminders."""
-        rest = [one for one in self.silent if one.user.reminders]
+        rest = [one for one in self.silent if one.user.reminders and one.user.is_active]
         return [one for one in rest if evening_key(one, self.on) not in self.reminded]
 
     @property

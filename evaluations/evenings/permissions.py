@@ -2,15 +2,16 @@
 
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.lifecycle import (
-    evening_window,
-)
+from evaluations.lifecycle import LATE_UNTIL, evening_window
 from evaluations.models import DailyEvaluation
 from evaluations.permissions import accompanies, takes_part
+from exchange import clock
 from exchange.people.models import User
+from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Participation, Trip
 from exchange.trips.permissions import going
 from exchange.verdicts import CONFLICT, GONE, YES, Verdict, no
@@ -53,3 +54,12 @@ def can_meet_need(user: User, evening: DailyEvaluation) -> Verdict:
     if not (verdict := accompanies(user, evening.participation.trip)):
         return verdict
     return going(evening.participation.trip) if evening.need else no(_("Nothing was asked for."), CONFLICT)
+
+
+def is_away(user: User, now: datetime) -> bool:
+    """Whether somebody travels and has evenings to answer, or accompanies such a trip."""
+    today = clock.day_of(now)
+    going = Trip.objects.filter(cancelled_at=None, departs_on__lte=today, returns_on__gte=today - LATE_UNTIL)
+    team = [member.trip_id for member in user.teams if member.role in (TeamRole.LEAD, TeamRole.COMPANION)]
+    travels = Participation.objects.active().filter(user=user)
+    return going.filter(Q(pk__in=team) | Q(pk__in=travels.values("trip"))).exists()

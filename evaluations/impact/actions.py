@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.impact import papers, redacting, report
 from evaluations.impact.differences import has_figures, publishable
 from evaluations.impact.models import Finding, ReportEdition, Voice
-from evaluations.impact.permissions import can_place, can_preview, can_publish, can_read, can_show, can_speak
+from evaluations.impact.permissions import can_find, can_place, can_publish, can_read, can_show, can_speak
 from evaluations.impact.queries import given
 from evaluations.impact.report import SCHEMA, digest, freeze
 from exchange import clock
@@ -72,7 +72,7 @@ def ask_for_paper(*, edition: ReportEdition, language: str, by: User) -> Job:
 @transaction.atomic
 def write_findings(*, trip: Trip, texts: list[tuple[str, str]], by: User) -> list[Finding]:
     """Replace the findings by these texts (Dutch, English); empty ones are left out. None may name a hidden number."""
-    require(can_preview(by, trip))
+    require(can_find(by, trip))
     if has_figures(trip):
         require(publishable(trip).may_say(text for both in texts for text in both))
     Finding.objects.filter(trip=trip).delete()

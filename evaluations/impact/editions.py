@@ -3,7 +3,7 @@
 Whatever changes what is stored (a redaction) changes its checksum with it. Where the two differ nothing is kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -29,6 +29,12 @@ def reports_of(editions: Sequence[ReportEdition]) -> dict[Any, Report]:
         with suppress(Unreadable):
             found[pk] = _thawed(redacted or first, data)
     return found
+
+
+def editions(using: str) -> Iterator[tuple[str, bool]]:
+    """Of each edition its checksum, and whether what is stored still has it: for whoever must prove that it does."""
+    for one in ReportEdition.objects.using(using).order_by("pk").iterator(chunk_size=100):
+        yield f"{one.pk} {one.checksum}", digest(one.report) == one.checksum
 
 
 def _thawed(sha256: str, data: Any) -> Report:

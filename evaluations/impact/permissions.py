@@ -6,7 +6,7 @@ from evaluations.impact.models import ReportEdition, Voice
 from exchange.people.models import User
 from exchange.trips.lifecycle import Phase
 from exchange.trips.models import Participation, Trip
-from exchange.trips.permissions import can_lead, going
+from exchange.trips.permissions import can_lead, can_look_as_lead, going
 from exchange.verdicts import CONFLICT, YES, Verdict, no
 
 #: A report is about a trip that came home.
@@ -15,6 +15,11 @@ PHASES = (Phase.RETURN, Phase.FOLLOW_UP, Phase.CLOSED)
 
 def can_preview(user: User, trip: Trip) -> Verdict:
     """Live figures are for the lead; everybody else reads editions."""
+    return can_look_as_lead(user, trip)
+
+
+def can_find(user: User, trip: Trip) -> Verdict:
+    """What came out of a trip is the lead's to say."""
     return can_lead(user, trip)
 
 

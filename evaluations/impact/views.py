@@ -18,7 +18,7 @@ from evaluations.impact.differences import has_figures, publishable
 from evaluations.impact.editions import report_of, reports_of
 from evaluations.impact.forms import FindingsForm, PublishForm
 from evaluations.impact.models import ReportEdition, Voice
-from evaluations.impact.permissions import can_preview, can_publish
+from evaluations.impact.permissions import can_find, can_preview, can_publish
 from evaluations.impact.public import VOICES
 from exchange.documents.responses import download
 from exchange.documents.sheets import filename
@@ -73,9 +73,8 @@ def _language(request: SignedInRequest) -> str:
 
 
 def _download(found: ReportEdition, content: bytes, extension: str) -> HttpResponseBase:
-    return download(
-        content, filename(found.trip.slug, _("impact report"), str(found.number), extension=extension)
-    )  # fmt: skip
+    name = filename(found.trip.slug, _("impact report"), str(found.number), extension=extension)
+    return download(content, name, people=0)
 
 
 @require_safe
@@ -173,6 +172,7 @@ def _preview(request: SignedInRequest, trip: Trip, findings: Any = None) -> Http
 def write_findings(request: SignedInRequest, slug: str) -> HttpResponse:
     """Keep the findings."""
     trip = _trip(request, slug)
+    require(can_find(request.user, trip))
     formset = _findings(trip, request.POST)
     held = publishable(trip) if has_figures(trip) else None
     if formset.is_valid() and held:

@@ -77,9 +77,10 @@ def school(request: SignedInRequest) -> HttpResponse:
 def school_file(request: SignedInRequest, extension: str) -> HttpResponseBase:
     """Exactly what the list shows, all pages of it, as a spreadsheet."""
     chosen, schools = _school(request)
-    _found, table = _narrowed(request, chosen, schools)
+    found, table = _narrowed(request, chosen, schools)
     RequestConfig(request, paginate=False).configure(table)
     one = sheet(table.data.data, _("Applications"), clock.now())
     name = filename(chosen.short_name, _("Applications"), extension=extension)
     language = "en" if request.LANGUAGE_CODE == "en" else "nl"
-    return download(workbook([one], language=language) if extension == "xlsx" else csv_stream(one), name)
+    whole = workbook([one], language=language) if extension == "xlsx" else csv_stream(one)
+    return download(whole, name, people=found.qs.count())

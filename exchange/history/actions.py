@@ -1,15 +1,20 @@
 """The one verb of history, for one record and for many at once; and how entries are let go of."""
 
+import hashlib
 import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.db import connection, models, transaction
 
 from exchange import clock
 from exchange.history.models import HistoryEntry
 from exchange.signed_in import User
+
+#: At which counts within an hour something that repeats itself is written down.
+TIMES = (1, 10, 100, 1000, 10000)
 
 
 def record(
@@ -18,13 +23,15 @@ def record(
     verb: str,
     by: User | AnonymousUser | None = None,
     trip: models.Model | uuid.UUID | None = None,
+    concerns: uuid.UUID | None = None,
     source: str = "",
     target: str = "",
     reason: str = "",
     facts: dict[str, Any] | None = None,
 ) -> HistoryEntry:
     """Write one entry. The trip is taken from `about` when it is a trip or has one."""
-    made = entry(about=about, verb=verb, by=by, trip=trip, source=source, target=target, reason=reason, facts=facts)
+    more: dict[str, Any] = {"source": source, "target": target, "reason": reason, "facts": facts}
+    made = entry(about=about, verb=verb, by=by, trip=trip, concerns=concerns, **more)
     made.save()
     return made
 
@@ -40,6 +47,7 @@ def entry(
     verb: str,
     by: User | AnonymousUser | None = None,
     trip: models.Model | uuid.UUID | None = None,
+    concerns: uuid.UUID | None = None,
     source: str = "",
     target: str = "",
     reason: str = "",
@@ -53,11 +61,33 @@ def entry(
         about_model=about._meta.label_lower,
         about_id=str(about.pk),
         trip=getattr(trip, "pk", trip) or _trip_of(about),
+        concerns=concerns,
         source=source,
         target=target,
         reason=reason,
         facts=facts or {},
     )
+
+
+def record_often(*, about: models.Model, verb: str, by: User | None = None, detail: str = "", **fields: Any) -> None:
+    """Write down what somebody can make happen without end: in an hour the first, the tenth, the hundredth time …
+
+    So nobody fills the table, and the last entry says how often it was, at least: entries are never edited.
+    """
+    times = how_often(verb, about._meta.label_lower, about.pk, by and by.pk, detail)
+    if times in TIMES:
+        facts = {"times": times} | ({"what": detail} if detail else {})
+        record(about=about, verb=verb, by=by, facts=facts, **fields)
+
+
+def how_often(*what: Any) -> int:
+    """How many times this happened in the hour, this one included; all processes count together."""
+    said = hashlib.sha256(repr((*map(str, what), f"{clock.now():%Y%m%d%H}")).encode()).hexdigest()
+    cache.add(f"often:{said}", 0, 2 * 3600)
+    try:
+        return cache.incr(f"often:{said}")
+    except ValueError:  # taken out of a full cache in between
+        return 1
 
 
 @transaction.atomic

@@ -22,10 +22,14 @@ class HistoryQuerySet(models.QuerySet):
         raise TypeError("History is never deleted.")
 
     def visible_to(self, user: User) -> "HistoryQuerySet":
-        """Administrators all; others what they did themselves. A trip's page adds its own scope."""
+        """Administrators all; others what they did and what concerns them. A trip's page adds its own scope."""
         if user.is_administrator:
             return self
-        return self.filter(by=user)
+        return self.filter(Q(by=user) | Q(concerns=user.pk))
+
+    def of_account(self, user: User) -> "HistoryQuerySet":
+        """What happened to an account, who looked at what of its owner, and what was taken or refused with it."""
+        return self.filter(Q(concerns=user.pk) | Q(by=user, verb__in=("export.take", "right.refuse")))
 
 
 class HistoryEntry(models.Model):
@@ -37,6 +41,8 @@ class HistoryEntry(models.Model):
     about_model = models.CharField(max_length=60)
     about_id = models.CharField(max_length=40)
     trip = models.UUIDField(null=True, blank=True, db_index=True)
+    #: Whose account or text it is, where that is theirs to know.
+    concerns = models.UUIDField(null=True, blank=True, db_index=True)
     source = models.CharField(max_length=30, blank=True)
     target = models.CharField(max_length=30, blank=True)
     reason = models.TextField(_("reason"), blank=True)

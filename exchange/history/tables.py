@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from exchange import clock
 from exchange.fields import holding
 from exchange.history.models import HistoryEntry
-from exchange.history.words import sentence, sentences
+from exchange.history.words import sentences, told
 from exchange.tables import Table
 from exchange.words import dated, hours
 
@@ -57,8 +57,8 @@ class HistoryTable(Table):
     def render_by(self, record: HistoryEntry) -> str:
         return str(record.by) if record.by else "Exchange"
 
-    def render_verb(self, value: str) -> str:
-        return str(sentence(value))
+    def render_verb(self, value: str, record: HistoryEntry) -> str:
+        return told(value, record.facts)
 
     def render_whose(self, record: Any) -> str:
         return getattr(record, "whose", "") or "–"

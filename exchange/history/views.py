@@ -44,6 +44,12 @@ def of_trip(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def mine(request: SignedInRequest) -> HttpResponse:
+    """What happened to my account, who looked at what of mine, and what I took along."""
+    return render(request, "history/mine.html", listed(request, HistoryEntry.objects.of_account(request.user)))
+
+
+@require_safe
 def everything(request: SignedInRequest) -> HttpResponse:
     """Who did what in the alliance."""
     require(can_read_history(request.user))

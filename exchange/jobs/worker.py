@@ -16,7 +16,7 @@ from functools import partial
 from threading import Event
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.db import close_old_connections, connection, transaction
 from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,7 @@ from django.utils.translation import override
 from exchange import clock, wings
 from exchange.jobs.lifecycle import DONE, FAILED, JOB, WAITING, WORKING
 from exchange.jobs.models import Job
+from exchange.trouble import LOST
 from exchange.verdicts import Refused
 
 log = logging.getLogger("exchange.jobs")
@@ -36,7 +37,6 @@ ATTEMPTS = 3
 PAUSE = timedelta(seconds=30)
 FAULT = _("Something went wrong each of the three times it was tried.")
 BROKEN_OFF = _("It was begun three times and broken off each time.")
-LOST = (OperationalError, InterfaceError)
 
 
 class Taken(Exception):

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection  # noqa: TID251 -- the one place that sends
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.db import close_old_connections, connection, transaction
 from django.db.models import F, Q
 
 from exchange import clock, wings
@@ -26,6 +26,8 @@ from exchange.outbox.mail import MARKER, who_answers, with_contact
 from exchange.outbox.models import OutboxMessage
 from exchange.outbox.return_path import return_path
 from exchange.outbox.sealing import Unreadable, unseal
+from exchange.trouble import LOST
+from exchange.words import straight
 
 log = logging.getLogger("exchange.outbox")
 
@@ -37,7 +39,6 @@ BATCH = 20
 #: Seconds that a worker waits for the database to come back before it gives up.
 PATIENCE = 120
 UNCERTAIN = "It is not certain that it was delivered."
-LOST = (OperationalError, InterfaceError)
 
 
 class Superseded(Exception):
@@ -90,6 +91,13 @@ def sweep() -> None:
     stuck.update(status=FAILED, last_error=UNCERTAIN)
 
 
+def hold(using: str) -> None:
+    """What waits in a backup that is taken back may have gone out since: a person judges. Codes and links are past."""
+    waiting = OutboxMessage.objects.using(using).filter(status__in=[QUEUED, SENDING])
+    waiting.filter(sealed=True).update(status=CANCELLED, body="", links={})
+    waiting.filter(sealed=False).update(status=FAILED, last_error=UNCERTAIN)
+
+
 # --- one message ----------------------------------------------------------------------------------
 
 
@@ -119,7 +127,7 @@ def envelope(message: OutboxMessage, mailer: Any = None) -> EmailMessage:
         "Content-Language": message.language,
     }
     return EmailMessage(
-        subject=message.subject,
+        subject=straight(message.subject),
         body=with_contact(message, with_links(message), who),
         from_email=return_path(message),
         to=[message.to],
@@ -137,7 +145,7 @@ def temporary(problem: Exception) -> bool:
         return True
     if isinstance(problem, smtplib.SMTPResponseException):
         return problem.smtp_code < 500
-    return isinstance(problem, OSError | OperationalError | InterfaceError)
+    return isinstance(problem, (OSError, *LOST))
 
 
 def reason_of(problem: Exception) -> str:

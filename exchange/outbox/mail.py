@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from exchange import wings
 from exchange.outbox.models import OutboxMessage
-from exchange.words import plain
+from exchange.words import plain, straight
 
 #: Where an address comes that is made at delivery.
 MARKER = re.compile(r"\[\[(\w+)\]\]")
@@ -22,7 +22,7 @@ def compose(kind: str, *, language: str, context: dict[str, Any]) -> tuple[str, 
     with translation.override(language):
         text = get_template(f"{app}/mail/{name}.txt", using="mail").render(context)
     subject, _, body = text.strip().partition("\n")
-    return " ".join(subject.split()), body.strip() + "\n"
+    return straight(subject), body.strip() + "\n"
 
 
 def as_read(message: OutboxMessage) -> str:

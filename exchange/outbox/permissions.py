@@ -12,11 +12,10 @@ from exchange.verdicts import CONFLICT, YES, Verdict, no
 
 
 def message_hats(user: User, message: OutboxMessage) -> frozenset[Hat]:
-    """Lead of the message's trip, or administrator. Its recipient only reads."""
-    hats = {Hat.ADMINISTRATOR} if user.is_administrator else set()
-    if message.trip and message.trip in user.leads:
-        hats.add(Hat.LEAD)
-    return frozenset(hats)
+    """Lead of the message's trip; administrator of mail about no trip. Its recipient only reads."""
+    if message.trip:
+        return frozenset({Hat.LEAD} if message.trip in user.leads else ())
+    return frozenset({Hat.ADMINISTRATOR} if user.is_administrator else ())
 
 
 def can_resend(user: User, message: OutboxMessage) -> Verdict:
@@ -38,7 +37,7 @@ def can_read_all(user: User) -> Verdict:
 
 
 def can_lead_mail(user: User, trip: Model) -> Verdict:
-    """The mail of a trip is for its lead; administrators may look, and help out."""
+    """The mail of a trip is for its lead, and for administrators to look."""
     if trip.pk in user.leads or user.is_administrator:
         return YES
     return no(_("Only the lead of this trip sees its mail."))

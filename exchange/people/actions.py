@@ -4,7 +4,11 @@ from datetime import date
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -14,14 +18,18 @@ from django.utils.translation import gettext_lazy as _
 from exchange import clock, wings
 from exchange.history.actions import record
 from exchange.outbox.actions import queue
+from exchange.people.leaving import When, duties_of
 from exchange.people.lifecycle import ROLE_SENTENCES, Role
 from exchange.people.models import MEMBERSHIP, FormerName, Institution, MailDomain, RoleAssignment, User
 from exchange.people.permissions import (
     can_administer,
     can_change_profile,
+    can_close_account,
     can_confirm,
     can_decline,
     can_give_role,
+    can_open_account,
+    can_reset_second_step,
     can_take_role,
 )
 from exchange.verdicts import CONFLICT, Refused, no, require
@@ -114,6 +122,8 @@ def give_role(*, user: User, role: str, institution: Institution | None = None, 
 
 def _give(user: User, role: str, institution: Institution | None, by: User) -> tuple[RoleAssignment, bool]:
     require(can_give_role(by))
+    if not user.is_active:
+        raise Refused(no(_("This account is closed. Open it again first."), CONFLICT))
     if role == Role.COORDINATOR and institution is None:
         raise Refused(no(_("A coordinator belongs to a school."), CONFLICT))
     wanted = {"user": user, "role": role, "institution": None if role == Role.ADMINISTRATOR else institution}
@@ -131,9 +141,7 @@ def _give(user: User, role: str, institution: Institution | None, by: User) -> t
 @transaction.atomic
 def take_role(*, assignment: RoleAssignment, by: User) -> RoleAssignment:
     """Take a role away. The row stays; the last administrator keeps theirs."""
-    # Two administrators who take each other's role wait here for one another.
-    administrators = RoleAssignment.objects.current().filter(role=Role.ADMINISTRATOR)
-    list(administrators.select_for_update().order_by("pk").values_list("pk"))
+    hold_administrators()
     assignment.refresh_from_db()
     require(can_take_role(by, assignment))
     now = clock.now()
@@ -144,6 +152,12 @@ def take_role(*, assignment: RoleAssignment, by: User) -> RoleAssignment:
     record(about=assignment, verb="role.take", by=by, source=assignment.role)
     _tell(assignment.user, "role_taken", by=by, institution=assignment.institution, role=assignment.role)
     return assignment
+
+
+def hold_administrators() -> None:
+    """Let two administrators who send each other away, or leave at once, wait for one another: one of them stays."""
+    administrators = RoleAssignment.objects.current().filter(role=Role.ADMINISTRATOR)
+    list(administrators.select_for_update().order_by("pk").values_list("pk"))
 
 
 @transaction.atomic
@@ -175,6 +189,83 @@ def invite(
         by=by,
     )
     return user
+
+
+# --- accounts -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def close_account(*, person: User, reason: str, by: User) -> User:
+    """Let somebody out who left: signed in nowhere, without a role. What they did and wrote stays as it is."""
+    hold_administrators()
+    # Of two who close each other's account the second one is no administrator any more.
+    by, person = User.objects.get(pk=by.pk), User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    require(can_close_account(by, person))
+    if first := [str(duty.text) for duty in duties_of(person) if duty.when == When.FIRST]:
+        raise Refused(no(" ".join(first), CONFLICT))
+    left = _told_of(person)
+    for leave in wings.each(lambda wing: wing.leave):
+        leave(person=person, by=by)
+    now = clock.now()
+    ended = RoleAssignment.objects.current().filter(user=person)
+    held = [str(pk) for pk in ended.values_list("pk", flat=True)]
+    ended.update(ended_at=now, ended_by=by)
+    person.is_active, person.deactivated_at, person.deactivated_by = False, now, by
+    person.save(update_fields=["is_active", "deactivated_at", "deactivated_by"])
+    sign_out_everywhere(person)
+    record(about=person, verb="account.close", by=by, concerns=person.pk, reason=reason, facts={"roles": held})
+    account_changed(person)
+    _mail(person, "closed", by=by)
+    for reader, texts in left.items():
+        _mail(reader, "left", by=by, person=str(person), duties=texts, about=person)
+    return person
+
+
+def _told_of(person: User) -> dict[User, list[str]]:
+    """What others take over, each in the language of who reads it."""
+    told: dict[User, list[str]] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for duty in duties_of(person):
+                for reader in duty.told:
+                    if reader.language == language:
+                        told.setdefault(reader, []).append(str(duty.text))
+    return told
+
+
+@transaction.atomic
+def open_account(*, person: User, reason: str, by: User) -> User:
+    """Take that back: somebody can sign in again. Roles are given again by who gives them."""
+    person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    require(can_open_account(by, person))
+    person.is_active, person.deactivated_at, person.deactivated_by = True, None, None
+    person.save(update_fields=["is_active", "deactivated_at", "deactivated_by"])
+    record(about=person, verb="account.open", by=by, concerns=person.pk, reason=reason)
+    account_changed(person)
+    _mail(person, "opened", by=by)
+    return person
+
+
+@transaction.atomic
+def reset_second_step(*, person: User, reason: str, by: User) -> User:
+    """Let somebody set up their second step anew, who lost phone and codes; wherever they were signed in, no more."""
+    person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    require(can_reset_second_step(by, person))
+    Authenticator.objects.filter(user=person).delete()
+    person.second_step_asked_at = clock.now()
+    person.save(update_fields=["second_step_asked_at"])
+    sign_out_everywhere(person)
+    record(about=person, verb="second_step.reset", by=by, concerns=person.pk, reason=reason)
+    _mail(person, "second_step_reset", by=by)
+    return person
+
+
+def sign_out_everywhere(person: User) -> None:
+    """End every session of somebody."""
+    for session in Session.objects.iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(person.pk):
+            session.delete()
+    UserSession.objects.filter(user=person).delete()
 
 
 # --- schools --------------------------------------------------------------------------------------
@@ -243,6 +334,27 @@ def _role_words(role: str, institution: Institution | None, language: str) -> di
             "sentence": str(ROLE_SENTENCES[Role(role)]),
             "institution": institution.name if institution else "",
         }
+
+
+def _mail(to: User, name: str, *, by: User, about: User | None = None, **words: Any) -> None:
+    """Mail somebody what happened to an account."""
+    context = {
+        "alliance": settings.ALLIANCE_NAME,
+        "name": to.get_short_name(),
+        "by": by,
+        "home": _address("home"),
+        "sign_in": _address("account_login"),
+        "contact": _address("contact"),
+    }
+    queue(
+        key=f"{name}:{(about or to).pk}:{to.pk}:{clock.now().isoformat()}",
+        kind=f"people/{name}",
+        to=to.email,
+        recipient=to,
+        language=to.language,
+        context={**context, **words},
+        by=by,
+    )
 
 
 def _tell(person: User, name: str, *, by: User, institution: Institution | None, role: str = "") -> None:

@@ -1,7 +1,6 @@
 """Sign-in mail goes through the outbox: first in line, sealed, purged on delivery or when it has had its day.
 Sign-in at the school follows docs/decisions/0014."""
 
-import unicodedata
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -9,6 +8,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthError
@@ -25,13 +25,21 @@ from django.utils.translation import gettext_lazy
 from requests import RequestException
 
 from exchange import clock
+from exchange.history.actions import how_often, record, record_often
 from exchange.outbox.actions import queue
-from exchange.people import surfconext
+from exchange.people import devices, surfconext
 from exchange.people.actions import account_changed, follow_school_account
 from exchange.people.models import User
 
 #: Longer than any code or link in such a mail is valid, but for the link to a new password.
 SEALED_FOR = timedelta(hours=1)
+#: What history calls the change of which such a mail tells, by the beginning of its name.
+CHANGES = (
+    ("account/email/password", "account.password"),
+    ("account/email/email", "account.address"),
+    ("mfa/", "account.factor"),
+    ("socialaccount/", "account.school"),
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -87,7 +95,7 @@ class AccountAdapter(DefaultAccountAdapter):
             follow_school_account(user=user, by=user)
             if hooks.get("signup") and user.home_organisation and not user.membership_by_domain:
                 messages.info(request, _unknown(user.home_organisation))
-        return super().post_login(request, user, **hooks)
+        return devices.remember(request, user, super().post_login(request, user, **hooks))
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
         """Whoever was invited at this address is this person from now on."""
@@ -96,13 +104,26 @@ class AccountAdapter(DefaultAccountAdapter):
         return confirmed
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **more: Any) -> None:
-        """Every change of an address is followed by such a mail."""
+        """Every change of a password, an address, a factor or a school account is followed by such a mail."""
         account_changed(user)
+        verb = next((verb for start, verb in CHANGES if template_prefix.startswith(start)), "account.change")
+        record(about=user, verb=verb, by=user, concerns=user.pk)
         super().send_notification_mail(template_prefix, user, *args, **more)
 
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Whose account it is reads that somebody tried; an address of nobody is counted as long, and kept nowhere."""
+        typed = self._get_login_attempts_cache_key(request, **credentials)
+        whose = User.objects.filter(emailaddress__email__iexact=credentials.get("email", "")).first()
+        if whose:
+            record_often(about=whose, verb="sign_in.fail", concerns=whose.pk)
+        else:
+            how_often("sign_in.fail", typed)
+        super().authentication_failed(request, **credentials)
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """One count per account, whichever host, port or look-alike letters a request names."""
-        return "login:" + unicodedata.normalize("NFKC", credentials.get("email", "")).casefold()
+        """One count per account, whichever host, port or look-alike letters a request names; its own devices apart."""
+        email = credentials.get("email", "")
+        return f"login:{devices.letters(email)}{devices.KNOWN if devices.knows(request, email) else ''}"
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link to a new password; built from our own address, never from what a request says."""
@@ -112,6 +133,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         """After confirming the address: home."""
         return reverse("home")
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    """allauth, with what a key belongs to taken from our own address and never from what a request says."""
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {"id": urlsplit(settings.BASE_URL).hostname or "", "name": settings.MFA_TOTP_ISSUER}
 
 
 def _unknown(domain: str) -> str:

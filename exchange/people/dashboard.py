@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from exchange.dashboard import Section, Todo
+from exchange.dashboard import Section, Todo, urgency
 from exchange.people.lifecycle import Role
 from exchange.people.models import RoleAssignment, User
+from exchange.people.second_step import owed
 from exchange.some import first
 
 #: So many of those who wait are named.
@@ -35,6 +36,27 @@ def profile(user: User, now: datetime) -> Section | None:
         url=reverse("people:profile"),
         action=_("To my profile"),
         urgency=50,
+    )
+    return Section(todos=[todo])
+
+
+def second_step(user: User, now: datetime) -> Section | None:
+    """How many days are left to set up two-step sign-in, and where."""
+    asked = owed(user)
+    if not asked:
+        return None
+    left = ngettext(
+        "Your role asks for it. You have %(n)s day left; after that the first page you see is where you set it up.",
+        "Your role asks for it. You have %(n)s days left; after that the first page you see is where you set it up.",
+        asked.days,
+    )
+    todo = Todo(
+        title=_("Set up two-step sign-in"),
+        text=left % {"n": asked.days},
+        url=reverse("mfa_index"),
+        action=_("Set it up"),
+        due=asked.by,
+        urgency=urgency(asked.by, now),
     )
     return Section(todos=[todo])
 

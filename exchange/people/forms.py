@@ -3,13 +3,20 @@
 import re
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
 from allauth.account.forms import SignupForm as BaseSignupForm
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm
 from allauth.socialaccount.forms import SignupForm as BaseSchoolSignupForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from exchange.forms import LongText
+from exchange.history.actions import record_often
+from exchange.people import devices
 from exchange.people.lifecycle import ROLE_SENTENCES, Role
 from exchange.people.models import FormerName, Institution, User
 
@@ -65,6 +72,47 @@ class SignupForm(BaseSignupForm):
         if not name:
             raise ValidationError(_("Write your name in letters."))
         return name
+
+
+class LoginCodeForm(RequestLoginCodeForm):
+    """Where to mail a code to. Who guesses at an account does not use up what its owner may ask."""
+
+    def clean_email(self) -> str:
+        """As allauth does, with a share for each place that asks and one for the account's own devices."""
+        email = self.cleaned_data["email"]
+        if not devices.may_ask_code(context.request, email):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        found = filter_users_by_email(email, is_active=True, prefer_verified=True, for_login=True)
+        self._user = found[0] if found else None
+        return email
+
+
+class MailedCodeForm(ConfirmLoginCodeForm):
+    """The code from the mail; a wrong one is the owner's to read."""
+
+    def clean_code(self) -> str:
+        try:
+            return super().clean_code()
+        except ValidationError:
+            failed(context.request._login_stage.login.user)
+            raise
+
+
+class SecondStepForm(AuthenticateForm):
+    """The code of the app, or one to recover; a wrong one is the owner's to read."""
+
+    def clean_code(self) -> str:
+        try:
+            return super().clean_code()
+        except ValidationError:
+            failed(self.user)
+            raise
+
+
+def failed(whose: User | None) -> None:
+    """Remember that signing in to an account failed."""
+    if whose:
+        record_often(about=whose, verb="sign_in.fail", concerns=whose.pk)
 
 
 class SchoolSignupForm(BaseSchoolSignupForm):
@@ -166,6 +214,17 @@ class InviteForm(RoleForm):
     def clean_email(self) -> str:
         """In small letters, as accounts are kept."""
         return self.cleaned_data["email"].lower()
+
+
+class WhyForm(forms.Form):
+    """Why an account is closed or opened, or a second step is reset."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=500,
+        widget=LongText(2),
+        help_text=_("Stands in history, for administrators and whom it is about. The mail to them does not repeat it."),
+    )
 
 
 class SchoolForm(forms.ModelForm):

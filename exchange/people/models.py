@@ -1,6 +1,7 @@
 """Institutions, the people who work there, and the roles they hold in the alliance."""
 
 import uuid
+from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
@@ -108,6 +109,7 @@ class Membership(NamedTuple):
 
     trip_id: uuid.UUID
     role: str
+    given_at: datetime
 
 
 class UserManager(BaseUserManager["User"]):
@@ -181,6 +183,11 @@ class User(AbstractBaseUser):
     reminders = models.BooleanField(_("mail me reminders"), default=True)
     calendar_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     is_active = models.BooleanField(default=True)
+    #: Who left, until somebody takes it back; an account can also be nobody's (below).
+    deactivated_at = moment()
+    deactivated_by = person()
+    #: No second step was asked of this account before this moment: the house asked nobody, or somebody reset it.
+    second_step_asked_at = moment()
     joined_at = models.DateTimeField()
     seen_at = moment()
     #: Since when this account is nobody's: what it is named by was erased, or it never was anybody's.
@@ -203,6 +210,7 @@ class User(AbstractBaseUser):
         "phone": personal.ACCOUNT,
         "password": personal.ACCOUNT,
         "membership_confirmed_by": personal.HISTORY,
+        "deactivated_by": personal.HISTORY,
         "search_words": personal.ACCOUNT,
     }
 
@@ -213,6 +221,7 @@ class User(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="people_user_email_ci"),
             paired("membership_confirmed"),
+            paired("deactivated"),
         ]
 
     def __str__(self) -> str:
@@ -273,8 +282,8 @@ class User(AbstractBaseUser):
     @cached_property
     def teams(self) -> list["Membership"]:
         """The trip teams this person is in, one line per role, read once per request."""
-        rows = self.team_memberships.order_by("role", "given_at").values_list("trip_id", "role")
-        return [Membership(trip_id, role) for trip_id, role in rows]
+        rows = self.team_memberships.order_by("role", "given_at").values_list("trip_id", "role", "given_at")
+        return [Membership(*row) for row in rows]
 
     @property
     def leads(self) -> list[uuid.UUID]:

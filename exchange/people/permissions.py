@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from exchange.people import second_step
 from exchange.people.lifecycle import Role
 from exchange.people.models import RoleAssignment, User
 from exchange.verdicts import CONFLICT, YES, Verdict, no
@@ -69,6 +70,40 @@ def can_take_role(user: User, role: RoleAssignment) -> Verdict:
         return no(_("This role ended already."), CONFLICT)
     if role.role == Role.ADMINISTRATOR and not other_administrators(role):
         return no(_("This is the last administrator. Give the role to somebody else first."), CONFLICT)
+    return YES
+
+
+def can_close_account(user: User, person: User) -> Verdict:
+    """Administrators: it takes roles away, which a coordinator does not. Nobody closes the own account this way."""
+    verdict = can_administer(user)
+    if not verdict:
+        return verdict
+    if person.pk == user.pk:
+        return no(_("Another administrator closes your account."), CONFLICT)
+    if person.erased_at or not person.is_active:
+        return no(_("This account is closed already."), CONFLICT)
+    return YES
+
+
+def can_open_account(user: User, person: User) -> Verdict:
+    """Whoever may close an account takes that back; what was erased does not come back."""
+    verdict = can_administer(user)
+    if not verdict:
+        return verdict
+    if person.erased_at or not person.deactivated_at:
+        return no(_("This account is open, or was erased."), CONFLICT)
+    return YES
+
+
+def can_reset_second_step(user: User, person: User) -> Verdict:
+    """Administrators, for somebody who lost it; for oneself there are recovery codes and a colleague."""
+    verdict = can_administer(user)
+    if not verdict:
+        return verdict
+    if person.pk == user.pk:
+        return no(_("Ask another administrator, or use a recovery code."), CONFLICT)
+    if not second_step.has(person):
+        return no(_("There is no second step to reset."), CONFLICT)
     return YES
 
 

@@ -63,7 +63,8 @@ class PeopleTable(Table):
         empty_text = _("Nobody fits this. People appear here when they make an account.")
 
     def render_name(self, record: User) -> str:
-        return format_html('<a href="{}">{}</a>', row_address("people:person", record.pk), str(record))
+        closed = badge("off", _("closed")) if record.deactivated_at else ""
+        return format_html('<a href="{}">{}</a> {}', row_address("people:person", record.pk), str(record), closed)
 
     def render_institution(self, value: Institution) -> str:
         return value.short_name

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from exchange.forms import form_page, sent, status_of
-from exchange.people import actions, permissions
-from exchange.people.forms import FormerNameForm, InviteForm, ProfileForm, RoleForm, SchoolForm
+from exchange.people import actions, permissions, second_step
+from exchange.people.forms import FormerNameForm, InviteForm, ProfileForm, RoleForm, SchoolForm, WhyForm
+from exchange.people.leaving import When, duties_of
 from exchange.people.lifecycle import ROLE_SENTENCES, Role
 from exchange.people.models import Institution, RoleAssignment, User
 from exchange.people.tables import PeopleFilter, PeopleTable, membership_badge
@@ -70,8 +71,9 @@ def people(request: SignedInRequest) -> HttpResponse:
 
 def found_person(request: SignedInRequest, pk: Any) -> User:
     """Somebody whose page the reader may open; a stranger is not there."""
-    rows = User.objects.somebody().visible_to(request.user).select_related("institution", "membership_confirmed_by")
-    return get_object_or_404(rows, pk=pk)
+    rows = User.objects.somebody().visible_to(request.user)
+    shown = rows.select_related("institution", "membership_confirmed_by", "deactivated_by")
+    return get_object_or_404(shown, pk=pk)
 
 
 def person_page(request: SignedInRequest, person: User, form: RoleForm | None = None) -> HttpResponse:
@@ -92,7 +94,11 @@ def person_page(request: SignedInRequest, person: User, form: RoleForm | None = 
         ],
         "confirm": permissions.can_confirm(request.user, person),
         "decline": permissions.can_decline(request.user, person),
-        "form": (form or RoleForm()) if permissions.can_give_role(request.user) else None,
+        "close": permissions.can_close_account(request.user, person),
+        "open": permissions.can_open_account(request.user, person),
+        "reset": permissions.can_reset_second_step(request.user, person),
+        "second_step": request.user.is_administrator and second_step.has(person),
+        "form": (form or RoleForm()) if person.is_active and permissions.can_give_role(request.user) else None,
     }
     return render(request, "people/person.html", context, status=status_of(form) if form else 200)
 
@@ -158,6 +164,50 @@ def take_role(request: SignedInRequest, pk: Any, role: Any) -> HttpResponseRedir
     text = _("%(name)s is no longer %(role)s.")
     messages.success(request, text % {"name": someone, "role": taken.get_role_display()})
     return redirect("people:person", someone.pk)
+
+
+@form_page
+def close_account(request: SignedInRequest, pk: Any) -> HttpResponse:
+    """What somebody who left still had to do, what ends with the account, and the button."""
+    someone = found_person(request, pk)
+    require(permissions.can_close_account(request.user, someone))
+    form, duties = WhyForm(sent(request)), duties_of(someone)
+    if request.method == "POST" and form.is_valid():
+        actions.close_account(person=someone, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The account of %(name)s is closed. We mail them.") % {"name": someone})
+        return redirect("people:person", someone.pk)
+    parts = {when.value: [duty for duty in duties if duty.when == when] for when in When}
+    roles = someone.role_assignments.current().select_related("institution")
+    context = {"person": someone, "form": form, "duties": parts, "roles": roles}
+    return render(request, "people/close_account.html", context, status=status_of(form))
+
+
+@form_page
+def open_account(request: SignedInRequest, pk: Any) -> HttpResponse:
+    """Take that back."""
+    someone = found_person(request, pk)
+    require(permissions.can_open_account(request.user, someone))
+    form = WhyForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        actions.open_account(person=someone, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The account of %(name)s is open again. We mail them.") % {"name": someone})
+        return redirect("people:person", someone.pk)
+    return render(request, "people/open_account.html", {"person": someone, "form": form}, status=status_of(form))
+
+
+@form_page
+def reset_second_step(request: SignedInRequest, pk: Any) -> HttpResponse:
+    """Let a colleague who lost phone and codes set up the second step anew."""
+    someone = found_person(request, pk)
+    require(permissions.can_reset_second_step(request.user, someone))
+    form = WhyForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        actions.reset_second_step(person=someone, by=request.user, **form.cleaned_data)
+        messages.success(request, _("%(name)s sets up two-step sign-in anew. We mail them.") % {"name": someone})
+        return redirect("people:person", someone.pk)
+    context = {"person": someone, "form": form, "days": settings.SECOND_STEP_GRACE_DAYS}
+    context["asked"] = second_step.is_asked_of(someone)
+    return render(request, "people/reset_second_step.html", context, status=status_of(form))
 
 
 @form_page

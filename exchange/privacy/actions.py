@@ -8,6 +8,7 @@ from exchange import clock, wings
 from exchange.fulltext import drop_gone_words
 from exchange.history.actions import record
 from exchange.outbox.actions import queue
+from exchange.people.actions import hold_administrators
 from exchange.people.models import RoleAssignment, User
 from exchange.privacy import erasing
 from exchange.privacy.permissions import can_erase
@@ -18,6 +19,7 @@ from exchange.verdicts import require
 @transaction.atomic
 def erase(*, person: User, by: User) -> User:
     """Let go of everything that is theirs; counts and the record of certificates stay, without a name."""
+    hold_administrators()
     person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     require(can_erase(by, person))
     address, language, name = person.email, person.language, person.get_short_name()

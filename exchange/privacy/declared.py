@@ -65,7 +65,7 @@ NEED = Keep("need", _("to give you on the road what you need"), 14, _("the retur
 #: Certificates verify for ten years.
 REGISTER = Keep("register", _("to let others verify a certificate"), 3653, _("the issue of the certificate"))
 #: Who did what; entries name accounts, never quote texts.
-HISTORY = Keep("history", _("to account for decisions"), 365 * 5, _("the deed"))
+HISTORY = Keep("history", _("to account for decisions and for looks, and to show misuse"), 365 * 5, _("the deed"))
 #: Mail already sent.
 MAIL = Keep("mail", _("to show what was mailed"), 365, _("the delivery"))
 #: Documents that somebody asked for; they can be made again.

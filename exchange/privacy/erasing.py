@@ -9,12 +9,9 @@ from uuid import uuid4
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import make_password
-from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
@@ -23,6 +20,7 @@ from exchange.history.actions import blank_entries
 from exchange.history.models import HistoryEntry
 from exchange.outbox.lifecycle import CANCELLED, QUEUED
 from exchange.outbox.models import OutboxMessage
+from exchange.people.actions import sign_out_everywhere
 from exchange.people.models import User
 from exchange.privacy import declared as personal
 from exchange.privacy.declared import Keep
@@ -163,7 +161,7 @@ def silence(person: User, traced: Trace) -> None:
 
 def forget_reasons(person: User, traced: Trace) -> None:
     """Of what somebody did, and what was done about them, the deed stays without what was written with it."""
-    theirs_or_about = Q(by=person)
+    theirs_or_about = Q(by=person) | Q(concerns=person.pk)
     for label, ids in traced.ids.items():
         theirs_or_about |= Q(about_model=label, about_id__in=ids)
     blank_entries(HistoryEntry.objects.filter(theirs_or_about).exclude(reason="", facts={}))
@@ -171,10 +169,8 @@ def forget_reasons(person: User, traced: Trace) -> None:
 
 def close_doors(person: User) -> None:
     """Nobody signs in as somebody any more, and nobody who had is in."""
-    for session in Session.objects.iterator():
-        if session.get_decoded().get(SESSION_KEY) == str(person.pk):
-            session.delete()
-    for model in (UserSession, Authenticator, SocialAccount, EmailAddress, LogEntry):
+    sign_out_everywhere(person)
+    for model in (Authenticator, SocialAccount, EmailAddress, LogEntry):
         model._base_manager.filter(user=person).delete()
     LogEntry.objects.filter(object_id=str(person.pk)).delete()
 

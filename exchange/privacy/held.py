@@ -20,10 +20,11 @@ from django.utils.translation import gettext as _
 
 from exchange import clock, wings
 from exchange.documents.sheets import DATE, MOMENT, NUMBER, TEXT, YES_NO, CellKind, Sheet
-from exchange.history.words import sentence
+from exchange.history.models import HistoryEntry
+from exchange.history.words import sentence, told
 from exchange.outbox.mail import as_stored
 from exchange.people.models import User
-from exchange.privacy.declared import SELF, Keep
+from exchange.privacy.declared import HISTORY, SELF, Keep
 from exchange.words import hours
 
 #: A day or a moment as frozen facts hold it.
@@ -195,7 +196,16 @@ def _value(row: Any, field: Any) -> Any:
 def beside(user: User) -> list[Holding]:
     """What stands about somebody outside the models that declare it: what others did, and the sign-in."""
     done = [one for held in wings.each(lambda wing: wing.held_beside) for one in held(user)]
-    return [*done, *sign_in(user)]
+    return [*done, *concerning(user), *sign_in(user)]
+
+
+def concerning(user: User) -> Iterator[Holding]:
+    """What others did with somebody's account or looked at of theirs; what they did themselves is told as such."""
+    found = HistoryEntry.objects.filter(concerns=user.pk).exclude(by=user).select_related("by").order_by("-at")
+    rows = [[one.at, told(one.verb, one.facts), str(one.by or ""), one.reason] for one in found]
+    if rows:
+        columns = [_("when"), _("what"), _("who"), _("why")]
+        yield Holding(_("What happened to your account, and who looked"), [HISTORY], columns, rows)
 
 
 def sign_in(user: User) -> Iterator[Holding]:

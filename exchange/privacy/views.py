@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from exchange.documents import sheets
 from exchange.documents.responses import download as offered
 from exchange.forms import form_page, sent, status_of
+from exchange.people.again import asked_again
 from exchange.people.models import User
 from exchange.privacy import actions
 from exchange.privacy.declared import REGISTER
@@ -41,6 +42,7 @@ def held(request: SignedInRequest, kind: str) -> HttpResponse:
 
 
 @require_safe
+@asked_again
 def download(request: SignedInRequest, kind: str) -> HttpResponseBase:
     """Everything held about me, as a file."""
     found = about(request.user)
@@ -50,7 +52,7 @@ def download(request: SignedInRequest, kind: str) -> HttpResponseBase:
         content = sheets.workbook(as_sheets(found), language=translation.get_language() or "nl")
     else:
         raise Http404
-    return offered(content, sheets.filename("exchange", _("my data"), extension=kind))
+    return offered(content, sheets.filename("exchange", _("my data"), extension=kind), people=1)
 
 
 # --- erasing --------------------------------------------------------------------------------------

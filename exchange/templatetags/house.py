@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from exchange import carry_on, clock
 from exchange.addresses import address
 from exchange.context import colours
+from exchange.people.second_step import can_have_keys, owed
 from exchange.privacy.declared import KINDS
 from exchange.signs import badge, icon, said
 from exchange.words import (
@@ -101,6 +102,13 @@ def countdown(target: datetime, now: datetime | None = None) -> str:
         _("the call has closed"),
         days_until(target, now),
     )
+
+
+@register.simple_tag(takes_context=True)
+def second_step(context: Context) -> dict[str, Any]:
+    """Whether the reader owes a second step, and what was typed that waits for it."""
+    request = context["request"]
+    return {"owed": owed(request.user), "parked": carry_on.parked(request), "keys": can_have_keys()}
 
 
 # --- parts of a page ------------------------------------------------------------------------------

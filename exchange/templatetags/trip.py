@@ -14,9 +14,9 @@ from exchange.people.models import User
 from exchange.signs import badge
 from exchange.templatetags.house import link_to
 from exchange.trips.contact import contact_of
-from exchange.trips.lifecycle import ORDER, Phase, phase, remark
-from exchange.trips.models import Trip
-from exchange.trips.permissions import team_hats
+from exchange.trips.lifecycle import ORDER, Phase, TeamRole, phase, remark
+from exchange.trips.models import TeamMember, Trip
+from exchange.trips.permissions import can_take_lead, looking_hats
 from exchange.trips.timeline import steps
 from exchange.words import dialled
 
@@ -32,10 +32,12 @@ def contact(trip: Trip) -> dict[str, Any]:
 ALL = frozenset({Hat.LEAD, Hat.COMPANION, Hat.REVIEWER, Hat.ADMINISTRATOR})
 TEAM = ALL - {Hat.REVIEWER}
 LEAD = frozenset({Hat.LEAD, Hat.ADMINISTRATOR})
+#: Pages that are nothing but a form of the lead.
+DECIDES = frozenset({Hat.LEAD})
 #: The menu of a team: key, address, label, whose, and the phase from which it means something.
 TEAM_NAV = (
     ("overview", "trips:team", gettext_lazy("Overview"), ALL, Phase.PLANNING),
-    ("edit", "trips:edit", gettext_lazy("Facts and dates"), LEAD, Phase.PLANNING),
+    ("edit", "trips:edit", gettext_lazy("Facts and dates"), DECIDES, Phase.PLANNING),
     ("programme", "trips:programme", gettext_lazy("Programme"), TEAM, Phase.PLANNING),
     ("hosts", "trips:hosts", gettext_lazy("Hosts"), TEAM, Phase.PLANNING),
     ("meetings", "trips:meetings", gettext_lazy("Meetings"), TEAM, Phase.PLANNING),
@@ -89,7 +91,7 @@ def came_to(trip: Trip, at: Phase) -> Phase:
 def team_nav(context: Context, trip: Any) -> dict[str, Any]:
     """Where somebody of the team can go, by what they do in it and where the trip stands; and always where they are."""
     request, now = context["request"], context.get("now") or clock.now()
-    hats, at = team_hats(request.user, trip), phase(trip, now)
+    hats, at = looking_hats(request.user, trip), phase(trip, now)
     far = ORDER.index(came_to(trip, at))
     found: dict[str, dict[str, Any]] = {}
     for key, name, label, whose, _since in TEAM_NAV:
@@ -103,6 +105,20 @@ def team_nav(context: Context, trip: Any) -> dict[str, Any]:
     more = [found[key] for key in sorted(found, key=lambda key: -SINCE[key])]
     chosen = next((link["label"] for link in more if link["on"]), "")
     return {"links": row, "more": more, "chosen": chosen}
+
+
+@register.inclusion_tag("components/step_in.html", takes_context=True)
+def step_in(context: Context, trip: Trip | None = None) -> dict[str, Any]:
+    """To an administrator who is not lead: who decides about the trip of this page, and how to step in."""
+    user, match = context["request"].user, context["request"].resolver_match
+    if not (user.is_authenticated and user.is_administrator):
+        return {}
+    trip = trip or Trip.objects.filter(slug=match.kwargs.get("slug", "")).first()
+    if trip is None or trip.pk in user.leads:
+        return {}
+    leads = TeamMember.objects.filter(trip=trip, role=TeamRole.LEAD).select_related("user").order_by("given_at", "pk")
+    names = ", ".join(str(member.user) for member in leads)
+    return {"trip": trip, "leads": names, "may": can_take_lead(user, trip)}
 
 
 @register.filter

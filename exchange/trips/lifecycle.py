@@ -16,7 +16,7 @@ from exchange.words import dated
 
 RETURN_PHASE = timedelta(days=60)
 OVERDUE = timedelta(days=30)
-LEAD = frozenset({Hat.LEAD, Hat.ADMINISTRATOR})
+LEAD = frozenset({Hat.LEAD})
 
 
 class TeamRole(models.TextChoices):

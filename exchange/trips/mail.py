@@ -1,4 +1,4 @@
-"""What a trip mails of itself: a meeting that was planned, changed or dropped, and the question who comes."""
+"""What a trip mails of itself: meetings that are planned, changed or dropped, who comes, and who takes the lead."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from exchange import clock
 from exchange.outbox.actions import message
 from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
-from exchange.trips.models import Meeting, Participation
+from exchange.trips.models import Meeting, Participation, TeamMember
 from exchange.trips.moving import Move
 
 
@@ -64,6 +64,27 @@ def moved_letter(move: Move, user: User, reason: str, *, travels: bool) -> Outbo
         recipient=user,
         language=user.language,
         trip=trip,
+        context=context,
+    )
+
+
+def lead_taken(member: TeamMember, lead: User, reason: str) -> OutboxMessage:
+    """An administrator took the lead of the trip beside whoever has it."""
+    with translation.override(lead.language):
+        context = {
+            "name": lead.get_short_name(),
+            "trip": str(member.trip.title),
+            "who": str(member.user),
+            "reason": reason,
+            "page": settings.BASE_URL + reverse("trips:members", args=[member.trip.slug]),
+        }
+    return message(
+        key=f"lead:{member.pk}:{lead.pk}",
+        kind="trips/lead_taken",
+        to=lead.email,
+        recipient=lead,
+        language=lead.language,
+        trip=member.trip,
         context=context,
     )
 

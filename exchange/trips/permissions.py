@@ -19,11 +19,13 @@ NOT_YOUR_PLACE = _("Only the participant does this.")
 
 
 def team_hats(user: User, trip: Trip) -> frozenset[Hat]:
-    """The hats somebody wears on a trip: the roles in its team, and administrator."""
-    hats = {HAT_OF[TeamRole(member.role)] for member in user.teams if member.trip_id == trip.pk}
-    if user.is_administrator:
-        hats.add(Hat.ADMINISTRATOR)
-    return frozenset(hats)
+    """The hats in which somebody acts on a trip: roles in its team. Administrators have none; they take the lead."""
+    return frozenset(HAT_OF[TeamRole(member.role)] for member in user.teams if member.trip_id == trip.pk)
+
+
+def looking_hats(user: User, trip: Trip) -> frozenset[Hat]:
+    """The hats in which somebody reads about a trip: the team's, and administrator."""
+    return team_hats(user, trip) | ({Hat.ADMINISTRATOR} if user.is_administrator else set())
 
 
 def participation_hats(user: User, participation: Participation) -> frozenset[Hat]:
@@ -33,34 +35,70 @@ def participation_hats(user: User, participation: Participation) -> frozenset[Ha
 
 
 def can_lead(user: User, trip: Trip) -> Verdict:
-    """The lead changes the trip; administrators may look, and help out."""
-    if not team_hats(user, trip) & {Hat.LEAD, Hat.ADMINISTRATOR}:
-        return no(_("Only the lead of this trip does this."))
-    return YES
+    """The lead decides. An administrator who must step in takes the lead first (`take_lead`)."""
+    return YES if Hat.LEAD in team_hats(user, trip) else no(_("Only the lead of this trip does this."))
 
 
 def can_accompany(user: User, trip: Trip) -> Verdict:
-    """The team, lead and companions: evenings, attendance, goals. Reviewers do not belong to it."""
-    if not team_hats(user, trip) & {Hat.LEAD, Hat.COMPANION, Hat.ADMINISTRATOR}:
-        return no(NOT_YOURS)
+    """What lead and companions do: evenings, attendance, goals. Reviewers do not belong to it."""
+    return YES if team_hats(user, trip) & {Hat.LEAD, Hat.COMPANION} else no(NOT_YOURS)
+
+
+def can_look_as_lead(user: User, trip: Trip) -> Verdict:
+    """Reading what the lead reads: administrators too."""
+    hats = looking_hats(user, trip)
+    return YES if hats & {Hat.LEAD, Hat.ADMINISTRATOR} else no(_("Only the lead of this trip does this."))
+
+
+def can_look_along(user: User, trip: Trip) -> Verdict:
+    """Reading what lead and companions read: administrators too."""
+    return YES if looking_hats(user, trip) & {Hat.LEAD, Hat.COMPANION, Hat.ADMINISTRATOR} else no(NOT_YOURS)
+
+
+def can_look(user: User, trip: Trip) -> Verdict:
+    """Reading what anybody in the team reads, reviewers included: administrators too."""
+    return YES if looking_hats(user, trip) else no(NOT_YOURS)
+
+
+def can_take_lead(user: User, trip: Trip) -> Verdict:
+    """An administrator who must step in; whatever the trip has come to, as a certificate is revoked years later."""
+    if not user.is_administrator:
+        return no(_("Only administrators take the lead of a trip by themselves."))
+    if Hat.LEAD in team_hats(user, trip):
+        return no(_("You are lead of this trip already."), CONFLICT)
+    if Participation.objects.filter(trip=trip, user=user, status="active").exists():
+        return no(_("You travel along on this trip. Ask another administrator."), CONFLICT)
+    # A path, not an import: trips stand below the applications.
+    if user.applications.filter(trip=trip, status="submitted").exists():
+        return no(_("You applied for this trip yourself. Ask another administrator."), CONFLICT)
     return YES
 
 
-def can_review(user: User, trip: Trip) -> Verdict:
-    """Anybody in the team of the trip, reviewers included."""
-    return YES if team_hats(user, trip) else no(NOT_YOURS)
+def can_give_team_role(user: User, trip: Trip, to: User | None = None) -> Verdict:
+    """The lead, of a trip that goes on; administrators too, though never to themselves: they take the lead."""
+    if not looking_hats(user, trip) & {Hat.LEAD, Hat.ADMINISTRATOR}:
+        return no(_("Only the lead of this trip does this."))
+    if to is not None and to.pk == user.pk and Hat.LEAD not in team_hats(user, trip):
+        return no(_("You can't give yourself a role. Who must step in takes the lead, with a reason."))
+    return _unfinished(trip)
+
+
+def can_take_team_role(user: User, member: TeamMember) -> Verdict:
+    """Whoever gives roles takes them; and whoever took the lead gives it back, whatever the trip has come to."""
+    if member.role == TeamRole.LEAD and member.user_id == member.given_by_id == user.pk:
+        return YES
+    return can_give_team_role(user, member.trip)
 
 
 def can_change(user: User, trip: Trip) -> Verdict:
     """The lead edits a trip that is neither closed nor cancelled."""
-    verdict = can_lead(user, trip)
-    if not verdict:
-        return verdict
+    return can_lead(user, trip) and _unfinished(trip)
+
+
+def _unfinished(trip: Trip) -> Verdict:
     if trip.cancelled_at:
         return no(_("This trip was cancelled."), CONFLICT)
-    if trip.closed_at:
-        return no(_("This trip is completed."), CONFLICT)
-    return YES
+    return no(_("This trip is completed."), CONFLICT) if trip.closed_at else YES
 
 
 def can_cancel(user: User, trip: Trip) -> Verdict:

@@ -19,7 +19,8 @@ def meetings_to_answer(now: datetime) -> int:
     messages: list[OutboxMessage] = []
     for meeting in coming.filter(starts_at__lt=now + timedelta(days=DAYS_BEFORE + 1)).select_related("trip"):
         if meeting.on <= last:
-            silent = Participation.objects.active().filter(trip=meeting.trip_id, user__reminders=True)
+            going = Participation.objects.active().filter(trip=meeting.trip_id)
+            silent = going.filter(user__reminders=True, user__is_active=True)
             silent = silent.exclude(replies__meeting=meeting).select_related("user", "trip")
             messages += [meeting_reminder(meeting, one) for one in silent]
     messages = rested(messages, now)

@@ -33,7 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/trips/<slug:slug>/meetings/<uuid:meeting>/", room.reply, name="reply"),
     path("my/calendar/", room.calendar_page, name="calendar-page"),
     path("my/calendar/renew/", room.renew_calendar, name="calendar-renew"),
-    path("calendar/<uuid:token>.ics", room.calendar, name="calendar"),
+    path("calendar/<secret_uuid:token>.ics", room.calendar, name="calendar"),
     # the team
     path("team/", team.team_list, name="team-list"),
     path("team/new/", team.new, name="new"),
@@ -65,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/<slug:slug>/attendance/<trip_day:on>/", meetings.attendance_day, name="attendance-day"),
     path("team/<slug:slug>/attendance/<uuid:meeting>/", meetings.attendance_meeting, name="attendance-meeting"),
     path("team/<slug:slug>/members/", people.members, name="members"),
+    path("team/<slug:slug>/lead/", people.take_lead, name="take-lead"),
     path("team/<slug:slug>/members/phone/", people.own_phone, name="members-phone"),
     path("team/<slug:slug>/members/<uuid:member>/remove/", people.remove_member, name="member-remove"),
     path("team/<slug:slug>/travellers/", people.travellers, name="travellers"),

@@ -7,13 +7,14 @@ Other words on the same page are another thing, and so is the same again after s
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
@@ -22,13 +23,15 @@ from exchange.carry_on import AUTHOR, BY_ITSELF, CARRIED
 from exchange.unsent.drafts import arrived
 from exchange.unsent.models import Sending
 
+log = logging.getLogger("exchange.unsent")
+
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 -- a name
 #: Sent again after so long, it is meant.
 LONG = timedelta(days=1)
 #: Seconds to wait for the answer to the first; then whoever handled it is gone.
 PATIENCE = 8.0
-#: These guard themselves.
-ELSEWHERE = ("/accounts/", "/admin/", "/language/")
+#: These guard themselves, and whoever compares a name with a certificate changes nothing.
+ELSEWHERE = ("/accounts/", "/admin/", "/language/", "/verify/")
 
 
 class SentOnceMiddleware:
@@ -39,10 +42,11 @@ class SentOnceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if claimed := getattr(request, "sending", None):
-            settle(claimed, response)
-        if getattr(request, "reached", False) and taken(response):
-            arrived(request, response)
+        if not getattr(request, "troubled", False):
+            try:
+                remember(request, response)
+            except DatabaseError as problem:  # what was taken is taken, and who sent it hears so
+                log.warning("It can't be remembered that a page was sent: %s", problem)
         return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -55,6 +59,14 @@ class SentOnceMiddleware:
             return HttpResponseRedirect(led_to)
         request.sending = claimed
         return None
+
+
+def remember(request: HttpRequest, response: HttpResponse) -> None:
+    """What became of a page that was sent."""
+    if claimed := getattr(request, "sending", None):
+        settle(claimed, response)
+    if getattr(request, "reached", False) and taken(response):
+        arrived(request, response)
 
 
 def counts(request: HttpRequest) -> bool:
@@ -85,7 +97,7 @@ def _digest(what: Any) -> str:
 
 
 def claim(claimed: Sending) -> str:
-    """Take up a page; where it led, when it was taken before."""
+    """Take up a page; where it led, when it was taken before. `claimed` knows where the page before it led."""
     until = time.monotonic() + PATIENCE
     while True:
         with transaction.atomic():
@@ -93,6 +105,7 @@ def claim(claimed: Sending) -> str:
                 sender=claimed.sender, defaults={"page": claimed.page, "sent_at": clock.now()}
             )
             again = not made and found.page == claimed.page and found.sent_at > clock.now() - LONG
+            claimed.led_to = "" if made else found.led_to
             if not again or (not found.led_to and time.monotonic() > until):
                 Sending.objects.filter(pk=found.pk).update(page=claimed.page, sent_at=clock.now(), led_to="")
                 return ""

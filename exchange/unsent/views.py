@@ -52,4 +52,9 @@ def words() -> dict[str, str]:
         "use": _("Use what was typed at #"),
         "stay": _("Keep what stands on this page"),
         "empty": _("empty"),
+        "leaving": _("There is still text on this device"),
+        "still": _("You typed it, last at #, and did not send it. Signing out removes it from this device."),
+        "first": _("Do you want to send it first? Stay signed in and open its page: it is there again."),
+        "go": _("Remove it and sign out"),
+        "not_yet": _("Stay signed in"),
     }

@@ -60,9 +60,9 @@
   document.querySelector(".errsum")?.focus({ preventScroll: false });
 
   // What is typed into a form is kept; what arrived is not any more.
-  const { device, unsent: keeper } = document.currentScript.dataset;
+  const { device, unsent: keeper, leaving } = document.currentScript.dataset;
   const load = (address) => new Promise((done) => {
-    document.head.append(Object.assign(document.createElement("script"), { src: address, onload: done }));
+    document.head.append(Object.assign(document.createElement("script"), { src: address, onload: done, onerror: done }));
   });
   const arrived = /(?:^|; )arrived=([a-z0-9]+)/.exec(document.cookie)?.[1];
   const long = all("form[method=post]").some((form) => form.querySelector("textarea") && !("autosave" in form.dataset));
@@ -88,6 +88,23 @@
   addEventListener("beforeunload", (event) => { if (unsent) event.preventDefault(); });
   // A page that keeps its text on the device has nothing to warn of.
   window.unsentIsKept = () => { unsent = false; };
+
+  // Nothing comes back after signing out. What was typed here goes along, once its author says so; a page that the
+  // browser kept as it was is hidden, and asked for again when it comes back.
+  const who = document.querySelector("[data-who]")?.dataset.who;
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || !who || new URL(form.action).pathname !== "/accounts/logout/") return;
+    event.preventDefault();
+    if (!window.device) await load(device);
+    if (!window.leave) await load(leaving);
+    if (window.device && window.leave) window.leave(form, who);
+    else form.submit();
+  });
+  if (who) {
+    addEventListener("pagehide", (event) => { root.hidden = event.persisted; });
+    addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  }
 
   // Twice on the button sends once.
   document.addEventListener("submit", (event) => {

@@ -23,7 +23,7 @@
   // --- what is kept on this device, for each window apart ---
   const { device } = window;
   const { own, read, drop } = device;
-  const prefix = `draft:${form.dataset.autosave}:`;
+  const prefix = `draft:${field("author").dataset.who}:${form.dataset.autosave}:`;
   let key = prefix + device.tab(), keeping = false;
   const keeper = device.keeper(() => key, () => ({ fields: typed(), at: Date.now() }), () => {
     keeping = false;
@@ -54,6 +54,20 @@
   };
   const later = () => { again = true; clearTimeout(timer); timer = setTimeout(send, AGAIN); };
 
+  // What was sent and got no answer may have arrived all the same: then it is no other window that changed the draft.
+  let unanswered = [];
+  const arrived = async () => {
+    const { page } = unanswered.length ? await load(form.action).catch(() => ({})) : {};
+    const theirs = page?.querySelector("form[data-autosave]");
+    if (theirs?.dataset.autosave !== form.dataset.autosave) return false;
+    if (!unanswered.includes(words([...new FormData(theirs)].filter(([name]) => !ASIDE.includes(name))))) return false;
+    for (const one of theirs.querySelectorAll("[name=version], [name=base], [name$=-id]")) {
+      if (field(one.name)) field(one.name).value = one.value;
+    }
+    unanswered = [];
+    return true;
+  };
+
   async function send() {
     clearTimeout(timer);
     if (stopped || sending || !(again || waits)) return;
@@ -67,7 +81,14 @@
       answer = await fetch(form.action, { method: "POST", body, headers, redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
       data = await answer.json();
     } catch { /* no connection, or no answer that makes sense */ }
+    if (answer?.status === 409 && data.both && await arrived()) {
+      sending = out = false;
+      again = true;
+      soon();
+      return;
+    }
     sending = again = out = false;
+    if (!answer || answer.status >= 500) unanswered.push(words(fields));
     if (answer?.ok) saved(data, JSON.stringify(typed()) !== before);
     else if (answer?.status === 401 || (answer?.status === 403 && data.signed_in === false)) signedOut();
     else if (answer?.status === 403) await renew() ? soon() : later();
@@ -84,6 +105,7 @@
   }
 
   function saved(data, changed) {
+    unanswered = [];
     field("version").value = data.version;
     field("base").value = data.base;
     (data.ids || []).forEach((id, number) => { field(`goal-${number}-id`).value = id; });

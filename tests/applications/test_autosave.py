@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from applications.models import Application, ProposedGoal
 from exchange import carry_on
+from exchange.verdicts import YES
 from tests import world
 from tests.applications.test_apply import address, goals, stamp
 
@@ -72,6 +73,15 @@ def test_too_late_is_said(cast, browser, at):
     at(world.CLOSES)
     told = save(browser, cast.trip, "motivation", version=0, motivation="Een.")
     assert told.status_code == 410
+    assert "1 oktober 2026" in told.json()["reason"]
+
+
+def test_it_closes_while_a_save_is_under_way(cast, browser, at, monkeypatch):
+    """What the view found open the action finds closed: a page that saves by itself is told so in its own words."""
+    monkeypatch.setattr("applications.writing.views.can_write", lambda *about: YES)
+    at(world.CLOSES)
+    told = save(browser, cast.trip, "motivation", version=0, motivation="Een.")
+    assert (told.status_code, told["Content-Type"]) == (410, "application/json")
     assert "1 oktober 2026" in told.json()["reason"]
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.core import signing
 from django.db.models import Count
+from django.urls import reverse
 
 from applications import content
 from applications.endorsing import actions as endorsing
@@ -197,8 +198,13 @@ def dead(client, url, status):
 
 
 def test_replayed(client, asked):
+    """The same answer again is thanked for and does nothing; another one is too late."""
     client.post(link(asked), SIGNED)
-    dead(client, link(asked), 409)
+    before = everything()
+    assert client.get(link(asked)).status_code == 409
+    assert client.post(link(asked), SIGNED)["Location"] == reverse("applications:endorse-thanks")
+    assert client.post(link(asked), {"answer": "refuse", "signer_name": "x"}).status_code == 409
+    assert everything() == before
 
 
 @pytest.mark.parametrize(

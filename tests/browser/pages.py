@@ -294,6 +294,8 @@ PAGES = [
     Page("admin", "home"),
     Page("admin", "people:list"),
     Page("admin", "people:person", lambda: [person("lead").pk]),
+    Page("admin", "people:close-account", lambda: [person("lead").pk]),
+    Page("admin", "people:close-account", lambda: [person("reviewer").pk], label="others"),
     Page("admin", "people:invite"),
     Page("admin", "privacy:erase", lambda: [person("applicant2").pk]),
     Page("admin", "people:schools"),
@@ -302,6 +304,8 @@ PAGES = [
     Page("admin", "outbox:all"),
     Page("admin", "jobs:list"),
     Page("admin", "history:all"),
+    Page("lead", "history:mine"),
+    Page("admin", "trips:take-lead", s(SELECTION)),
     Page("admin", "trips:themes"),
 ]
 
@@ -316,12 +320,14 @@ NO_PAGE = {
     # a list that was brought along, in test_lists.py
     "applications:invite-check", "applications:school-invite-check",
     "demo:mails", "demo:mail", "gallery",  # only in demo mode
+    "people:open-account", "people:reset-second-step",  # nobody told of in the demonstration left or lost a phone
     "account_set_password",  # only for who has no password yet: the same form as account_change_password
 }  # fmt: skip
 #: The steps of signing in, in the order of test_sign_in.py.
 SIGN_IN = {
     "account_confirm_login_code", "account_email_verification_sent", "account_reauthenticate", "mfa_activate_totp",
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_authenticate", "mfa_reauthenticate",
-    "mfa_deactivate_totp", "openid_connect_login", "openid_connect_callback", "socialaccount_signup",
+    "mfa_deactivate_totp", "mfa_add_webauthn", "mfa_list_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
+    "mfa_reauthenticate_webauthn", "openid_connect_login", "openid_connect_callback", "socialaccount_signup",
     "socialaccount_connections", "socialaccount_login_cancelled",
 }  # fmt: skip

@@ -96,6 +96,49 @@ def test_with_a_second_step(walk):
     walk.look("mfa_authenticate")
 
 
+def device(page):
+    """A phone with a fingerprint, of the browser itself."""
+    tools = page.context.new_cdp_session(page)
+    tools.send("WebAuthn.enable")
+    kind = {"protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True}
+    tools.send("WebAuthn.addVirtualAuthenticator", {"options": {**kind, "hasResidentKey": True}})
+
+
+def test_with_a_passkey(chromium, house, settings):
+    """Added, used to sign in, renamed, asked again and removed; under the policy that forbids scripts in the page."""
+    settings.BASE_URL = named = house.replace("127.0.0.1", "localhost")  # a device keeps keys for names only
+    walk = Walk(chromium, named)
+    device(walk.page)
+    walk.open("account_login")
+    walk.send(login="partner2@exchange.example", password=PASSWORD)
+    walk.open("account_reauthenticate")
+    walk.send(password=PASSWORD)
+    walk.open("mfa_add_webauthn")
+    walk.look("mfa_add_webauthn")
+    walk.page.fill("main [name=name]", "Mijn telefoon")
+    walk.page.click("#mfa_webauthn_add")
+    walk.page.wait_for_url(named + reverse("mfa_view_recovery_codes"))
+    walk.open("mfa_index")
+    assert "Mijn telefoon" in walk.page.inner_text("main")
+    walk.open("mfa_list_webauthn")
+    walk.look("mfa_list_webauthn")
+    walk.page.get_by_role("link", name="Andere naam").click()
+    walk.page.wait_for_load_state()
+    key = int(urlsplit(walk.page.url).path.split("/")[-3])
+    walk.look("mfa_edit_webauthn", key)
+    walk.open("mfa_reauthenticate_webauthn")
+    walk.look("mfa_reauthenticate_webauthn")
+    walk.page.goto(named + reverse("mfa_remove_webauthn", args=[key]))
+    walk.look("mfa_remove_webauthn", key)
+    walk.page.context.clear_cookies()
+    walk.open("account_login")
+    walk.send(login="partner2@exchange.example", password=PASSWORD)
+    walk.look("mfa_authenticate")
+    walk.page.click("#mfa_webauthn_authenticate")
+    walk.page.wait_for_url(named + "/my/")
+    walk.page.context.close()
+
+
 # --- at the school, through a real OpenID provider (tests/oidc) -------------------------------------
 
 DOOR = "openid_connect_login", "surfconext"

@@ -108,6 +108,25 @@ def test_the_network_is_cut_in_mid_typing(window, two_processes):
     assert stored(window("alumnus2"), two_processes) == WHOLE
 
 
+def test_an_answer_that_is_lost_is_no_other_window(window, two_processes):
+    """The save arrived and nobody heard of it: what is typed next is saved too, and nobody is asked to choose."""
+    here = window("coordinator")
+    here.goto(address(two_processes))
+
+    def lose(route):
+        route.fetch()
+        route.abort()
+
+    here.route("**/motivation/", lambda route: lose(route) if route.request.method == "POST" else route.continue_())
+    write(here, FIRST)
+    says(here, "Geen verbinding")
+    here.unroute_all()
+    write(here, SECOND)
+    arrives(here)
+    assert "in een ander venster" not in here.locator(SAID).inner_text()
+    assert stored(window("coordinator"), two_processes) == WHOLE
+
+
 def test_the_session_is_deleted_in_mid_typing(window, two_processes, chromium, visitors):
     """Sign-in is asked in place, by password, and the text arrives; the page was never left."""
     key = session_of("participant2")

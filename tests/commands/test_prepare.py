@@ -12,6 +12,8 @@ def house(settings, tmp_path):
     """A house with one static file and a lock, older than anything collected from now on."""
     settings.ROOT, settings.STATIC_ROOT = tmp_path, tmp_path / "var" / "static"
     (tmp_path / "static" / "css").mkdir(parents=True)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "messages").touch()
     (tmp_path / "requirements.lock").touch()
     (tmp_path / "static" / "css" / "app.css").touch()
     return tmp_path

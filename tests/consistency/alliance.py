@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from applications.endorsing import tokens
@@ -83,12 +84,18 @@ def build() -> Alliance:
     people["newcomer"] = newcomer = world.outsider(job_role=JobRole.TEACHER, institution=school)
     scenes["selection"].things["unconfirmed"] = world.submitted(scenes["selection"].trip, newcomer).pk
     role = world.give_role(newcomer, Role.PARTNER)
+    left, careful = world.user("Lena Vertrokken", at=school), world.user("Cas Zeker", at=school)
+    left.is_active, left.deactivated_at, left.deactivated_by = False, NIGHT, people["administrator"]
+    left.save()
+    Authenticator.objects.create(user=careful, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
     things = {
         "school": school.pk,
         "framework": theme.frameworks.first().pk,
         "newcomer": newcomer.pk,
         "role": role.pk,
         "someone": people["applicant"].pk,
+        "left": left.pk,
+        "careful": careful.pk,
     }
     world.settle_all()
     return Alliance(people, clients(people), scenes, things)
@@ -137,6 +144,7 @@ def clients(people: dict[str, Any]) -> dict[str, Client]:
         found[name] = Client(raise_request_exception=False)
         if name in people:
             found[name].force_login(people[name])
+            world.proven(found[name], people[name])
     return found
 
 

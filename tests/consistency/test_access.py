@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.http import HttpResponse
 from django.urls import resolve, reverse
 
 from exchange import clock
@@ -60,53 +61,56 @@ trips:themes                GET  -         ss xxxx xxR xxx R Rxx
 trips:framework-copy        POST -         ss xxxx xxx xxx W xxx
 trips:team                  GET  selection ss ---- RRR --- R ---
 trips:team                  GET  going     ss ---- RRR --- R ---   now=travelling
-trips:announce              GET  planning  ss ---- xxR --- R ---   now=planning
-trips:announce              POST planning  ss ---- xx! --- ! ---   now=planning
-trips:deadline              GET  call      ss ---- xxR --- R ---
-trips:deadline              POST call      ss ---- xxW --- W ---
-trips:move                  GET  call      ss ---- xxR --- R ---
-trips:move                  POST call      ss ---- xxW --- W ---
-trips:remind                GET  going     ss ---- xRR --- R ---   now=return what=plan
-trips:remind                POST going     ss ---- xWW --- W ---   now=return what=plan
-trips:close                 GET  going     ss ---- xxR --- R ---   now=follow_up
-trips:close                 POST going     ss ---- xxW --- W ---   now=follow_up
-trips:edit                  GET  call      ss ---- xxR --- R ---
-trips:edit                  POST call      ss ---- xxW --- W ---
-trips:dates                 GET  call      ss ---- xxR --- R ---
-trips:dates                 POST call      ss ---- xxW --- W ---
-trips:asked                 GET  call      ss ---- xxR --- R ---
-trips:asked                 POST call      ss ---- xxW --- W ---
+trips:announce              GET  planning  ss ---- xxR --- x ---   now=planning
+trips:announce              POST planning  ss ---- xx! --- x ---   now=planning
+trips:deadline              GET  call      ss ---- xxR --- x ---
+trips:deadline              POST call      ss ---- xxW --- x ---
+trips:move                  GET  call      ss ---- xxR --- x ---
+trips:move                  POST call      ss ---- xxW --- x ---
+trips:remind                GET  going     ss ---- xRR --- x ---   now=return what=plan
+trips:remind                POST going     ss ---- xWW --- x ---   now=return what=plan
+trips:close                 GET  going     ss ---- xxR --- x ---   now=follow_up
+trips:close                 POST going     ss ---- xxW --- x ---   now=follow_up
+trips:edit                  GET  call      ss ---- xxR --- x ---
+trips:edit                  POST call      ss ---- xxW --- x ---
+trips:dates                 GET  call      ss ---- xxR --- x ---
+trips:dates                 POST call      ss ---- xxW --- x ---
+trips:asked                 GET  call      ss ---- xxR --- x ---
+trips:asked                 POST call      ss ---- xxW --- x ---
 trips:means                 GET  call      ss ---- xRR --- R ---
-trips:means                 POST call      ss ---- xxW --- W ---
+trips:means                 POST call      ss ---- xxW --- x ---
 trips:programme             GET  selection ss ---- RRR --- R ---
-trips:item-new              GET  selection ss ---- xxR --- R ---
-trips:item-new              POST selection ss ---- xxW --- W ---
-trips:item                  GET  selection ss ---- xxR --- R ---
-trips:item                  POST selection ss ---- xxW --- W ---
-trips:item-remove           POST selection ss ---- xxW --- W ---
+trips:item-new              GET  selection ss ---- xxR --- x ---
+trips:item-new              POST selection ss ---- xxW --- x ---
+trips:item                  GET  selection ss ---- xxR --- x ---
+trips:item                  POST selection ss ---- xxW --- x ---
+trips:item-remove           POST selection ss ---- xxW --- x ---
 trips:hosts                 GET  selection ss ---- RRR --- R ---
-trips:host-choose           POST selection ss ---- xxW --- W ---
-trips:host-new              GET  selection ss ---- xxR --- R ---
-trips:host-new              POST selection ss ---- xxW --- W ---
-trips:host                  GET  selection ss ---- xxR --- R ---
-trips:host                  POST selection ss ---- xxW --- W ---
-trips:host-visit            GET  selection ss ---- xxR --- R ---
-trips:host-visit            POST selection ss ---- xxW --- W ---
+trips:host-choose           POST selection ss ---- xxW --- x ---
+trips:host-new              GET  selection ss ---- xxR --- x ---
+trips:host-new              POST selection ss ---- xxW --- x ---
+trips:host                  GET  selection ss ---- xxR --- x ---
+trips:host                  POST selection ss ---- xxW --- x ---
+trips:host-visit            GET  selection ss ---- xxR --- x ---
+trips:host-visit            POST selection ss ---- xxW --- x ---
 # the programme names it still
-trips:host-remove           POST selection ss ---- xx! --- ! ---
+trips:host-remove           POST selection ss ---- xx! --- x ---
 trips:meetings              GET  selection ss ---- RRR --- R ---
-trips:meeting-new           GET  selection ss ---- xxR --- R ---
-trips:meeting-new           POST selection ss ---- xxW --- W ---
-trips:meeting               GET  selection ss ---- xxR --- R ---
-trips:meeting               POST selection ss ---- xxW --- W ---
-trips:meeting-drop          POST selection ss ---- xxW --- W ---
+trips:meeting-new           GET  selection ss ---- xxR --- x ---
+trips:meeting-new           POST selection ss ---- xxW --- x ---
+trips:meeting               GET  selection ss ---- xxR --- x ---
+trips:meeting               POST selection ss ---- xxW --- x ---
+trips:meeting-drop          POST selection ss ---- xxW --- x ---
 trips:attendance            GET  going     ss ---- xRR --- R ---   now=travelling
 trips:attendance-day        GET  going     ss ---- xRR --- R ---   now=travelling on=day
-trips:attendance-day        POST going     ss ---- xWW --- W ---   now=travelling on=day
+trips:attendance-day        POST going     ss ---- xWW --- x ---   now=travelling on=day
 trips:attendance-meeting    GET  going     ss ---- xRR --- R ---   now=travelling
-trips:attendance-meeting    POST going     ss ---- xWW --- W ---   now=travelling
+trips:attendance-meeting    POST going     ss ---- xWW --- x ---   now=travelling
 trips:members               GET  selection ss ---- xRR --- R ---
 trips:members               POST selection ss ---- xxW --- W ---
+# an administrator steps in
+trips:take-lead             GET  selection ss ---- xxx --- R ---
+trips:take-lead             POST selection ss ---- xxx --- W ---
 trips:members-phone         POST selection ss ---- xWW --- - ---
 trips:member-remove         POST selection ss ---- xxW --- W ---
 trips:travellers            GET  going     ss ---- xRR --- R ---   now=travelling
@@ -132,6 +136,14 @@ people:confirm              POST -         ss ---- --W W-- W ---   pk=newcomer i
 people:decline              POST -         ss ---- --x W-- W ---   pk=newcomer institution=school
 people:give-role            POST -         ss ---- --x x-- W ---   pk=newcomer
 people:take-role            POST -         ss ---- --x x-- W ---   pk=newcomer
+people:close-account        GET  -         ss -x-- --x x-- R ---   pk=someone
+people:close-account        POST -         ss -x-- --x x-- W ---   pk=someone
+people:open-account         GET  -         ss ---- --- x-- R ---   pk=left
+people:open-account         POST -         ss ---- --- x-- W ---   pk=left
+people:open-account         POST -         ss -x-- --x x-- ! ---   pk=someone
+people:reset-second-step    GET  -         ss ---- --- x-- R ---   pk=careful
+people:reset-second-step    POST -         ss ---- --- x-- W ---   pk=careful
+people:reset-second-step    POST -         ss -x-- --x x-- ! ---   pk=someone
 people:schools              GET  -         ss xxxx xxx xxx R xxx
 people:new-school           GET  -         ss xxxx xxx xxx R xxx
 people:new-school           POST -         ss xxxx xxx xxx W xxx
@@ -149,12 +161,13 @@ outbox:all                  GET  -         ss xxxx xxx xxx R xxx
 outbox:mine                 GET  -         ss RRRR RRR RRR R RRR
 outbox:message              GET  going     ss --R- --R --- R ---   pk=message
 outbox:message              GET  call      ss -R-- --R --- R ---   pk=message
-outbox:resend               POST call      ss -x-- --W --- W ---   pk=message
-outbox:withdraw             POST going     ss --x- --W --- W ---   pk=waiting
+outbox:resend               POST call      ss -x-- --W --- x ---   pk=message
+outbox:withdraw             POST going     ss --x- --W --- x ---   pk=waiting
 # documents that take long: who leads a trip sees those about it
 jobs:list                   GET  -         ss xxxx xxR xxx R Rxx
 jobs:again                  POST going     ss ---- --W --- W ---   pk=job
 history:trip                GET  going     ss ---- xxR --- R ---
+history:mine                GET  -         ss RRRR RRR RRR R RRR
 history:all                 GET  -         ss xxxx xxx xxx R xxx
 
 # --- applying
@@ -193,39 +206,39 @@ applications:endorse-thanks GET  -         RR RRRR RRR RRR R RRR
 
 # --- selecting
 applications:conditions     GET  selection ss ---- xxR --- R ---
-applications:conditions     POST planning  ss ---- xxW --- W ---   now=planning
+applications:conditions     POST planning  ss ---- xxW --- x ---   now=planning
 applications:rubric         GET  selection ss ---- xxR --- R ---
-applications:rubric         POST selection ss ---- xxW --- W ---
-applications:rubric-make    POST planning  ss ---- xxW --- W ---   now=planning
-applications:rubric-copy    POST planning  ss ---- xxW --- W ---   now=planning
-applications:rubric-drop    POST planning  ss ---- xxW --- W ---   now=planning
+applications:rubric         POST selection ss ---- xxW --- x ---
+applications:rubric-make    POST planning  ss ---- xxW --- x ---   now=planning
+applications:rubric-copy    POST planning  ss ---- xxW --- x ---   now=planning
+applications:rubric-drop    POST planning  ss ---- xxW --- x ---   now=planning
 applications:list           GET  selection ss ---- xRR --- R ---
 applications:list-xlsx      GET  selection ss ---- xRR --- R ---
 applications:list-csv       GET  selection ss ---- xRR --- R ---
 applications:detail         GET  selection ss ---- xRR --- R ---   pk=application
 # a draft is seen by nobody but its author
 applications:detail         GET  drafted   ss ---- x-- --- - ---   now=call pk=application
-applications:paper          GET  call      ss ---- xxR --- R ---   pk=application
-applications:paper          POST call      ss ---- xxW --- W ---   pk=application
+applications:paper          GET  call      ss ---- xxR --- x ---   pk=application
+applications:paper          POST call      ss ---- xxW --- x ---   pk=application
 applications:membership     POST selection ss ---- xxW --- W ---   pk=unconfirmed
-applications:rule           POST selection ss ---- xxW --- W ---   pk=application
-applications:assign         POST selection ss ---- xxW --- W ---   pk=application
-applications:propose        POST selection ss ---- xxW --- W ---   pk=application
-applications:offer-place    POST offered   ss ---- xxW --- W ---   now=offered pk=reserve
+applications:rule           POST selection ss ---- xxW --- x ---   pk=application
+applications:assign         POST selection ss ---- xxW --- x ---   pk=application
+applications:propose        POST selection ss ---- xxW --- x ---   pk=application
+applications:offer-place    POST offered   ss ---- xxW --- x ---   now=offered pk=reserve
 # assessments are out of a companion's sight
-applications:unassign       POST selection ss ---- x-W --- W ---   pk=application
-applications:hand-back      POST selection ss ---- x-W --- W ---   pk=application
+applications:unassign       POST selection ss ---- x-W --- x ---   pk=application
+applications:hand-back      POST selection ss ---- x-W --- x ---   pk=application
 applications:late           GET  caught    ss ---- xRR --- R ---
-applications:late           POST caught    ss ---- xxW --- W ---
-applications:late-take      POST caught    ss ---- xxW --- W ---   pk=access
+applications:late           POST caught    ss ---- xxW --- x ---
+applications:late-take      POST caught    ss ---- xxW --- x ---   pk=access
 applications:admission      GET  caught    ss ---- xRR --- R ---   pk=admission
-applications:admission-admit   POST caught ss ---- xxW --- W ---   pk=admission
-applications:admission-extend  POST caught ss ---- xxW --- W ---   pk=admission
-applications:admission-decline POST caught ss ---- xxW --- W ---   pk=admission
+applications:admission-admit   POST caught ss ---- xxW --- x ---   pk=admission
+applications:admission-extend  POST caught ss ---- xxW --- x ---   pk=admission
+applications:admission-decline POST caught ss ---- xxW --- x ---   pk=admission
 applications:schools        GET  going     ss ---- xxR --- R ---   now=return
-applications:schools-ask    POST going     ss ---- xxW --- W ---   now=return     occasion=return
+applications:schools-ask    POST going     ss ---- xxW --- x ---   now=return     occasion=return
 applications:reviewers      GET  selection ss ---- xRR --- R ---
-applications:assign-all     POST selection ss ---- xxW --- W ---
+applications:assign-all     POST selection ss ---- xxW --- x ---
 applications:to-review      GET  -         ss RRRR RRR RRR R RRR
 applications:assess         GET  selection ss ---- R-- --- - ---   pk=assessment
 applications:assess         POST selection ss ---- W-- --- - ---   pk=assessment
@@ -234,33 +247,33 @@ applications:assess         GET  offered   ss ---- --- --- - ---   now=offered p
 applications:reopen         POST selection ss ---- !-- --- - ---   pk=assessment
 applications:recuse         POST selection ss ---- W-- --- - ---   pk=assessment
 applications:selection      GET  selection ss ---- xxR --- R ---
-applications:selection      POST selection ss ---- xxW --- W ---
-applications:letters        GET  selection ss ---- xxR --- R ---
-applications:publish        GET  selection ss ---- xxR --- R ---
+applications:selection      POST selection ss ---- xxW --- x ---
+applications:letters        GET  selection ss ---- xxR --- x ---
+applications:publish        GET  selection ss ---- xxR --- x ---
 # somebody is undecided yet
-applications:publish        POST selection ss ---- xx! --- ! ---
+applications:publish        POST selection ss ---- xx! --- x ---
 applications:reserve        GET  offered   ss ---- xxR --- R ---   now=offered
 # and offers out of a reviewer's
-applications:retract        GET  offered   ss ---- -xR --- R ---   now=offered pk=offer
-applications:retract        POST offered   ss ---- -xW --- W ---   now=offered pk=offer
-applications:cancel-trip    GET  selection ss ---- xxR --- R ---
-applications:cancel-trip    POST selection ss ---- xxW --- W ---
-applications:write          GET  selection ss ---- xxR --- R ---
-applications:write          POST selection ss ---- xxW --- W ---
+applications:retract        GET  offered   ss ---- -xR --- x ---   now=offered pk=offer
+applications:retract        POST offered   ss ---- -xW --- x ---   now=offered pk=offer
+applications:cancel-trip    GET  selection ss ---- xxR --- x ---
+applications:cancel-trip    POST selection ss ---- xxW --- x ---
+applications:write          GET  selection ss ---- xxR --- x ---
+applications:write          POST selection ss ---- xxW --- x ---
 
 # --- everybody around a call: the team across schools
 applications:people         GET  call      ss ---- xRR --- R ---   now=call
 applications:people         GET  offered   ss ---- xRR --- R ---   now=offered
 applications:people-xlsx    GET  call      ss ---- xRR --- R ---   now=call
 applications:people-csv     GET  call      ss ---- xRR --- R ---   now=call
-applications:remind         GET  call      ss ---- xxR --- R ---   now=call
-applications:remind         POST call      ss ---- xxW --- W ---   now=call
-applications:invite         GET  call      ss ---- xxR --- R ---   now=call
-applications:invite         POST call      ss ---- xxW --- W ---   now=call
-applications:invite         GET  selection ss ---- xx! --- ! ---
+applications:remind         GET  call      ss ---- xxR --- x ---   now=call
+applications:remind         POST call      ss ---- xxW --- x ---   now=call
+applications:invite         GET  call      ss ---- xxR --- x ---   now=call
+applications:invite         POST call      ss ---- xxW --- x ---   now=call
+applications:invite         GET  selection ss ---- xx! --- x ---
 # no list waits there: back to where one is brought
-applications:invite-check   GET  call      ss ---- xxR --- R ---   now=call
-applications:invite-take    POST call      ss ---- xxW --- W ---   now=call
+applications:invite-check   GET  call      ss ---- xxR --- x ---   now=call
+applications:invite-take    POST call      ss ---- xxW --- x ---   now=call
 applications:invite-xlsx    GET  -         ss RRRR RRR RRR R RRR
 applications:invite-csv     GET  -         ss RRRR RRR RRR R RRR
 # and the coordinator at the own school; an administrator looks
@@ -323,16 +336,16 @@ evaluations:held            POST going     ss ---- -WW --- x ---   now=return   
 certificates:mine           GET  going     ss --R- --- --- - ---   now=return
 certificates:paper          GET  going     ss --R- -RR --- R ---   now=return     pk=certificate
 certificates:name           POST going     ss --W- -xx --- x ---   now=return     pk=certificate
-certificates:revoke         GET  going     ss --x- -xR --- R ---   now=return     pk=certificate
-certificates:revoke         POST going     ss --x- -xW --- W ---   now=return     pk=certificate
+certificates:revoke         GET  going     ss --x- -xR --- x ---   now=return     pk=certificate
+certificates:revoke         POST going     ss --x- -xW --- x ---   now=return     pk=certificate
 certificates:team           GET  going     ss ---- xRR --- R ---   now=return
-certificates:issue-all      POST going     ss ---- xxW --- W ---   now=return     kind=attendance
-certificates:overrule       GET  going     ss ---- xxR --- R ---   now=follow_up  kind=cycle pk=participation
-certificates:overrule       POST going     ss ---- xxW --- W ---   now=follow_up  kind=cycle pk=participation
-certificates:printed-name   GET  placed    ss ---- xxR --- R ---   now=return     pk=participation
-certificates:printed-name   POST placed    ss ---- xxW --- W ---   now=return     pk=participation
-certificates:printed-name   GET  going     ss ---- xx! --- ! ---   now=return     pk=participation
-certificates:printed-name   POST going     ss ---- xx! --- ! ---   now=return     pk=participation
+certificates:issue-all      POST going     ss ---- xxW --- x ---   now=return     kind=attendance
+certificates:overrule       GET  going     ss ---- xxR --- x ---   now=follow_up  kind=cycle pk=participation
+certificates:overrule       POST going     ss ---- xxW --- x ---   now=follow_up  kind=cycle pk=participation
+certificates:printed-name   GET  placed    ss ---- xxR --- x ---   now=return     pk=participation
+certificates:printed-name   POST placed    ss ---- xxW --- x ---   now=return     pk=participation
+certificates:printed-name   GET  going     ss ---- xx! --- x ---   now=return     pk=participation
+certificates:printed-name   POST going     ss ---- xx! --- x ---   now=return     pk=participation
 certificates:ask            GET  -         RR RRRR RRR RRR R RRR
 certificates:verify         GET  going     RR RRRR RRR RRR R RRR   now=return     typed=code
 certificates:verify         POST going     WW WWWW WWW WWW W WWW   now=return     typed=code
@@ -354,11 +367,11 @@ impact:take-back            GET  going     ss --R- --- --- - ---   now=return   
 impact:voice                POST going     ss --W- --- --- - ---   now=return
 impact:voice-back           POST going     ss --W- --- --- - ---   now=return
 impact:team                 GET  going     ss ---- xxR --- R ---   now=return
-impact:findings             POST going     ss ---- xxW --- W ---   now=return
-impact:publish              GET  going     ss ---- xxR --- R ---   now=return
-impact:publish              POST going     ss ---- xxW --- W ---   now=return
-impact:show                 POST going     ss ---- xxW --- W ---   now=return     pk=edition
-impact:place                POST going     ss ---- xx! --- ! ---   now=return     pk=voice
+impact:findings             POST going     ss ---- xxW --- x ---   now=return
+impact:publish              GET  going     ss ---- xxR --- x ---   now=return
+impact:publish              POST going     ss ---- xxW --- x ---   now=return
+impact:show                 POST going     ss ---- xxW --- x ---   now=return     pk=edition
+impact:place                POST going     ss ---- xx! --- x ---   now=return     pk=voice
 """
 
 NOW = world.MOMENTS | {"offered": world.home(2026, 10, 13)}
@@ -401,10 +414,17 @@ def answer(house: Alliance, persona: str, verb: str, url: str, data: dict[str, A
             house.clients[persona].generic(verb, url) if verb == "GET" else house.clients[persona].post(url, data)
         )
         transaction.set_rollback(True)
+    nothing_stays(persona, response)
     status = response.status_code
     if status == 401 or (status == 302 and response["Location"].startswith(reverse("account_login"))):
         return "s"
     return next((letter for letter in _letters(verb) if status in LETTERS[letter]), str(status))
+
+
+def nothing_stays(persona: str, response: HttpResponse) -> None:
+    """Whatever somebody who is signed in gets, nobody finds it in the browser after signing out."""
+    if persona not in ("anonymous", "endorser"):
+        assert response.headers["Cache-Control"] == "private, no-store", persona
 
 
 def _letters(verb: str) -> str:
@@ -473,6 +493,7 @@ def test_administration_is_for_administrators(house: Alliance, route: dict[str, 
             response = house.clients[persona].get(url)
             transaction.set_rollback(True)
         assert response.status_code < 500, persona
+        nothing_stays(persona, response)
         if persona != "administrator" and not public:
             # Past the catch-all of the admin site there may be nothing at all; never a page.
             assert response.status_code in (302, 403, 404), persona
@@ -489,6 +510,7 @@ def test_sign_in_pages_ask_for_sign_in_unless_public(house: Alliance, route: dic
             response = house.clients[persona].get(url)
             transaction.set_rollback(True)
         assert response.status_code in (200, 302, 404, 405), f"{persona} {response.status_code}"
+        nothing_stays(persona, response)
         if persona == "anonymous" and not route["public"]:
             assert response.status_code == 302
             assert response["Location"].startswith(reverse("account_login"))
@@ -523,4 +545,4 @@ def test_a_record_of_another_trip_is_not_there(
 
 def test_routes_are_told_as_data(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("routes", "--json")
-    assert '"pattern": "/verify/<str:typed>/"' in capsys.readouterr().out
+    assert '"pattern": "/verify/<secret:typed>/"' in capsys.readouterr().out

@@ -56,6 +56,7 @@ pytestmark = pytest.mark.django_db
 #: Verbs that ask nothing, and why.
 ASKS_NOTHING = {
     "exchange.history.actions.record": "what verbs are made of: they asked",
+    "exchange.history.actions.record_often": "the same, for what somebody can repeat without end",
     "exchange.history.actions.entry": "what verbs are made of: stores nothing",
     "exchange.transitions.perform": "what verbs are made of: asks for the hats it is given",
     "exchange.transitions.perform_all": "what verbs are made of: asks for the hats it is given",
@@ -79,6 +80,7 @@ FOR_NOBODY = {
     "exchange.history.actions.forget_entries": "what is over: the purge calls it",
     "exchange.history.actions.blank_entries": "an erasure calls it, which asks",
     "evaluations.impact.papers.forget": "what can be made again: whoever takes a word back calls it",
+    "exchange.people.actions.sign_out_everywhere": "ends sessions: closing, resetting and erasing call it, which ask",
     "exchange.people.actions.follow_domains": "makes membership agree with domains that an administrator stored",
     "exchange.trips.actions.moving.carry_along": "what moving a trip is made of",
     "applications.moving.actions.answer_before_departure": "what moving a trip is made of",
@@ -237,6 +239,10 @@ STRANGER: dict[str, tuple[str, Given]] = {
         "call",
         lambda p: {"email": "nieuw@elsewhere.example", "name": "Nieuw", "role": "administrator"},
     ),
+    "exchange.people.actions.close_account": ("call", lambda p: {"person": p(User, "someone"), "reason": "x"}),
+    "exchange.people.actions.open_account": ("call", lambda p: {"person": p(User, "someone"), "reason": "x"}),
+    "exchange.people.actions.reset_second_step": ("call", lambda p: {"person": p(User, "someone"), "reason": "x"}),
+    "exchange.trips.actions.trip.leave_teams": ("call", lambda p: {"person": p(User, "someone")}),
     "exchange.people.actions.save_school": ("call", lambda p: {"school": p.own_school(), "domains": []}),
     "exchange.privacy.actions.erase": ("call", lambda p: {"person": p(User, "someone")}),
     "exchange.people.actions.add_former_name": (
@@ -283,6 +289,7 @@ STRANGER: dict[str, tuple[str, Given]] = {
         "call",
         lambda p: {"trip": p.trip, "user": p.house.people["stranger"], "role": "lead"},
     ),
+    "exchange.trips.actions.trip.take_lead": ("call", lambda p: {"trip": p.trip, "reason": "Ik spring in."}),
     "exchange.trips.actions.trip.take_team_role": ("selection", lambda p: {"member": p(TeamMember, "member")}),
     "exchange.trips.actions.trip.copy_framework": ("call", lambda p: {"framework": p(Framework)}),
     "exchange.trips.hosts.actions.add_host": (

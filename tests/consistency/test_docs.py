@@ -44,6 +44,8 @@ def quoted(paper: Path) -> Iterator[str]:
 def is_there(word: str) -> bool:
     """Whether what a word names exists; words that name nothing of ours do no harm."""
     if DOTTED.fullmatch(word):
+        if (ROOT / word.replace(".", "/")).with_suffix(".py").is_file():
+            return True  # not imported: what serves the house would open it
         try:
             pkgutil.resolve_name(word)
         except (ImportError, AttributeError):

@@ -111,6 +111,7 @@ def crowd_of(house: Alliance) -> Crowd:
     people["veteran"] = world.user("Vera Veteraan", at=schools[2])
     house.clients["veteran"] = Client()
     house.clients["veteran"].force_login(people["veteran"])
+    world.proven(house.clients["veteran"], people["veteran"])
     trips = {name: scene.trip for name, scene in house.scenes.items()}
     return Crowd(schools, people["lead"], people["veteran"], readers, trips["selection"], trips["going"])
 

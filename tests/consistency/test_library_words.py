@@ -31,7 +31,8 @@ SPEAKING = [
 NOT_SAID = {
     "the administration, which is exempt": r"\b(account/admin|apps|models)\.py$",
     "account names and phone numbers sign nobody in": r"(?i)\b(user ?names?|phones?)\b",
-    "keys and passkeys are switched off": r"(?i)\b(security key|passwordless|master key|backup key|key nr)\b",
+    "a passkey is a second step and no sign-in by itself": r"(?i)\bpasswordless\b",
+    "its button stands on a page that is ours": r"(?i)\buse a security key\b",
     "words of the browser's own file field and lists of forms, which no page has": (
         r"^(No|Clear|Currently|Unknown|Delete|Order|:\?\.!|:|IPv[46].*|Enter a valid %\(protocol\)s address\.)$"
     ),

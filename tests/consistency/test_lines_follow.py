@@ -17,6 +17,7 @@ pytestmark = pytest.mark.once  # it reads, and asks no database
 NOT_ON_A_LINE = {
     "evaluations.certificates.actions.correct_name": "a line has the name as it was sent",
     "exchange.people.actions.invite": "an account without an application, with an address that nobody confirmed",
+    "exchange.people.actions.reset_second_step": "from when a second step is asked",
     "exchange.privacy.purging.nameless": "an account that never was anybody's",
     "exchange.trips.actions.travellers.set_phone": "a phone number",
     "exchange.trips.actions.travellers.renew_calendar": "the secret address of a calendar",
@@ -42,6 +43,8 @@ UNCLEAR = {
     "evaluations.impact.models.ReportEdition.save": "itself",
     "applications.team.dashboard._count_places": "a dictionary",
     "evaluations.plans.actions.edit_action": "a plan",
+    "exchange.backups.restoring.put": "a file; lines are restored as they were, and compared",
+    "exchange.backups.restoring.restore": "files",
     "exchange.checks.wings_offer": "a dictionary",
     "exchange.history.models.HistoryEntry.save": "itself",
     "exchange.people.actions.save_school": "a mail domain; follow_domains settles whom it concerns",

@@ -60,7 +60,8 @@ LISTS = set(
     applications:list-xlsx
     applications:publish applications:reserve applications:reviewers applications:selection applications:to-review
     applications:write certificates:team evaluations:evening evaluations:evenings evaluations:goals
-    evaluations:levels evaluations:outcomes evaluations:plan evaluations:presentations history:all history:trip
+    evaluations:levels evaluations:outcomes evaluations:plan evaluations:presentations
+    history:all history:mine history:trip
     impact:editions school:people school:people-csv school:people-xlsx outbox:all outbox:list outbox:mine jobs:list
     people:invite people:list people:schools trips:attendance trips:attendance-day trips:attendance-meeting
     trips:deadline trips:move trips:host-visit trips:hosts trips:item trips:item-new trips:meetings trips:members

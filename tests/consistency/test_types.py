@@ -31,6 +31,8 @@ IGNORED = {
 #: Public parameters that are really anything, and why.
 ANYTHING = {
     ("exchange.history.actions", "record_all", "fields"): "those of `record`",
+    ("exchange.history.actions", "record_often", "fields"): "those of `record`",
+    ("exchange.history.actions", "how_often", "what"): "whatever tells one repetition from another",
     ("exchange.outbox.actions", "queue", "fields"): "those of `message`",
     ("exchange.people.actions", "save_profile", "fields"): "columns of an account, as its form calls them",
     ("exchange.transitions", "perform", "fields"): "columns of whatever moves",

@@ -271,6 +271,8 @@ def test_the_board_puts_needs_first_and_names_the_silent(piet, cast, login, at):
 def test_one_press_reminds_everybody_silent_once(piet, cast, login, at):
     anna = world.participation(cast.trip, world.user("Anna", language="en"))
     world.participation(cast.trip, world.user("Stille Willie", reminders=False))
+    world.left(world.participation(cast.trip, world.user("Wim Weg")).user)
+    world.settle_all()
     at(TONIGHT)
     login(anna.user).post(url(cast.trip), posted(anna))
     lead, press = login(cast.lead), f"/team/{cast.trip.slug}/evenings/{DAY}/remind/"

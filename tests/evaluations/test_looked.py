@@ -15,7 +15,7 @@ def test_a_look_stands_in_the_own_data_of_who_went_along_and_of_nobody_else(cast
     at(world.MOMENTS["return"])
     give_reason(trip=cast.trip, reason="Een klacht over de gastschool.", by=cast.administrator())
     page, file = reverse("privacy:data"), reverse("privacy:download", args=["json"])
-    for text in (signed_in(one.user).get(page).text, signed_in(one.user).get(file).text):
+    for text in (signed_in(one.user).get(page).text, world.proven(signed_in(one.user), one.user).get(file).text):
         assert "Wie keek naar wat er op je reis geschreven is" in text
         assert "Een klacht over de gastschool." in text
     assert "Een klacht" not in signed_in(cast.stranger()).get(page).text

@@ -233,12 +233,14 @@ def test_an_answer_stops_them(action, at, told_on, passed):
     assert reminders.actions_passed(days(20)) == passed
 
 
-@pytest.mark.parametrize("how", ["no reminders", "given back", "cancelled", "completed", "done"])
+@pytest.mark.parametrize("how", ["no reminders", "left", "given back", "cancelled", "completed", "done"])
 def test_when_nobody_is_reminded(action, cast, how):
     piet = action.participation
     if how == "no reminders":
         piet.user.reminders = False
         piet.user.save()
+    elif how == "left":
+        world.left(piet.user)
     elif how == "given back":
         piet.status, piet.cancelled_at, piet.cancelled_by = "cancelled", NOW, piet.user
         piet.save()

@@ -74,9 +74,9 @@ def test_what_was_sent_stays_with_those_who_read_it(cast, login, at):
     """A question says that its answer stands nowhere with a name; the administration is no exception."""
     at(world.MOMENTS["call"])
     world.submitted(cast.trip, cast.applicant(), motivation="Alleen voor de lezers.", heard_from="site")
-    page = login(cast.administrator()).get(
-        reverse("admin:applications_submission_change", args=[Submission.objects.get().pk])
-    )
+    url = reverse("admin:applications_submission_change", args=[Submission.objects.get().pk])
+    page = login(cast.administrator()).post(url, {"reason": "Een vraag van de indiener."}, follow=True)
     assert page.status_code == 200
+    assert Submission.objects.get().receipt in page.text
     assert "Alleen voor de lezers." not in page.text
     assert "heard_from" not in page.text

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from exchange.outbox import delivery
+from exchange.people import devices
 from exchange.people.models import User
 from tests import world
 from tests.oidc.fixtures import school  # noqa: F401 -- a fixture
@@ -143,21 +144,82 @@ def test_guessing_a_code_stops_after_three_also_between_sign_ins_of_an_own_accou
     assert who(client) is None, "the code is gone"
 
 
+def ask_code(client, user):
+    return client.post(reverse("account_request_login_code"), {"email": user.email})
+
+
 def test_new_codes_do_not_make_guessing_endless(cast, later):
+    """From one place twelve an hour, from all strange places together thirty."""
     victim = cast.stranger()
-    mailed = []
-    for _minute in range(60):
-        for _ in range(5):
-            client = visitor(f"198.51.100.{_minute}")
-            mailed.append(
-                client.post(reverse("account_request_login_code"), {"email": victim.email}).status_code == 302
-            )
-        later(59)
-    assert sum(mailed[:5]) == 3
-    assert sum(mailed) == 12, "three guesses each: thirty-six in an hour of millions"
-    later(3600)
-    sent = visitor().post(reverse("account_request_login_code"), {"email": victim.email})
-    assert sent.status_code == 302, "and then it goes on"
+    for here, at_most in ((lambda turn: SCHOOL, 12), (lambda turn: f"198.51.100.{turn}", 30)):
+        mailed = []
+        for turn in range(12):
+            mailed += [ask_code(visitor(here(turn)), victim).status_code == 302 for _ in range(5)]
+            later(295)
+        assert sum(mailed[:5]) == 3
+        assert sum(mailed) == at_most, "three guesses each, of millions"
+        later(3600)
+        assert ask_code(visitor(), victim).status_code == 302, "and then it goes on"
+        later(3600)
+
+
+def test_who_guesses_elsewhere_does_not_lock_the_owner_out_of_the_mailed_code(cast, later):
+    victim = cast.stranger()
+    for number in range(14):
+        ask_code(visitor("198.51.100.9"), victim)
+        log_in(visitor("198.51.100.9"), victim.email, f"geraden-{number}")
+        later(20)
+    assert ask_code(visitor("198.51.100.9"), victim).status_code == 200, "the guesser has had their share"
+    owner = visitor()
+    sent = ask_code(owner, victim)
+    assert sent.status_code == 302
+    owner.post(sent.url, {"code": code(victim.email)})
+    assert who(owner) == str(victim.pk)
+
+
+def test_a_device_that_knows_the_account_stays_open_whoever_guesses_wherever(cast, later):
+    victim, guesser = cast.stranger(), cast.applicant()
+    known, strange = visitor(), visitor()
+    assert log_in(known, victim.email, world.PASSWORD)
+    known.post(reverse("account_logout"))
+    log_in(strange, guesser.email, world.PASSWORD)
+    strange.post(reverse("account_logout"))
+    for number in range(31):
+        ask_code(visitor(f"198.51.100.{number}"), victim)
+        if number > 24:
+            log_in(visitor(f"198.51.100.{number}"), victim.email, f"geraden-{number}")
+        later(7)
+    assert ask_code(visitor(), victim).status_code == 200, "a strange device waits"
+    assert ask_code(strange, victim).status_code == 200, "also one that knows somebody else"
+    assert not log_in(strange, victim.email, world.PASSWORD)
+    assert log_in(known, victim.email, world.PASSWORD), "the own password is heard here"
+    known.post(reverse("account_logout"))
+    sent = ask_code(known, victim)
+    assert sent.status_code == 302
+    known.post(sent.url, {"code": code(victim.email)})
+    assert who(known) == str(victim.pk)
+
+
+def test_a_device_that_knows_the_account_has_limits_too(cast):
+    victim, known = cast.stranger(), visitor()
+    log_in(known, victim.email, world.PASSWORD)
+    known.post(reverse("account_logout"))
+    asked = [visitor() for _ in range(4)]
+    for client in asked:
+        client.cookies[devices.COOKIE] = known.cookies[devices.COOKIE].value
+    assert [ask_code(client, victim).status_code for client in asked] == [302, 302, 302, 200]
+    for number in range(5):
+        assert not log_in(known, victim.email, f"geraden-{number}")
+    assert not log_in(known, victim.email, world.PASSWORD)
+
+
+@pytest.mark.parametrize("forged", ["", "x", "nonsense:signature"])
+def test_a_forged_memory_is_no_memory(cast, forged):
+    victim, client = cast.stranger(), visitor()
+    client.cookies[devices.COOKIE] = forged or devices.device_of(victim)
+    for number in range(5):
+        log_in(visitor("198.51.100.9"), victim.email, f"geraden-{number}")
+    assert not log_in(client, victim.email, world.PASSWORD)
 
 
 def test_guessing_the_code_of_a_new_account_stops_after_three(cast):

@@ -125,7 +125,10 @@ def test_sign_in_mail_is_first_in_line_sealed_and_shown_to_nobody(cast, login):
     secret = code_in(message)
     assert secret not in message.body
     for client, urls in (
-        (login(known), [reverse("outbox:mine"), reverse("privacy:data"), reverse("privacy:download", args=["json"])]),
+        (
+            world.proven(login(known), known),
+            [reverse("outbox:mine"), reverse("privacy:data"), reverse("privacy:download", args=["json"])],
+        ),
         (login(cast.administrator()), [reverse("outbox:all"), reverse("admin:outbox_outboxmessage_changelist")]),
     ):
         for url in urls:

@@ -46,6 +46,10 @@ PROMISES = {
     "the publication, when you are not selected": PURGE,
     "Who did what, newest first. Nobody can change": "privacy/test_purge.py::test_deeds_are_forgotten_by_the_purge_"
     "and_by_nothing_else",
+    "Failed sign-ins, changes of password": "privacy/test_purge.py::test_deeds_are_forgotten_by_the_purge_"
+    "and_by_nothing_else",
+    "Your reason is kept with every record": "history/test_traces.py::test_what_people_wrote_is_shown_after_a_reason_"
+    "which_is_kept",
     "What was sent here is deleted": "privacy/test_purge.py::test_what_was_sent_says_that_it_was_deleted",
     "Kept at #. Nobody reads it until you send it.": TYPED,
     "Kept on this device until you send it.": "browser/test_unsent.py::test_what_was_typed_comes_back",

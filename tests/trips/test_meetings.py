@@ -208,11 +208,12 @@ def test_the_silent_are_reminded_once_three_days_before(prepared, at):
     assert mails("meeting_reminder").count() == 1
 
 
-def test_no_reminder_for_who_wants_none_nor_for_a_cancelled_trip(prepared):
+@pytest.mark.parametrize("left", [False, True])
+def test_no_reminder_for_who_wants_none_or_left_nor_for_a_cancelled_trip(prepared, left):
     world.meeting(prepared.trip)
     for one in prepared.trip.participations.all():
-        one.user.reminders = False
-        one.user.save()
+        one.user.reminders = left
+        world.left(one.user) if left else one.user.save()
     world.settle_all()
     assert meetings_to_answer(clock.now()) == 0
     other = world.trip(cancelled_at=clock.now(), cancelled_by=prepared.lead)

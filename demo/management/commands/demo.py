@@ -33,6 +33,8 @@ class Command(BaseCommand):
         loaded = User.objects.filter(email="admin@exchange.example").first()
         if loaded is None:
             self.load()
+        elif places.loading().exists():
+            raise CommandError("Loading the demonstration was broken off: `make demo` starts it over.")
         elif clock.now() - places.loaded_at() > timedelta(days=7):
             self.stdout.write("The demonstration is more than a week old: `make demo RESET=1` starts it afresh.")
         self.greet()
@@ -44,11 +46,12 @@ class Command(BaseCommand):
             # Nothing here needs to survive a power cut; without this each of ten thousand commits waits for the disk.
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA synchronous=OFF")
+        places.loading().touch()
         tell(clock.now())
-        places.mark_loaded()
         self.stdout.write(f"  Documents: {worker.work()}.")
         for path in places.write_documents():
             self.stdout.write(f"  {path}")
+        places.mark_loaded()
 
     def greet(self) -> None:
         """The address and the accounts."""

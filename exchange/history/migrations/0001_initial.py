@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,26 +14,37 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='HistoryEntry',
+            name="HistoryEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='when')),
-                ('verb', models.CharField(max_length=60, verbose_name='what')),
-                ('about_model', models.CharField(max_length=60)),
-                ('about_id', models.CharField(max_length=40)),
-                ('trip', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('source', models.CharField(blank=True, max_length=30)),
-                ('target', models.CharField(blank=True, max_length=30)),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('facts', models.JSONField(blank=True, default=dict)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deeds', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_index=True, verbose_name="when")),
+                ("verb", models.CharField(max_length=60, verbose_name="what")),
+                ("about_model", models.CharField(max_length=60)),
+                ("about_id", models.CharField(max_length=40)),
+                ("trip", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("source", models.CharField(blank=True, max_length=30)),
+                ("target", models.CharField(blank=True, max_length=30)),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("facts", models.JSONField(blank=True, default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deeds",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'history entry',
-                'verbose_name_plural': 'history',
-                'ordering': ['-at', '-id'],
-                'indexes': [models.Index(fields=['about_model', 'about_id'], name='history_his_about_m_83f4d9_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('verb', ''), _negated=True), name='history_has_verb')],
+                "verbose_name": "history entry",
+                "verbose_name_plural": "history",
+                "ordering": ["-at", "-id"],
+                "indexes": [models.Index(fields=["about_model", "about_id"], name="history_his_about_m_83f4d9_idx")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("verb", ""), _negated=True), name="history_has_verb")
+                ],
             },
         ),
     ]

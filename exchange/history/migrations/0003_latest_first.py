@@ -5,19 +5,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('history', '0002_append_only'),
+        ("history", "0002_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='historyentry',
-            index=models.Index(fields=['-at', '-id'], name='history_latest'),
+            model_name="historyentry",
+            index=models.Index(fields=["-at", "-id"], name="history_latest"),
         ),
         migrations.AddIndex(
-            model_name='historyentry',
-            index=models.Index(fields=['trip', '-at', '-id'], name='history_latest_of_trip'),
+            model_name="historyentry",
+            index=models.Index(fields=["trip", "-at", "-id"], name="history_latest_of_trip"),
         ),
     ]

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ def static_changed() -> bool:
 
 
 class Command(BaseCommand):
-    help = "Everything between an installed version and a served one: libraries, tables, static files."
+    help = "Everything between an installed version and a served one: libraries, tables, texts, static files."
 
     requires_system_checks: list[str] = []  # asked below, so that another command that calls this one asks too
 
@@ -28,6 +30,7 @@ class Command(BaseCommand):
         self.check()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+        subprocess.run([sys.executable, str(settings.ROOT / "bin" / "messages"), "--compile"], check=True)  # noqa: S603
         for mend in wings.each(lambda wing: wing.mend):
             mend()
         if not settings.DEBUG and static_changed():

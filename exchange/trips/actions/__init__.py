@@ -13,6 +13,7 @@ from exchange.trips.actions.trip import (
     create_trip,
     give_team_role,
     move_deadline,
+    take_lead,
     take_team_role,
 )
 from exchange.trips.hosts.actions import add_host, change_host, note_visit, remove_host
@@ -27,6 +28,7 @@ __all__ = [
     "create_trip",
     "drop_meeting",
     "give_team_role",
+    "take_lead",
     "move_deadline",
     "move_trip",
     "note_visit",

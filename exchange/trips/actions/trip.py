@@ -11,11 +11,13 @@ from exchange import clock, wings
 from exchange.history.actions import record
 from exchange.outbox.actions import queue_many
 from exchange.people.models import User
+from exchange.people.permissions import can_close_account
 from exchange.transitions import perform
 from exchange.trips.actions.meetings import save_meeting
 from exchange.trips.actions.moving import carry_along
 from exchange.trips.checklist import answers_move_along, blockers, default_dates
 from exchange.trips.lifecycle import TRIP, TeamRole
+from exchange.trips.mail import lead_taken
 from exchange.trips.models import Dimension, Framework, MeetingKind, Tag, TeamMember, Trip
 from exchange.trips.moving import DATES, DAY_OF, DAYS, move_of, on_day
 from exchange.trips.permissions import (
@@ -24,9 +26,12 @@ from exchange.trips.permissions import (
     can_close,
     can_copy_framework,
     can_create,
+    can_give_team_role,
     can_move_deadline,
     can_set_dates,
+    can_take_lead,
     can_take_role,
+    can_take_team_role,
     team_hats,
 )
 from exchange.trips.requests import CLOSE, end_requests, require_answered
@@ -135,7 +140,7 @@ def close_trip(*, trip: Trip, by: User) -> Trip:
 @transaction.atomic
 def give_team_role(*, trip: Trip, user: User, role: str, by: User) -> TeamMember:
     """Give somebody a role in the team."""
-    require(can_change(by, trip))
+    require(can_give_team_role(by, trip, user))
     member, made = TeamMember.objects.get_or_create(
         trip=trip, user=user, role=role, defaults={"given_at": clock.now(), "given_by": by}
     )
@@ -146,9 +151,36 @@ def give_team_role(*, trip: Trip, user: User, role: str, by: User) -> TeamMember
 
 
 @transaction.atomic
+def take_lead(*, trip: Trip, reason: str, by: User) -> TeamMember:
+    """An administrator who must step in becomes lead; who leads the trip hears it, with the reason."""
+    require(can_take_lead(by, trip))
+    leads = list(User.objects.filter(team_memberships__trip=trip, team_memberships__role=TeamRole.LEAD, is_active=True))
+    member, made = TeamMember.objects.get_or_create(
+        trip=trip, user=by, role=TeamRole.LEAD, defaults={"given_at": clock.now(), "given_by": by}
+    )
+    if made:
+        record(about=member, verb="team.take_lead", by=by, reason=reason)
+        queue_many(messages=[lead_taken(member, lead, reason) for lead in leads])
+    return member
+
+
+@transaction.atomic
 def take_team_role(*, member: TeamMember, by: User) -> TeamMember:
     """Take a role; the last lead stays."""
-    require(can_change(by, member.trip))
+    require(can_take_team_role(by, member))
+    return _take_off(member, by)
+
+
+@transaction.atomic
+def leave_teams(*, person: User, by: User) -> None:
+    """Take somebody whose account closes off every team of a trip that is not over."""
+    require(can_close_account(by, person))
+    running = TeamMember.objects.filter(user=person, trip__closed_at=None, trip__cancelled_at=None)
+    for member in running.select_related("trip").order_by("pk"):
+        _take_off(member, by)
+
+
+def _take_off(member: TeamMember, by: User) -> TeamMember:
     # Both of two leads who leave at once lock the same rows, where the database can.
     list(TeamMember.objects.select_for_update().filter(trip=member.trip, role=TeamRole.LEAD))
     require(can_take_role(member))

@@ -4,7 +4,16 @@ from exchange.trips.forms.meetings import DropMeetingForm, MeetingForm
 from exchange.trips.forms.moving import MoveForm, SureOfMoveForm
 from exchange.trips.forms.people import AttendanceForm, PhoneForm, ReplyForm, TeamForm
 from exchange.trips.forms.programme import ProgrammeItemForm
-from exchange.trips.forms.trip import AskedForm, BasicsForm, CloseForm, DatesForm, DeadlineForm, MeansForm, NewTripForm
+from exchange.trips.forms.trip import (
+    AskedForm,
+    BasicsForm,
+    CloseForm,
+    DatesForm,
+    DeadlineForm,
+    MeansForm,
+    NewTripForm,
+    TakeLeadForm,
+)
 from exchange.trips.hosts.forms import ChooseHostForm, HostForm, PreVisitForm
 
 __all__ = [
@@ -26,5 +35,6 @@ __all__ = [
     "ProgrammeItemForm",
     "ReplyForm",
     "SureOfMoveForm",
+    "TakeLeadForm",
     "TeamForm",
 ]

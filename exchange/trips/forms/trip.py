@@ -312,6 +312,18 @@ class DeadlineForm(forms.Form):
         return data
 
 
+class TakeLeadForm(forms.Form):
+    """Why an administrator steps in."""
+
+    reason = forms.CharField(
+        label=_("Why do you step in?"),
+        max_length=500,
+        min_length=10,
+        widget=LongText(2),
+        help_text=_("The leads get it by mail, the team reads it, and it stands in the history of the trip."),
+    )
+
+
 class CloseForm(forms.Form):
     """The end of the cycle."""
 

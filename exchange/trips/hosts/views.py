@@ -17,7 +17,7 @@ from exchange.trips.checklist import host_warning, last_said
 from exchange.trips.forms import ChooseHostForm, HostForm, PreVisitForm
 from exchange.trips.found import team_trip
 from exchange.trips.models import PreVisit, Trip, TripHost
-from exchange.trips.permissions import can_change, can_review
+from exchange.trips.permissions import can_change, can_look
 from exchange.trips.views.programme import changing
 from exchange.verdicts import require
 
@@ -44,7 +44,7 @@ def page_of(request: SignedInRequest, trip: Trip, form: ChooseHostForm | None, q
 def hosts(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who receives us, and what the preparatory visits found."""
     trip = team_trip(request, slug)
-    require(can_review(request.user, trip))
+    require(can_look(request.user, trip))
     may, query = can_change(request.user, trip), request.GET.get("q", "").strip()[:100]
     form = ChooseHostForm(trip=trip, query=query) if may else None
     context = page_of(request, trip, form if form and (query or form.offered) else None, query)

@@ -11,7 +11,7 @@ from exchange.signed_in import SignedInRequest
 from exchange.trips import actions
 from exchange.trips.forms import AskedForm, BasicsForm, DatesForm, MeansForm
 from exchange.trips.found import team_trip
-from exchange.trips.permissions import can_accompany, can_change, can_move
+from exchange.trips.permissions import can_change, can_look_along, can_move
 from exchange.verdicts import require
 
 #: The parts of "Facts and dates": address and form.
@@ -27,7 +27,7 @@ def part(request: SignedInRequest, slug: str, name: str) -> HttpResponse:
     """One part of a trip: show it, or write what changed."""
     trip = team_trip(request, slug)
     if request.method != "POST" and name == "means":
-        require(can_accompany(request.user, trip))
+        require(can_look_along(request.user, trip))
     else:
         require(can_change(request.user, trip))
     form = PARTS[name](sent(request), instance=trip)

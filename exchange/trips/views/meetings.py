@@ -18,7 +18,14 @@ from exchange.trips import actions
 from exchange.trips.forms import AttendanceForm, DropMeetingForm, MeetingForm
 from exchange.trips.found import team_trip
 from exchange.trips.models import Attendance, Meeting, ParticipationQuerySet, Trip
-from exchange.trips.permissions import can_accompany, can_change, can_review, can_tick_day, can_tick_meeting
+from exchange.trips.permissions import (
+    can_accompany,
+    can_change,
+    can_look,
+    can_look_along,
+    can_tick_day,
+    can_tick_meeting,
+)
 from exchange.trips.views.programme import changing
 from exchange.trips.working_days import unusual
 from exchange.verdicts import require
@@ -32,7 +39,7 @@ TICK = ("participation", "on", "meeting", "present")
 def meetings(request: SignedInRequest, slug: str) -> HttpResponse:
     """All meetings, with who comes."""
     trip = team_trip(request, slug)
-    require(can_review(request.user, trip))
+    require(can_look(request.user, trip))
     active = Q(replies__participation__status="active")
     rows = trip.meetings.annotate(
         coming=Count("replies", filter=active & Q(replies__coming=True)),
@@ -115,7 +122,7 @@ def drop_meeting(request: SignedInRequest, slug: str, meeting: Any) -> HttpRespo
 def attendance(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every day and meeting, with how many were there; today's form is one press away."""
     trip = team_trip(request, slug)
-    require(can_accompany(request.user, trip))
+    require(can_look_along(request.user, trip))
     query = request.GET.get("q", "").strip()[:100]
     going = trip.participations.active()
     people = going.named(query).select_related("institution").order_by("printed_name", "pk")
@@ -159,7 +166,7 @@ def sessions_of(trip: Trip) -> list[dict[str, Any]]:
 def attendance_day(request: SignedInRequest, slug: str, on: date) -> HttpResponse:
     """Who is there on a day of the trip."""
     trip = team_trip(request, slug)
-    require(can_accompany(request.user, trip))
+    require(can_look_along(request.user, trip))
     require(can_tick_day(trip, on))
     return tick(request, trip, on=on)
 
@@ -168,7 +175,7 @@ def attendance_day(request: SignedInRequest, slug: str, on: date) -> HttpRespons
 def attendance_meeting(request: SignedInRequest, slug: str, meeting: Any) -> HttpResponse:
     """Who is there at a meeting."""
     trip = team_trip(request, slug)
-    require(can_accompany(request.user, trip))
+    require(can_look_along(request.user, trip))
     found = get_object_or_404(trip.meetings.select_related("trip"), pk=meeting)
     require(can_tick_meeting(found, clock.now()))
     return tick(request, trip, meeting=found)
@@ -186,7 +193,9 @@ def tick(
     travellers = list(people.filter(pk__in=shown))
     ticks = list(Attendance.objects.filter(participation__in=travellers, **session).select_related("ticked_by"))
     before = {row.participation_id: row.present for row in ticks}
-    form = AttendanceForm(sent(request), travellers=travellers, before=before)
+    form, may = AttendanceForm(sent(request), travellers=travellers, before=before), can_accompany(request.user, trip)
+    for field in form.fields.values():
+        field.disabled = not may
     if form.is_valid():
         actions.tick_attendance(trip=trip, present=form.present, by=request.user, **session)
         messages.success(request, _("Attendance is saved."))
@@ -195,5 +204,5 @@ def tick(
         return redirect("trips:attendance", trip.slug)
     last = max(ticks, key=lambda row: row.ticked_at, default=None)
     context = {"trip": trip, "form": form, "on": on, "meeting": meeting, "last": last, "page": page}
-    context["active"] = "attendance"
+    context |= {"active": "attendance", "may": may}
     return render(request, "trips/team/tick.html", context, status=status_of(form))

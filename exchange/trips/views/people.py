@@ -13,15 +13,15 @@ from django_tables2 import RequestConfig
 from exchange.documents.responses import download
 from exchange.documents.sheets import filename, workbook
 from exchange.forms import form_page, sent, status_of
+from exchange.history.models import HistoryEntry
 from exchange.paging import KeysFirst
 from exchange.signed_in import SignedInRequest
 from exchange.trips import actions
-from exchange.trips.forms import PhoneForm, TeamForm
+from exchange.trips.forms import PhoneForm, TakeLeadForm, TeamForm
 from exchange.trips.found import team_trip
 from exchange.trips.models import Participation, TeamMember, Trip
-from exchange.trips.permissions import can_accompany, can_change
+from exchange.trips.permissions import can_give_team_role, can_look_along, can_take_lead, can_take_team_role
 from exchange.trips.tables import TravellerTable, sheet, with_counts
-from exchange.trips.views.programme import changing
 from exchange.verdicts import require
 
 # --- the team -------------------------------------------------------------------------------------
@@ -30,8 +30,10 @@ from exchange.verdicts import require
 @form_page
 def members(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who is in the team; the lead gives roles here."""
-    trip = changing(request, slug) if request.method == "POST" else team_trip(request, slug)
-    require(can_accompany(request.user, trip))
+    trip = team_trip(request, slug)
+    require(can_look_along(request.user, trip))
+    if request.method == "POST":
+        require(can_give_team_role(request.user, trip))
     form = TeamForm(sent(request))
     if form.is_valid():
         member = actions.give_team_role(trip=trip, user=form.user, role=form.cleaned_data["role"], by=request.user)
@@ -53,9 +55,25 @@ def team_context(
         "form": form,
         "own": own,
         "phone": phone or (PhoneForm(initial={"phone": own.number}) if own else None),
-        "may": can_change(request.user, trip),
+        "may": can_give_team_role(request.user, trip),
+        "takes": [member for member in team if can_take_team_role(request.user, member)],
+        "stepped_in": HistoryEntry.objects.filter(trip=trip.pk, verb="team.take_lead").select_related("by")[:5],
         "active": "members",
     }
+
+
+@form_page
+def take_lead(request: SignedInRequest, slug: str) -> HttpResponse:
+    """An administrator who must step in says why, and is lead from then on."""
+    trip = team_trip(request, slug)
+    require(can_take_lead(request.user, trip))
+    form = TakeLeadForm(sent(request))
+    if form.is_valid():
+        actions.take_lead(trip=trip, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("You are lead of this trip now. The other leads get a mail with your reason."))
+        return redirect("trips:team", trip.slug)
+    context = {"trip": trip, "form": form, "active": "members"}
+    return render(request, "trips/team/take_lead.html", context, status=status_of(form))
 
 
 @require_POST
@@ -75,7 +93,7 @@ def remove_member(request: SignedInRequest, slug: str, member: Any) -> HttpRespo
 def own_phone(request: SignedInRequest, slug: str) -> HttpResponse:
     """The number on which travellers can call somebody of the team."""
     trip = team_trip(request, slug)
-    require(can_accompany(request.user, trip))
+    require(can_look_along(request.user, trip))
     mine = TeamMember.objects.filter(trip=trip, user=request.user).exclude(role="reviewer")
     holder: TeamMember | Participation = get_object_or_404(mine.order_by("pk")[:1])
     form = PhoneForm(request.POST)
@@ -95,7 +113,7 @@ def own_phone(request: SignedInRequest, slug: str) -> HttpResponse:
 def travellers(request: SignedInRequest, slug: str) -> HttpResponse:
     """Who goes along, with numbers, replies and attendance."""
     trip = team_trip(request, slug)
-    require(can_accompany(request.user, trip))
+    require(can_look_along(request.user, trip))
     query = request.GET.get("q", "").strip()[:100]
     rows = with_counts(Participation.objects.visible_to(request.user).filter(trip=trip), trip)
     table = TravellerTable(KeysFirst(rows.named(query)), trip=trip)
@@ -108,8 +126,9 @@ def travellers(request: SignedInRequest, slug: str) -> HttpResponse:
 def travellers_sheet(request: SignedInRequest, slug: str) -> HttpResponseBase:
     """The same list as a spreadsheet."""
     trip = team_trip(request, slug)
-    require(can_accompany(request.user, trip))
+    require(can_look_along(request.user, trip))
     rows = with_counts(Participation.objects.visible_to(request.user).filter(trip=trip), trip)
     query = request.GET.get("q", "").strip()[:100]
-    book = workbook([sheet(rows.named(query).order_by("printed_name", "pk"), trip)], language=get_language() or "nl")
-    return download(book, filename(_("travellers"), trip.slug, extension="xlsx"))
+    found = list(rows.named(query).order_by("printed_name", "pk"))
+    book = workbook([sheet(found, trip)], language=get_language() or "nl")
+    return download(book, filename(_("travellers"), trip.slug, extension="xlsx"), people=len(found))

@@ -14,7 +14,7 @@ from exchange.trips import actions
 from exchange.trips.forms import ProgrammeItemForm
 from exchange.trips.found import team_trip
 from exchange.trips.models import ProgrammeItem, ProgrammeKind, Trip, counted, in_hours
-from exchange.trips.permissions import can_change, can_review
+from exchange.trips.permissions import can_change, can_look
 from exchange.verdicts import require
 from exchange.words import lasting
 
@@ -33,7 +33,7 @@ def changing(request: SignedInRequest, slug: str) -> Trip:
 def programme(request: SignedInRequest, slug: str) -> HttpResponse:
     """Day by day, with the hours by kind."""
     trip = team_trip(request, slug)
-    require(can_review(request.user, trip))
+    require(can_look(request.user, trip))
     items = list(trip.programme.select_related("host"))
     days: dict[Any, list[ProgrammeItem]] = {day: [] for day in trip.days}
     for item in items:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from allauth.core.ratelimit import consume_or_429
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from exchange import clock, visitors, wings
 from exchange.documents.responses import download
+from exchange.limits import asked_too_often
 from exchange.people.models import User
 from exchange.trips import shown
 from exchange.trips.checklist import host_warning, last_said
@@ -100,13 +100,13 @@ def poster(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The call for the wall of a canteen, in the reader's language or the one asked for."""
     trip, now = seen_trip(request, slug), clock.now()
     require(can_hang(trip, now))
-    if too_many := consume_or_429(request, action="poster", limit_get=True):
+    if too_many := asked_too_often(request, "poster"):
         return too_many
     language = request.GET.get("language", "")
     if language not in dict(settings.LANGUAGES):
         language = translation.get_language() or settings.LANGUAGE_CODE
     content = poster_of(trip, now, language=language, voice=voice_before(trip, language))
-    return download(content, f"poster-{trip.slug}-{language}.pdf", inline=True)
+    return download(content, f"poster-{trip.slug}-{language}.pdf", people=0, inline=True)
 
 
 def voice_before(trip: Trip, language: str) -> Voice | None:

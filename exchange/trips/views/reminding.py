@@ -13,7 +13,7 @@ from exchange.signed_in import SignedInRequest
 from exchange.trips import actions
 from exchange.trips.actions.reminding import free_to_remind, letters
 from exchange.trips.found import team_trip
-from exchange.trips.permissions import can_accompany, can_remind
+from exchange.trips.permissions import can_look_along, can_remind
 from exchange.trips.turns import kinds
 from exchange.verdicts import require
 
@@ -22,7 +22,7 @@ from exchange.verdicts import require
 def remind(request: SignedInRequest, slug: str, what: str) -> HttpResponse:
     """Who gets it, and one of the mails; posted, they go."""
     trip = team_trip(request, slug, "meetings")
-    require(can_accompany(request.user, trip))
+    require(can_look_along(request.user, trip))
     owing = next((one for one in kinds(request.user, trip) if one.key == what), None)
     if owing is None:
         raise Http404

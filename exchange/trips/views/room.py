@@ -127,7 +127,7 @@ def phone(request: SignedInRequest, slug: str) -> HttpResponse:
 def calendar(request: HttpRequest, token: Any) -> HttpResponseBase:
     """Somebody's own calendar, behind a secret address that calendar programs subscribe to."""
     user = get_object_or_404(get_user_model().objects.filter(is_active=True), calendar_token=token)
-    response = download(calendar_of(user), "exchange.ics", inline=True)
+    response = download(calendar_of(user), "exchange.ics", people=0, inline=True)
     response["X-Robots-Tag"] = "noindex"
     return response
 

@@ -28,6 +28,7 @@ from exchange.trips.permissions import (
     can_create,
     can_hang,
     can_lead,
+    can_look_along,
     can_move,
     can_move_deadline,
 )
@@ -74,13 +75,14 @@ def team(request: SignedInRequest, slug: str) -> HttpResponse:
     trip: Any = team_trip(request, slug, "meetings", "team")
     trip.travellers, now = trip.participations.active().count(), clock.now()
     at = phase(trip, now)
-    whole = bool(can_accompany(request.user, trip))
+    whole = bool(can_look_along(request.user, trip))
     context = {
         "trip": trip,
         "active": "overview",
         "now": now,
         "phase": at,
         "whole": whole,
+        "acts": can_accompany(request.user, trip),
         "leads": can_lead(request.user, trip),
         "poster": can_hang(trip, now),
         "sections": (parts := wings.parts(lambda wing: wing.team_page, trip, request.user, now)),

@@ -7,15 +7,19 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from exchange.jobs import worker
+from exchange.opening import require_open
 
 
 class Command(BaseCommand):
     help = "Do what pages asked for: make their documents."
 
+    requires_system_checks: list[str] = []  # asked with all else that must be so before it works
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--watch", action="store_true", help="keep working until stopped")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_open()
         if not options["watch"]:
             self.stdout.write(f"{worker.work()}.")
             return

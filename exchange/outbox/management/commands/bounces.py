@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exchange.outbox import sources
 from exchange.outbox.bounces import Outcome, said, take
-from exchange.outbox.delivery import LOST
+from exchange.trouble import LOST
 
 
 class Command(BaseCommand):

@@ -34,6 +34,10 @@ class Command(BaseCommand):
         if RoleAssignment.objects.current().filter(role=Role.ADMINISTRATOR).exists():
             raise CommandError("There is an administrator already; roles are given in the pages.")
         user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email, None)
+        if not user.is_active:  # there is nobody who could open it in the pages
+            user.is_active, user.deactivated_at, user.deactivated_by = True, None, None
+            user.save(update_fields=["is_active", "deactivated_at", "deactivated_by"])
+            record(about=user, verb="account.open", by=user, concerns=user.pk)
         user.emailaddress_set.get_or_create(email=user.email, defaults={"verified": True, "primary": True})
         account_changed(user)
         given = RoleAssignment.objects.create(user=user, role=Role.ADMINISTRATOR, given_at=clock.now(), given_by=user)
