@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from exchange.forms import sent
 from exchange.history.actions import record_often
 from exchange.privacy import declared as personal
 
@@ -104,7 +105,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def why(self, request: HttpRequest) -> HttpResponse:
         """The page that asks."""
-        form = WhyForm(request.POST if request.method == "POST" else None)
+        form = WhyForm(sent(request))
         if form.is_valid():
             given = {self.opts.label_lower: form.cleaned_data["reason"]}
             request.session[REASONS] = request.session.get(REASONS, {}) | given

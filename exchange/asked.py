@@ -150,6 +150,14 @@ def questions_of(request: HttpRequest, path: str) -> Asked | None:
     return asked
 
 
+def questions_left(request: HttpRequest, path: str) -> Asked | None:
+    """The same for a page about trouble or a refusal, which makes none of its own: None whatever is wrong with it."""
+    try:
+        return questions_of(request, path)
+    except Exception:  # the answers are shown without the questions
+        return None
+
+
 def in_words(asked: Asked | None, fields: list[list[str]]) -> list[tuple[str, str]]:
     """Questions and answers; of a page that is not shown any more the answers alone."""
     if asked is None:

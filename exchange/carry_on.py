@@ -62,6 +62,13 @@ def is_somebody_elses(request: HttpRequest) -> bool:
     return AUTHOR in request.POST and not is_of(request.POST[AUTHOR], request.user)
 
 
+def is_the_same_person(request: HttpRequest) -> bool:
+    """Whether who sends is who typed: by the author's mark, or nobody on a page that asks nobody to sign in."""
+    if request.user.is_authenticated:
+        return is_of(request.POST.get(AUTHOR, ""), request.user)
+    return AUTHOR not in request.POST and not getattr(request.resolver_match.func, "login_required", True)
+
+
 def typed(request: HttpRequest) -> dict[str, Any] | None:
     """What is being sent, as the page that carries on shows it; None when there is nothing worth keeping."""
     if request.path.startswith("/accounts/"):

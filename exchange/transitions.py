@@ -33,9 +33,10 @@ def too_late(life: Lifecycle, obj: models.Model, reason: str | Promise, *names: 
     return Verdict(False, reason, CONFLICT, Tried(life, names, obj))
 
 
-def did_it_already(verdict: Verdict, by: User | AnonymousUser | None) -> bool:
+def did_it_already(verdict: Verdict, by: User | AnonymousUser | None, reason: str = "") -> bool:
     """Whether what came too late is what this person did: the second of two clicks. Nobody else moved it since.
 
+    Another `reason` than the first time is no second click: those words were not taken, and that must be said.
     Who answers by a link is nobody in history; there the link says who it is.
     """
     if not verdict.tried:
@@ -45,7 +46,8 @@ def did_it_already(verdict: Verdict, by: User | AnonymousUser | None) -> bool:
     entries = HistoryEntry.objects.filter(about_model=tried.about._meta.label_lower, about_id=str(tried.about.pk))
     last = entries.filter(verb__in=moves).first()
     did = last and last.verb in [f"{tried.life.name}.{name}" for name in tried.names]
-    return bool(did and last.by_id == getattr(by, "pk", None))
+    same = not reason or (last and reason.split() == last.reason.split())
+    return bool(did and same and last.by_id == getattr(by, "pk", None))
 
 
 class Moved(Refused):

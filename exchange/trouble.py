@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from exchange.asked import in_words, questions_of
+from exchange.asked import in_words, questions_left
 from exchange.carry_on import AUTHOR, BY_ITSELF, typed
 
 AWAY, FULL = 503, 507
@@ -70,7 +70,7 @@ def page(request: HttpRequest, status: int) -> HttpResponse:
 def shown(request: HttpRequest, status: int) -> dict[str, Any]:
     """What the page is made of; without a request, which would ask who is signed in."""
     found = typed(request) if request.method == "POST" else None
-    said = in_words(questions(request, found["path"]), found["fields"]) if found else []
+    said = in_words(questions_left(request, found["path"]), found["fields"]) if found else []
     known: dict[str, Any] = {"status": status, "sentence": sentence(status), "typed": found, "said": said}
     if found:
         known |= {"token": get_token(request), "author": request.POST.get(AUTHOR, "")}
@@ -79,14 +79,6 @@ def shown(request: HttpRequest, status: int) -> dict[str, Any]:
         "path": request.get_full_path(),
         "files": bool(request.FILES),
     }
-
-
-def questions(request: HttpRequest, path: str) -> Any:
-    """What was asked, where the page can still be read; the answers stand there without."""
-    try:
-        return questions_of(request, path)
-    except Exception:  # whatever is wrong with it: a page about trouble makes none of its own
-        return None
 
 
 def sentence(status: int) -> str:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from exchange import clock, dashboard, trouble, wings
 from exchange.asked import in_words, questions_of
-from exchange.carry_on import AUTHOR, BY_ITSELF, is_of, park, parked, typed
+from exchange.carry_on import BY_ITSELF, is_the_same_person, park, parked, typed
 from exchange.privacy import declared as personal
 from exchange.signed_in import SignedInRequest
 from exchange.verdicts import Refused, no
@@ -118,13 +118,6 @@ def stale_token(request: HttpRequest, reason: str = "") -> HttpResponse:
 def said_in(request: HttpRequest, found: dict[str, Any]) -> list[tuple[str, str]]:
     """What was typed, under the questions it answers."""
     return in_words(questions_of(request, found["path"]), found["fields"])
-
-
-def is_the_same_person(request: HttpRequest) -> bool:
-    """Whether who sends is who typed: by the author's mark, or nobody on a page that asks nobody to sign in."""
-    if request.user.is_authenticated:
-        return is_of(request.POST.get(AUTHOR, ""), request.user)
-    return AUTHOR not in request.POST and not getattr(request.resolver_match.func, "login_required", True)
 
 
 @login_not_required

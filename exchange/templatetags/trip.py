@@ -110,10 +110,10 @@ def team_nav(context: Context, trip: Any) -> dict[str, Any]:
 @register.inclusion_tag("components/step_in.html", takes_context=True)
 def step_in(context: Context, trip: Trip | None = None) -> dict[str, Any]:
     """To an administrator who is not lead: who decides about the trip of this page, and how to step in."""
-    user, match = context["request"].user, context["request"].resolver_match
+    user, match = context["user"], context["request"].resolver_match
     if not (user.is_authenticated and user.is_administrator):
         return {}
-    trip = trip or Trip.objects.filter(slug=match.kwargs.get("slug", "")).first()
+    trip = trip or Trip.objects.filter(slug=match.kwargs.get("slug", "") if match else "").first()
     if trip is None or trip.pk in user.leads:
         return {}
     leads = TeamMember.objects.filter(trip=trip, role=TeamRole.LEAD).select_related("user").order_by("given_at", "pk")

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from applications.models import Line
-from exchange.people.actions import save_profile
+from exchange.people.actions import close_account, open_account, save_profile
 from exchange.people.models import User
 from tests import world
 from tests.applications.test_lines import STORIES, steps_of
@@ -28,6 +28,8 @@ ELSEWHERE = {
     "exchange.people.admin.InstitutionAdmin.save_related": "the administration changes a school",
     "exchange.people.adapter.AccountAdapter.pre_login": "signing in by code",
     "exchange.people.management.commands.first_administrator.Command.handle": "the first administrator",
+    "exchange.people.actions.close_account": "who left",
+    "exchange.people.actions.open_account": "who left came back",
 }
 
 
@@ -146,6 +148,18 @@ def test_the_administration_changes_a_school(cast, login, at):
     assert login(cast.administrator()).post(url, form).status_code == 302
     line.refresh_from_db()
     assert (line.school_name, line.belongs_to) == ("Anders", cast.school)
+
+
+def test_who_left_and_came_back(cast, at):
+    """Nobody is reminded who can't sign in; the line knows it both times."""
+    at(world.MOMENTS["call"])
+    writing = world.application(cast.trip, world.user("Wim", at=cast.school)).user
+    administrator, lines = cast.administrator(), Line.objects.values_list("quiet", flat=True)
+    assert list(lines.all()) == [False]
+    close_account(person=writing, reason="Uit dienst.", by=administrator)
+    assert list(lines.all()) == [True]
+    open_account(person=writing, reason="Terug.", by=administrator)
+    assert list(lines.all()) == [False]
 
 
 def test_two_windows_with_one_profile(cast, at):

@@ -35,9 +35,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NO_ROWS = {"django_migrations", "exchange_cache"}
 
 
+def without_files():
+    """What other tests left goes, and nothing is left for them."""
+    for name in list(manifest.stored()):
+        default_storage.delete(name)
+
+
 @pytest.fixture
 def filled(cast):
     """A trip with its people, history, mail that waits and a file."""
+    without_files()
     cast.participant()
     cast.reviewer()
     HistoryEntry.objects.create(at=cast.trip.opens_at, verb="trip.create", about_model="x", about_id="x")
@@ -46,8 +53,7 @@ def filled(cast):
         OutboxMessage.objects.create(key=key, kind="outbox/test", to="a@x.example", body="?", sealed=sealed, **when)
     default_storage.save("jobs/one", ContentFile(b"a document"))
     yield cast
-    for name in list(manifest.stored()):
-        default_storage.delete(name)
+    without_files()
 
 
 @pytest.fixture

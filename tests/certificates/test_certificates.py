@@ -13,6 +13,7 @@ from evaluations.certificates.lifecycle import CertificateKind
 from evaluations.certificates.models import Certificate
 from evaluations.lifecycle import Moment
 from evaluations.models import FollowUp, GoalLevel, Presentation
+from exchange import carry_on
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
 from exchange.trips.models import MeetingKind, Participation
@@ -172,7 +173,13 @@ def test_serials_follow_and_survive_revoking(cast, trip, at, login):
     assert login(cast.lead).post(url, {"reason": "De naam is fout gespeld."}).status_code == 302
     first.refresh_from_db()
     assert (first.status, first.revoked_by) == ("revoked", cast.lead)
-    assert login(cast.lead).post(url, {"reason": "Nog eens."}).status_code == 409
+    assert login(cast.lead).post(url, {"reason": "De naam is  fout gespeld."}).status_code == 302, "a second click"
+    other = {"reason": "Nog eens: <b>de datum</b>.", carry_on.AUTHOR: carry_on.mark(cast.lead)}
+    answer = login(cast.lead).post(url, other)
+    assert answer.status_code == 409, "other words were not taken, so they stand there to be copied"
+    assert "Nog eens: &lt;b&gt;de datum&lt;/b&gt;." in answer.text
+    first.refresh_from_db()
+    assert first.revoked_reason == "De naam is fout gespeld."
     again = actions.issue(participation=one, kind=CertificateKind.ATTENDANCE, by=cast.lead)
     assert (again.serial, again.pk != first.pk) == ("2026-VIL-0002", True)
 

@@ -38,6 +38,7 @@ LEFT_TO_ITS_CALLER = {
 }
 #: What saves something that reading can't name, and what it is.
 UNCLEAR = {
+    "exchange.people.sessions.SessionStore.save": "a session",
     "applications.models.application.Submission.save": "itself: it refuses whatever is no new row",
     "applications.selection.seats.seats_of": "a counter",
     "evaluations.impact.models.ReportEdition.save": "itself",

@@ -43,6 +43,7 @@ EXCUSED = {
     "said of a word that several people gave": ("(%(count)s times)",),
     "limits of a file and of a text": ("There are more than %(most)s", "at most %(max)s characters"),
     "several addresses are two at least": ("There are %(n)s addresses in this cell",),
+    "said from the second time on": ("(at least %(n)s times in an hour)",),
     "%(people)s is several people already in words": ("%(people)s of",),
 }
 

@@ -91,6 +91,7 @@ PROMISES = {
     "The data is erased. One last mail tells them.": FAREWELL,
     "This is the last mail from here": FAREWELL,
     "This was erased already.": "privacy/test_erase.py::test_an_administrator_may_and_nobody_else",
+    "This account is open, or was erased.": "people/test_leaving.py::test_an_erased_account_does_not_open_again",
     "What somebody wrote as a reviewer or a manager": "privacy/test_erase.py::test_roles_end_and_what_was_done_for_"
     "others_stays",
     "Without your name stay: that there was an application": FIGURES,
