@@ -6,6 +6,7 @@ from exchange.jobs.actions import letting_go
 from exchange.jobs.dashboard import troubles
 from exchange.outbox.dashboard import failures
 from exchange.people import dashboard as people
+from exchange.people.second_step import reseal
 from exchange.trips import dashboard as trips
 from exchange.trips import leaving
 from exchange.trips.actions.trip import leave_teams
@@ -37,6 +38,7 @@ OFFERS = Offers(
     owing={REPLIES.key: REPLIES},
     told_of_move=(group,),
     letting_go=(letting_go,),
+    mend=(reseal,),
     mails={
         "people/sign_in": _("Sign-in"),
         "people/invitation": _("Invitation"),

@@ -30,7 +30,10 @@ SQLITE = {5: AWAY, 6: AWAY, 8: AWAY, 10: AWAY, 14: AWAY, 13: FULL}
 #: PostgreSQL, by its code or the class of it: full, read-only, a lock that did not come; out of reach, shutting down.
 POSTGRESQL = {"53100": FULL, "25006": AWAY, "55P03": AWAY, "08": AWAY, "53": AWAY, "57P": AWAY}
 SYSTEM = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: AWAY}
-POLICY = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 def status_of(problem: BaseException | None) -> int | None:

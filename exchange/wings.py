@@ -85,7 +85,7 @@ class Offers:
     #: Called with (rows) that somebody takes back or changes, or that an erasure is about to let go of: what was
     #: published of them goes first, in the same transaction.
     taken_back: Iterable[Callable[[QuerySet], object]] = ()
-    #: What is derived and kept: called with nothing, writes it again where it is not what it ought to be.
+    #: What is derived and kept, or sealed: called with nothing, writes it again where it is not what it ought to be.
     mend: Iterable[Callable[[], object]] = ()
     #: What is frozen and must never read otherwise, by what it is called: called with (the name of a database), yields
     #: a mark of each and whether it holds. A backup keeps them, and whoever restores it compares.

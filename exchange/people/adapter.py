@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthError
@@ -27,6 +28,7 @@ from requests import RequestException
 from exchange import clock
 from exchange.history.actions import how_often, record, record_often
 from exchange.outbox.actions import queue
+from exchange.outbox.sealing import Unreadable, seal, unseal
 from exchange.people import devices, surfconext
 from exchange.people.actions import account_changed, follow_school_account
 from exchange.people.models import User
@@ -136,7 +138,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondStepAdapter(DefaultMFAAdapter):
-    """allauth, with what a key belongs to taken from our own address and never from what a request says."""
+    """allauth, with secrets sealed, and what a passkey belongs to taken from our own address, never from a request."""
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """What was sealed. When its key is gone, a secret that nobody knows: no code is right, and nothing fails."""
+        try:
+            return unseal(encrypted_text)
+        except Unreadable:
+            return generate_totp_secret()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {"id": urlsplit(settings.BASE_URL).hostname or "", "name": settings.MFA_TOTP_ISSUER}

@@ -5,6 +5,7 @@ was sending at that moment is kept, and offered again (exchange/carry_on.py).
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
 from exchange.carry_on import BY_ITSELF, park
+from exchange.outbox.sealing import Unreadable, renewed
 from exchange.people.lifecycle import Role
 from exchange.people.models import User
 
@@ -25,6 +27,8 @@ from exchange.people.models import User
 ASKED_OF = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR, "lead"})
 #: What counts; recovery codes are only for when it is lost.
 STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+#: What of an app and of recovery codes is sealed; a passkey keeps its secret on the device.
+SEALED = {"secret", "seed"}
 #: Where it is set up, with what allauth asks on the way. All pages without sign-in are open too, the mailed code among
 #: them, and signing out.
 OPEN = frozenset(
@@ -67,6 +71,17 @@ def owed(user: User) -> Owed | None:
     if not settings.SECOND_STEP_REQUIRED or (since := _since(user)) is None or has(user):
         return None
     return Owed(since + timedelta(days=settings.SECOND_STEP_GRACE_DAYS))
+
+
+def reseal() -> None:
+    """Every secret under the present key, so that an earlier one can go out of SECRET_KEY_FALLBACKS."""
+    for kept in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).iterator():
+        [name] = SEALED & kept.data.keys()
+        with suppress(Unreadable):  # its key is gone already: an administrator resets it
+            renewal = renewed(kept.data[name])
+            if renewal != kept.data[name]:
+                kept.data[name] = renewal
+                kept.save(update_fields=["data"])
 
 
 def can_have_keys() -> bool:

@@ -116,7 +116,11 @@ def step_in(context: Context, trip: Trip | None = None) -> dict[str, Any]:
     trip = trip or Trip.objects.filter(slug=match.kwargs.get("slug", "") if match else "").first()
     if trip is None or trip.pk in user.leads:
         return {}
-    leads = TeamMember.objects.filter(trip=trip, role=TeamRole.LEAD).select_related("user").order_by("given_at", "pk")
+    leads = (
+        TeamMember.objects.filter(trip=trip, role=TeamRole.LEAD, user__is_active=True)
+        .select_related("user")
+        .order_by("given_at", "pk")
+    )
     names = ", ".join(str(member.user) for member in leads)
     return {"trip": trip, "leads": names, "may": can_take_lead(user, trip)}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from exchange.outbox.sealing import Unreadable, seal, unseal
+from exchange.outbox.sealing import Unreadable, renewed, seal, unseal
 
 
 def test_a_sealed_text_shows_nothing_and_opens_again():
@@ -16,6 +16,11 @@ def test_a_rotated_key_still_opens_and_a_forgotten_one_does_not(settings):
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another " * 9
     assert unseal(token) == "Je code is 123456."
+    anew = renewed(token)
+    assert renewed(anew) == anew != token
     settings.SECRET_KEY_FALLBACKS = []
+    assert unseal(anew) == "Je code is 123456."
     with pytest.raises(Unreadable):
         unseal(token)
+    with pytest.raises(Unreadable):
+        renewed(token)

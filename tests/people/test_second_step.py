@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
@@ -12,7 +13,8 @@ from django.urls import NoReverseMatch, resolve, reverse
 from exchange import clock
 from exchange.carry_on import AUTHOR, mark
 from exchange.management.commands.routes import routes
-from exchange.people.second_step import OPEN, Owed, owed
+from exchange.outbox.sealing import unseal
+from exchange.people.second_step import OPEN, Owed, owed, reseal
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +203,39 @@ def test_a_passkey_of_somebody_else_is_not_there(cast, login, name):
     assert client.get(reverse(name, args=[key.pk])).status_code == 404
     assert client.post(reverse(name, args=[key.pk]), {"name": "Van mij"}).status_code == 404
     assert Authenticator.objects.get().data["name"] == "Telefoon"
+
+
+# --- at rest ---------------------------------------------------------------------------------------
+
+
+def test_a_copy_of_the_database_holds_no_second_step(cast):
+    TOTP.activate(cast.lead, SECRET)
+    RecoveryCodes.activate(cast.lead)
+    kept = dict(Authenticator.objects.values_list("type", "data"))
+    assert SECRET not in str(kept)
+    assert unseal(kept["totp"]["secret"]) == SECRET
+    assert len(unseal(kept["recovery_codes"]["seed"])) == 80, "forty bytes as allauth makes them"
+
+
+def test_after_a_new_key_and_prepare_the_old_one_can_go(cast, settings):
+    TOTP.activate(cast.lead, SECRET)
+    codes = RecoveryCodes.activate(cast.lead).get_unused_codes()
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another " * 9
+    reseal()
+    settings.SECRET_KEY_FALLBACKS = []
+    assert of(cast.lead, "totp").wrap().validate_code(code())
+    assert of(cast.lead, "recovery_codes").wrap().get_unused_codes() == codes
+
+
+def test_when_the_key_is_gone_no_code_is_right_and_nothing_fails(cast, settings):
+    TOTP.activate(cast.lead, SECRET)
+    settings.SECRET_KEY = "another " * 9
+    reseal()
+    kept = of(cast.lead, "totp").wrap()
+    nothing = auth.hotp_value("", next(auth.yield_hotp_counters_from_time()))
+    assert not kept.validate_code(code())
+    assert not kept.validate_code(auth.format_hotp_value(nothing)), "what anybody can work out"
+
+
+def of(person, kind):
+    return Authenticator.objects.get(user=person, type=kind)
