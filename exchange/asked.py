@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, QueryDict
 from django.urls import resolve, reverse
 
+from exchange.carry_on import is_the_same_person, typed
 from exchange.verdicts import Refused
 
 SILENT = {"hidden", "submit", "button", "image", "reset", "password", "file"}
@@ -156,6 +157,14 @@ def questions_left(request: HttpRequest, path: str) -> Asked | None:
         return questions_of(request, path)
     except Exception:  # the answers are shown without the questions
         return None
+
+
+def typed_in_vain(request: HttpRequest) -> list[tuple[str, str]]:
+    """What somebody sent that was refused, in words, for the page that says so; nothing to anybody else."""
+    found = typed(request) if request.method == "POST" and is_the_same_person(request) else None
+    said = in_words(questions_left(request, found["path"]), found["fields"]) if found else []
+    # Of a page that is not shown any more the questions are unknown; what is no sentence there was not typed.
+    return [(question, answer) for question, answer in said if question or len(answer.split()) > 1]
 
 
 def in_words(asked: Asked | None, fields: list[list[str]]) -> list[tuple[str, str]]:

@@ -15,17 +15,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from exchange.asked import in_words, questions_left
-from exchange.carry_on import (
-    BY_ITSELF,
-    CARRIED,
-    SOMEBODY_ELSE,
-    clear,
-    is_somebody_elses,
-    is_the_same_person,
-    park,
-    typed,
-)
+from exchange.carry_on import BY_ITSELF, CARRIED, SOMEBODY_ELSE, clear, is_somebody_elses, park
 from exchange.secret import is_secret
 from exchange.transitions import did_it_already
 from exchange.verdicts import FORBIDDEN, Refused, Verdict
@@ -178,11 +168,7 @@ def done_already(request: HttpRequest) -> HttpResponse:
 
 
 def refusal(request: HttpRequest, verdict: Verdict) -> HttpResponse:
-    """The page that says why not, and what was typed, to be copied."""
-    found = typed(request) if request.method == "POST" and is_the_same_person(request) else None
-    said = in_words(questions_left(request, found["path"]), found["fields"]) if found else []
-    # Of a page that is not shown any more the questions are unknown; what is no sentence there was not typed.
-    said = [(question, answer) for question, answer in said if question or len(answer.split()) > 1]
-    page = render(request, "refused.html", {"verdict": verdict, "said": said}, status=verdict.status)
+    """The page that says why not."""
+    page = render(request, "refused.html", {"verdict": verdict}, status=verdict.status)
     page.refused = verdict.status == FORBIDDEN
     return page

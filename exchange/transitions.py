@@ -46,7 +46,9 @@ def did_it_already(verdict: Verdict, by: User | AnonymousUser | None, reason: st
     entries = HistoryEntry.objects.filter(about_model=tried.about._meta.label_lower, about_id=str(tried.about.pk))
     last = entries.filter(verb__in=moves).first()
     did = last and last.verb in [f"{tried.life.name}.{name}" for name in tried.names]
-    same = not reason or (last and reason.split() == last.reason.split())
+    # Some verbs keep a reason in history, others on the record, where fewer people read it.
+    said = [last.reason, *vars(tried.about).values()] if last else []
+    same = not reason.strip() or reason.split() in [text.split() for text in said if isinstance(text, str)]
     return bool(did and same and last.by_id == getattr(by, "pk", None))
 
 

@@ -55,7 +55,8 @@ def endorse(request: HttpRequest, token: str) -> HttpResponse:
         return (asked if first else asked_again)(request, endorsement, generation)
     except Refused as refused:
         # The second click of whoever holds the link.
-        if request.method == "POST" and did_it_already(refused.verdict, None):
+        words = request.POST.get("refusal_reason") or request.POST.get("conditions", "")
+        if request.method == "POST" and did_it_already(refused.verdict, None, words):
             return redirect(thanked(answer, endorsement))
         return closed(request, refused.verdict)
 

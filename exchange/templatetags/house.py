@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from exchange import carry_on, clock
+from exchange import asked, carry_on, clock
 from exchange.addresses import address
 from exchange.context import colours
 from exchange.people.second_step import can_have_keys, owed
@@ -109,6 +109,12 @@ def second_step(context: Context) -> dict[str, Any]:
     """Whether the reader owes a second step, and what was typed that waits for it."""
     request = context["request"]
     return {"owed": owed(request.user), "parked": carry_on.parked(request), "keys": can_have_keys()}
+
+
+@register.inclusion_tag("components/typed_in_vain.html", takes_context=True)
+def typed_in_vain(context: Context) -> dict[str, Any]:
+    """On a page that refuses: what its reader typed, to be copied."""
+    return {"said": asked.typed_in_vain(context["request"])}
 
 
 # --- parts of a page ------------------------------------------------------------------------------

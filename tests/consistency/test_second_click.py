@@ -18,6 +18,7 @@ from applications.models import Admission, Application, Assessment, Offer
 from evaluations.certificates.models import Certificate
 from evaluations.models import Action
 from exchange import clock
+from exchange.carry_on import AUTHOR, mark
 from exchange.history.actions import record
 from exchange.history.models import HistoryEntry
 from exchange.jobs.models import Job
@@ -294,3 +295,30 @@ def test_the_holder_of_a_link_hears_thanks_again(house: Alliance) -> None:
 
 def test_endorsing_has_two_transitions() -> None:
     assert set(ENDORSES) <= set(LIVES["endorsement"].by_name)
+
+
+def test_other_words_are_no_second_click(alone: Alliance) -> None:
+    """A reason that stands on the record and not in history: the first words are success, others are shown again."""
+    scene = alone.scenes["offered"]
+    browser, url = alone.clients["applicant"], reverse("applications:offer-decline", args=[scene.things["application"]])
+    mine = {AUTHOR: mark(alone.people["applicant"])}
+    answers = [browser.post(url, mine | {"reason": reason}) for reason in ("Ik ben ziek.", "Ik ben  ziek. ")]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    other = browser.post(url, mine | {"reason": "Ik word <oma>."})
+    assert other.status_code == 409
+    assert "Ik word &lt;oma&gt;." in other.text
+    somebody = browser.post(url, {AUTHOR: mark(alone.people["lead"]), "reason": "Van een ander."})
+    assert somebody.status_code == 409
+    assert "Van een ander." not in somebody.text, "typed by somebody else on this device"
+
+
+def test_other_words_of_the_holder_of_a_link(house: Alliance) -> None:
+    scene = house.scenes["call"]
+    url, browser = reverse("applications:endorse", args=[scene.things["token"]]), house.clients["endorser"]
+    said = {"answer": "refuse", "signer_name": "Mila Manager", "refusal_reason": "Geen tijd."}
+    with clock.at(MOMENTS["call"]), transaction.atomic():
+        browser.post(url, said)
+        other = browser.post(url, said | {"refusal_reason": "Toch een andere reden."})
+        transaction.set_rollback(True)
+    assert other.status_code == 409
+    assert "Toch een andere reden." in other.text
