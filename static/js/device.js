@@ -2,18 +2,27 @@
 // of its own; a window that is open holds a lock by the name of its copy.
 (() => {
   "use strict";
-  const base = new Promise((found) => {
+  // Right after a browser was killed its store may not open yet: asked again for some seconds.
+  const open = () => new Promise((found) => {
     try {
-      const open = indexedDB.open("exchange", 1);
-      open.onupgradeneeded = () => open.result.createObjectStore("drafts");
-      open.onsuccess = () => found(open.result);
-      open.onerror = () => found(null);
+      const asked = indexedDB.open("exchange", 1);
+      asked.onupgradeneeded = () => asked.result.createObjectStore("drafts");
+      asked.onsuccess = () => found(asked.result);
+      asked.onerror = () => found(null);
     } catch { found(null); }
   });
+  const base = (async () => {
+    for (const later of [300, 600, 1200, 0]) {
+      const opened = await open();
+      if (opened || !later) return opened;
+      await new Promise((go) => setTimeout(go, later));
+    }
+  })();
   const deal = async (mode, act) => {
     const held = await base;
     return held && new Promise((done) => {
-      const dealt = held.transaction("drafts", mode);
+      // Strict: “kept” is said once it is on the disk, so that a phone whose battery dies has it too.
+      const dealt = held.transaction("drafts", mode, { durability: "strict" });
       const asked = act(dealt.objectStore("drafts"));
       dealt.oncomplete = () => done(asked.result);
       dealt.onerror = dealt.onabort = () => done(null);
