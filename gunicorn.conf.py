@@ -17,6 +17,8 @@ max_requests = 5000
 max_requests_jitter = 500
 # Its control socket has one address for every copy on a machine.
 control_socket_disable = True
+# Longer than a proxy keeps a connection that it does not use (nginx: 60 s), so that it never sends on one just closed.
+keepalive = 75
 timeout = 60
 graceful_timeout = 10
 limit_request_field_size = 16380

@@ -102,6 +102,8 @@ class Worker(ThreadWorker):
         super().__init__(*args, **kwargs)
         self.arriving: dict[TConn, Arriving] = {}
         self.swept = 0.0
+        # Connections that are kept unused leave half of the places to those on which something comes.
+        self.max_keepalived = self.worker_connections // 2
         # What gunicorn decrypts or unwraps itself can't be read here; a proxy in front does either.
         self.plain = not self.cfg.is_ssl and self.cfg.protocol == "http" and self.cfg.proxy_protocol == "off"
 

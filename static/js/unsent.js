@@ -161,6 +161,6 @@
           ["see", () => both(copy, drop)], ["leave", () => { drop(); say(""); if (found.kept) { waits = 1; send(); } }]);
       }
     };
-    look();
+    look().finally(() => { form.dataset.unsent = "ready"; });
   });
 })();

@@ -1,5 +1,6 @@
 """Bodies that stop half-way stop nobody else; what cannot be taken is refused with a sentence."""
 
+import runpy
 import selectors
 import socket
 import time
@@ -7,6 +8,7 @@ from concurrent.futures import Future
 from contextlib import ExitStack
 
 import pytest
+from django.conf import settings
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import TConn
@@ -234,3 +236,13 @@ def test_a_connection_that_made_room_in_the_same_turn_is_left_alone(worker, arri
     worker.more(arriving, sock)
     assert worker.nr_conns == 0
     assert client
+
+
+def test_connections_that_are_kept_unused_leave_room(worker):
+    """A proxy keeps some; who keeps many gets an answer that ends the connection (gunicorn looks at this number)."""
+    assert worker.max_keepalived == 2, "of five"
+
+
+def test_a_proxy_never_sends_on_a_connection_that_was_just_closed():
+    """nginx keeps one that it does not use for 60 seconds (keepalive_timeout in its upstream module)."""
+    assert runpy.run_path(str(settings.ROOT / "gunicorn.conf.py"))["keepalive"] > 60
