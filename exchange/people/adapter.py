@@ -140,6 +140,12 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondStepAdapter(DefaultMFAAdapter):
     """allauth, with secrets sealed, and what a passkey belongs to taken from our own address, never from a request."""
 
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy(
+            "That was not right. The code of an app changes every half minute, a recovery code works once."
+        ),
+    }
+
     def encrypt(self, text: str) -> str:
         return seal(text)
 

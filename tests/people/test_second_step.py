@@ -239,3 +239,11 @@ def test_when_the_key_is_gone_no_code_is_right_and_nothing_fails(cast, settings)
 
 def of(person, kind):
     return Authenticator.objects.get(user=person, type=kind)
+
+
+def test_a_wrong_code_of_an_app_sends_nobody_to_the_mail(cast, client):
+    TOTP.activate(cast.lead, SECRET)
+    client.post(reverse("account_login"), {"login": cast.lead.email, "password": world.PASSWORD})
+    page = client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert "Dat klopte niet. De code van een app wisselt elke halve minuut" in page.text
+    assert "laatste mail" not in page.text
