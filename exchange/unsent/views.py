@@ -44,6 +44,7 @@ def words() -> dict[str, str]:
         "out": _("You are signed out. What you type is kept on this device. Send it: you sign in first, then it goes."),
         "restored": _("Here again: what you typed at # and did not send."),
         "older": _("Of # there is text that you did not send, and this page has changed since."),
+        "other": _("Of # there is other text that you did not send."),
         "see": _("See both"),
         "leave": _("Leave it"),
         "title": _("Two versions"),

@@ -43,13 +43,15 @@
 
     // --- keeping ---
     let touched = false, key = prefix + device.tab(), stopped = false, waits = 0, timer = 0, sending = false, again = false;
+    let shows = false, asks = false;
     const keep = device.keeper(
       () => key,
       () => ({ id, base, fields: typed(), at: Date.now() }),
       () => { if (!author && !stopped) say("device"); },
     );
     const soon = () => {
-      if (stopped || !author) return;
+      // What is only shown was typed elsewhere, and stays of that moment; while two texts are asked about, both stay.
+      if (stopped || !author || shows || asks) return;
       waits ||= Date.now();
       clearTimeout(timer);
       timer = setTimeout(send, Math.max(0, Math.min(PAUSE, waits + LONGEST - Date.now())));
@@ -148,14 +150,21 @@
         if (words(copy.fields) === before || Date.now() - copy.at > OLD) device.drop(name);
         else copies.push({ ...copy, name });
       }
-      const [copy] = copies.filter((one) => words(one.fields) !== before).sort((one, other) => other.at - one.at);
+      const [copy, ...older] = copies.filter((one) => words(one.fields) !== before).sort((one, other) => other.at - one.at);
       if (!copy) return;
-      const drop = () => copies.forEach((one) => one.name && one.name !== key && device.drop(one.name));
+      const within = ([name, value]) => copy.fields.some(([there, whole]) => there === name && whole.includes(value.trim()));
+      const other = older.find((one) => !one.fields.every(within));
+      const drop = (but) => copies.forEach((one) => one !== but && one.name && one.name !== key && device.drop(one.name));
       const fits = copy.base === base && copy.fields.every(([name]) => controls().some((one) => one.name === name));
       if (fits && words(typed()) === before) {
-        drop();
+        drop(other);
+        [shows, asks] = [!copy.name, Boolean(other)];
         put(copy.fields);
-        say("restored", copy.when || device.clock(copy.at));
+        shows = false;
+        const settle = () => { asks = false; drop(); };
+        if (!other) say("restored", copy.when || device.clock(copy.at));
+        else say("other", other.when || device.clock(other.at),
+          ["see", () => both(other, settle)], ["leave", () => { settle(); say(""); soon(); }]);
       } else {
         say("older", copy.when || device.clock(copy.at),
           ["see", () => both(copy, drop)], ["leave", () => { drop(); say(""); if (found.kept) { waits = 1; send(); } }]);

@@ -68,7 +68,7 @@ def device(chromium: Any, house: str, visitors: Any) -> Iterator[Any]:
 
 
 #: Whether every form has asked what stood there before.
-READY = f"{FORMS}.every((form) => form.dataset.unsent === 'ready')"
+READY = f"() => {FORMS}.every((form) => form.dataset.unsent === 'ready')"
 
 
 def opened(context: Any, address: str) -> Any:
@@ -179,7 +179,6 @@ def test_what_was_typed_comes_back(share, chromium, device, house, visitors, tmp
             assert all(text in either for text, *either in zip(there, *typed[row.name], strict=True)), row.name
     Session.objects.filter(session_key__in=first.values()).delete()
     kill(context, tmp_path)
-    Unsent.objects.all().delete()
     context = started(chromium, tmp_path)
     try:
         again = {who: session_of(who) for who in first}
@@ -241,6 +240,52 @@ def test_both_are_shown_when_the_page_changed_meanwhile(device, planned):
     assert FIRST.strip() in dialog.inner_text()
     dialog.locator(".btn-primary").click()
     assert FIRST.strip() in page.input_value(MEETING)
+
+
+def test_who_only_looks_at_it_saves_nothing(device, planned):
+    """What another device shows stays of the moment at which it was typed."""
+    address, lead = planned
+    page = opened(device(lead), address)
+    write(page, FIRST)
+    pauses(page)
+    says(page, "Opgeslagen om", 1)
+    page.close()
+    saved = Unsent.objects.get().saved_at
+    there, sent = opened(device(lead), address), []
+    assert there.input_value(MEETING).endswith(FIRST)
+    there.on("request", lambda request: sent.append(request.method))
+    pauses(there)
+    there.evaluate("() => fetch('/my/unsent/?form=/').then((answer) => answer.text())")
+    assert sent == ["GET"]
+    assert Unsent.objects.get().saved_at == saved
+
+
+def test_of_two_texts_neither_is_lost(device, planned):
+    """A phone had no network while something else was typed at a desk: the newer stands there, the other is offered."""
+    address, lead = planned
+    phone, desk = device(lead), device(lead)
+    page = opened(phone, address)
+    phone.set_offline(True)
+    write(page, FIRST)
+    page.wait_for_function(KEPT, arg=[urlsplit(page.evaluate(f"{FORMS}[0].action")).path, FIRST])
+    page.close()
+    other = opened(desk, address)
+    write(other, "Aan het bureau.")
+    pauses(other)
+    says(other, "Opgeslagen om", 1)
+    phone.set_offline(False)
+    page = opened(phone, address)
+    says(page, "er nog andere tekst", 1)
+    assert page.input_value(MEETING).endswith("Aan het bureau.")
+    page.close()
+    page = opened(phone, address)
+    says(page, "er nog andere tekst", 1)  # asked until it is answered
+    page.locator("p[data-unsent] button").first.click()
+    dialog = page.locator("dialog[open]")
+    assert FIRST.strip() in dialog.inner_text()
+    assert "Aan het bureau." in dialog.inner_text()
+    dialog.locator(".btn-primary").click()
+    assert page.input_value(MEETING).endswith(FIRST)
 
 
 def test_the_session_is_gone_and_the_text_goes_along(device, planned, house):

@@ -36,12 +36,22 @@ def _django_db_helper(django_db_setup: None, django_db_blocker: Any) -> Iterator
         connection.close()
 
 
+#: What each test writes stays in the draft of its author, so no two tests write as the same.
+AUTHORS: dict[str, str] = {}
+
+
+def writes(who: str, test: str) -> None:
+    """Nobody writes in two tests."""
+    assert AUTHORS.setdefault(who, test) == test, f"{who} writes in {AUTHORS[who]} too"
+
+
 @pytest.fixture
-def window(chromium: Any, two_processes: str, visitors: Any) -> Iterator[Any]:
+def window(chromium: Any, two_processes: str, visitors: Any, request: Any) -> Iterator[Any]:
     """A device of its own for each call: `window("alumnus")`; each holds its own store and cookies."""
     contexts = []
 
     def open_window(who: str, context: Any = None) -> Any:
+        writes(who, request.node.name)
         if context is None:
             context = chromium.new_context(locale="nl-NL", reduced_motion="reduce")
             contexts.append(context)
@@ -110,7 +120,7 @@ def test_the_network_is_cut_in_mid_typing(window, two_processes):
 
 def test_an_answer_that_is_lost_is_no_other_window(window, two_processes):
     """The save arrived and nobody heard of it: what is typed next is saved too, and nobody is asked to choose."""
-    here = window("coordinator")
+    here = window("companion2")
     here.goto(address(two_processes))
 
     def lose(route):
@@ -124,7 +134,7 @@ def test_an_answer_that_is_lost_is_no_other_window(window, two_processes):
     write(here, SECOND)
     arrives(here)
     assert "in een ander venster" not in here.locator(SAID).inner_text()
-    assert stored(window("coordinator"), two_processes) == WHOLE
+    assert stored(window("companion2"), two_processes) == WHOLE
 
 
 def test_the_session_is_deleted_in_mid_typing(window, two_processes, chromium, visitors):
@@ -174,8 +184,9 @@ def test_somebody_else_signs_in_on_the_same_device(window, two_processes):
     here.wait_for_function("([where, text]) => document.querySelector(where).value === text", arg=[MOTIVATION, WHOLE])
 
 
-def test_the_browser_is_killed_without_a_connection(two_processes, tmp_path, chromium):
+def test_the_browser_is_killed_without_a_connection(two_processes, tmp_path, chromium, request):
     """SIGKILL to every process of the browser in mid-word; the next start has all of it, and saves it."""
+    writes("coordinator", request.node.name)
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of("coordinator"), "url": two_processes}
     context = started(chromium, tmp_path)
     context.add_cookies([cookie])
