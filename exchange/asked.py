@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, QueryDict
 from django.urls import resolve, reverse
 
-from exchange.carry_on import is_the_same_person, typed
+from exchange.carry_on import COPIED, is_the_same_person, typed
 from exchange.verdicts import Refused
 
 SILENT = {"hidden", "submit", "button", "image", "reset", "password", "file"}
@@ -170,6 +170,6 @@ def typed_in_vain(request: HttpRequest) -> list[tuple[str, str]]:
 def in_words(asked: Asked | None, fields: list[list[str]]) -> list[tuple[str, str]]:
     """Questions and answers; of a page that is not shown any more the answers alone."""
     if asked is None:
-        return [("", value) for _name, value in fields if value.strip()]
+        return [("", value) for name, value in fields if value.strip() and name != COPIED]
     found = [(asked.question(name), asked.answer(name, value)) for name, value in fields if value.strip()]
     return [(question, said) for question, said in found if question is not None]

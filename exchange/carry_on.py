@@ -21,6 +21,8 @@ KEY = "parked"
 AUTHOR = "author"
 #: The field by which a page that carries on says so; what was parked is forgotten once it arrives.
 CARRIED = "carried_on"
+#: What a form that is kept sends along: which copy of it this is, and of which form (static/js/unsent.js).
+COPIED = "unsent"
 #: Enough for the longest form of the house; larger requests are refused before they come here.
 LIMIT = 200_000
 #: A page that saves by itself says so; it keeps its text, asks for sign-in in place and tries again.

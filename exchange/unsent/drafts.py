@@ -10,13 +10,11 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from exchange import clock
-from exchange.carry_on import LIMIT
+from exchange.carry_on import COPIED, LIMIT
 from exchange.people.models import User
 from exchange.unsent.models import Unsent
 from exchange.verdicts import Refused, no
 
-#: What a form that is kept sends along: which copy of it this is, and of which form.
-MARK = "unsent"
 COPY = re.compile(r"([a-z0-9]{8,20}) (.{1,300})\Z", re.DOTALL)
 #: The copy that arrived, told to the page that comes next: it is dropped from the device.
 ARRIVED = "arrived"
@@ -63,7 +61,7 @@ def _is_pair(one: Any) -> bool:
 
 def arrived(request: HttpRequest, response: HttpResponse) -> None:
     """A form was taken: nothing of it is kept any more, here or on the device that sent it."""
-    found = COPY.match(request.POST.get(MARK, ""))
+    found = COPY.match(request.POST.get(COPIED, ""))
     if not found:
         return
     if request.user.is_authenticated:

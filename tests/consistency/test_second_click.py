@@ -304,9 +304,10 @@ def test_other_words_are_no_second_click(alone: Alliance) -> None:
     mine = {AUTHOR: mark(alone.people["applicant"])}
     answers = [browser.post(url, mine | {"reason": reason}) for reason in ("Ik ben ziek.", "Ik ben  ziek. ")]
     assert [answer.status_code for answer in answers] == [302, 302]
-    other = browser.post(url, mine | {"reason": "Ik word <oma>."})
+    other = browser.post(url, mine | {"reason": "Ik word <oma>.", "unsent": "f8tu4pty3u /my/#0"})
     assert other.status_code == 409
     assert "Ik word &lt;oma&gt;." in other.text
+    assert "f8tu4pty3u" not in other.text, "what a script adds was not typed"
     somebody = browser.post(url, {AUTHOR: mark(alone.people["lead"]), "reason": "Van een ander."})
     assert somebody.status_code == 409
     assert "Van een ander." not in somebody.text, "typed by somebody else on this device"
