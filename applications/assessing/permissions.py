@@ -54,6 +54,15 @@ def can_select(user: User, trip: Trip) -> Verdict:
 
 
 def can_assess(user: User, assessment: Assessment) -> Verdict:
+    """The reviewer it was assigned to, until publication; not of the school where they came to work meanwhile."""
+    verdict = reads(user, assessment)
+    if verdict and user.institution_id and user.institution_id == assessment.submission.institution_id:
+        text = _("You work at this person's school now. Hand the application back, so that somebody else reads it.")
+        return no(text, CONFLICT)
+    return verdict
+
+
+def reads(user: User, assessment: Assessment) -> Verdict:
     """The reviewer it was assigned to, until publication."""
     trip = assessment.application.trip
     if assessment.reviewer_id != user.pk:
@@ -76,7 +85,7 @@ def can_change_assessment(user: User, assessment: Assessment) -> Verdict:
 def can_recuse(user: User, assessment: Assessment) -> Verdict:
     """The reviewer hands it back; for somebody else the lead does, in the selection."""
     if assessment.reviewer_id == user.pk:
-        return can_assess(user, assessment)
+        return reads(user, assessment)
     return can_select(user, assessment.application.trip)
 
 

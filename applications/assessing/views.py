@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applications.assessing import actions as assessing
 from applications.assessing.forms import AssessmentForm, RecuseForm
-from applications.assessing.permissions import can_assess, can_change_assessment
+from applications.assessing.permissions import can_assess, can_change_assessment, can_recuse
 from applications.assessing.rubric import rubric_of
 from applications.assessing.rubric_grid import grid
 from applications.content import to_read
@@ -140,6 +140,7 @@ def assessing_page(
         "finished": finished,
         "recusing": RecuseForm(),
         "may": can_assess(request.user, assessment),
+        "may_recuse": can_recuse(request.user, assessment),
         "may_change": can_change_assessment(request.user, assessment),
         "number": before.count() + 1,
         "total": load.assigned,
@@ -167,7 +168,7 @@ def reopen(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 def recuse(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """I know this person."""
     assessment = found_assessment(request, pk)
-    require(can_assess(request.user, assessment))
+    require(can_recuse(request.user, assessment))
     form = RecuseForm(request.POST)
     if not form.is_valid():
         submission = assessment.submission

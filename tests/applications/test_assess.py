@@ -3,11 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from applications.assessing.actions import Given, finish_assessment, recuse, reopen_assessment, save_assessment
 from applications.assessing.permissions import shows_scores
 from applications.assessing.rubric import mean, weighted
 from applications.models import Assessment, Recusal
+from exchange.people.actions import save_profile
 from exchange.verdicts import Refused
 from tests import world
 
@@ -48,6 +50,27 @@ def test_mean_of_totals():
     assert mean([]) is None
     assert mean([Decimal("3.20"), Decimal("4.60")]) == Decimal("3.90")
     assert mean([Decimal("3.20"), Decimal("4.61")]) == Decimal("3.91")  # 3.905
+
+
+def test_who_came_to_work_at_the_school_hands_it_back(cast, reading, login):
+    """Rule 3 asks for the reviewer's present school, not for the one when it was assigned."""
+    reviewer, url = reading.reviewer, reverse("applications:assess", args=[reading.pk])
+    reviewer.email = "rik@thuis.example"  # at a school by its mail one can't be elsewhere
+    form = {"submission": reading.submission_id, "finish": "1"}
+    for one in reading.application.trip.criteria.all():
+        form |= {f"level-{one.pk}": 4, f"reason-{one.pk}": "Concreet."}
+    save_profile(user=reviewer, by=reviewer, institution=reading.submission.institution)
+    for deed in (save_assessment, finish_assessment):
+        with pytest.raises(Refused, match="Je werkt nu op de school van deze persoon"):
+            deed(assessment=reading, given=given(reading, 4, 4), by=reviewer)
+    browser = login(reviewer)
+    page = browser.get(url).content.decode()
+    assert "Je werkt nu op de school van deze persoon." in page
+    assert "Teruggeven" in page
+    assert browser.post(url, form).status_code == 409
+    assert browser.post(reverse("applications:recuse", args=[reading.pk]), {"reason": "Collega."}).status_code == 302
+    reading.refresh_from_db()
+    assert reading.status == "recused"
 
 
 def test_partial_is_kept(reading):
