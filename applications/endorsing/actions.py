@@ -276,10 +276,17 @@ def _answerable(endorsement: Endorsement, generation: int, *names: str) -> Endor
     return fresh
 
 
+def _asks(endorsement: Endorsement, *, first: bool) -> None:
+    """What an application asks is endorsed or refused; what was promised is looked back on."""
+    if (endorsement.occasion == Occasion.APPLICATION) != first:
+        raise Refused(no(_("This is not yours to do.")))
+
+
 @transaction.atomic
 def endorse(*, endorsement: Endorsement, generation: int, values: dict[str, Any], by: None = None) -> Endorsement:
     """The manager commits the school; with conditions when there are any. `values` as in SIGNED."""
     endorsement = _answerable(endorsement, generation, *ENDORSES)
+    _asks(endorsement, first=True)
     name = "endorse_with_conditions" if values.get("conditions") else "endorse"
     return _answer(endorsement, name, **{field: values[field] for field in SIGNED if field in values})
 
@@ -290,6 +297,7 @@ def refuse(
 ) -> Endorsement:
     """The manager does not support it; only the project team learns that."""
     endorsement = _answerable(endorsement, generation, "refuse")
+    _asks(endorsement, first=True)
     return _answer(endorsement, "refuse", signer_name=signer_name, refusal_reason=reason)
 
 
@@ -323,6 +331,7 @@ def record_on_paper(
 ) -> Endorsement:
     """The lead records an endorsement received on paper: who signed, when, what, and why not by link."""
     require(can_record_on_paper(by, endorsement))
+    _asks(endorsement, first=True)
     name = "endorse_with_conditions" if values.get("conditions") else "endorse"
     fields = {field: values[field] for field in SIGNED if field in values}
     perform(
@@ -384,6 +393,7 @@ def _of_promise(promise: Endorsement, occasion: str) -> Endorsement:
 def look_back(*, endorsement: Endorsement, generation: int, values: dict[str, Any], by: None = None) -> Endorsement:
     """The contact says who answers for the school from here on, and what the team should know."""
     endorsement = _answerable(endorsement, generation, "endorse")
+    _asks(endorsement, first=False)
     fields = {name: values[name] for name in ("contact_name", "contact_email", "conditions", "signer_name")}
     perform(ENDORSEMENT, "endorse", endorsement, hats=ENDORSER, answered_at=clock.now(), **fields)
     return endorsement

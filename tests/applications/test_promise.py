@@ -5,7 +5,15 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from applications.endorsing.actions import ask_schools, mail_came_back, pass_on, refuse
+from applications.endorsing.actions import (
+    ask_schools,
+    endorse,
+    look_back,
+    mail_came_back,
+    pass_on,
+    record_on_paper,
+    refuse,
+)
 from applications.endorsing.tokens import token
 from applications.models import Endorsement, Occasion
 from exchange.outbox.models import OutboxMessage
@@ -14,6 +22,7 @@ from exchange.trips.models import Trip
 from exchange.trips.moving import move_of
 from exchange.verdicts import Refused
 from tests import world
+from tests.applications.walking import SIGNED
 
 pytestmark = pytest.mark.django_db
 BACK, YEAR = world.home(2026, 11, 14), world.home(2027, 10, 13)
@@ -98,6 +107,26 @@ def test_there_is_nothing_to_refuse_and_nothing_reaches_the_applicant(cast, prom
     assert not OutboxMessage.objects.filter(kind="applications/manager_unreachable").exists()
     own = login(promised.application.user).get("/my/").content.decode()
     assert "leidinggevende" not in own
+
+
+def test_what_was_promised_is_looked_back_on_and_what_is_asked_is_endorsed(cast, promised, at):
+    """No page offers the other one; neither does the verb."""
+    at(BACK)
+    (made,) = ask_schools(trip=cast.trip, occasion=Occasion.RETURN, by=cast.lead)
+    by_paper = {"values": dict(SIGNED), "signed_on": BACK.date(), "reason": "Post.", "by": cast.lead}
+    deeds = [
+        lambda: endorse(endorsement=made, generation=made.generation, values=SIGNED),
+        lambda: refuse(endorsement=made, generation=made.generation, signer_name="Joke"),
+        lambda: record_on_paper(endorsement=made, **by_paper),
+    ]
+    at(world.MOMENTS["call"])
+    first = world.submitted(world.trip(lead=cast.lead), endorsed=False).endorsements.get()
+    deeds.append(lambda: look_back(endorsement=first, generation=1, values=SAID | {"conditions": ""}))
+    at(BACK)
+    for deed in deeds:
+        with pytest.raises(Refused):
+            deed()
+    assert {made.status, first.status} == {"asked"}
 
 
 def test_a_completed_trip_asks_nobody(cast, promised, client, at):
