@@ -52,7 +52,7 @@ def can_decide(user: User, application: Application) -> Verdict:
     if application.user_id == user.pk:
         return no(_("This is your own application."))
     if application.status != "submitted":
-        return no(_("This application was withdrawn."), CONFLICT)
+        return no(_("Only an application that stands can be decided on: this one is not sent, or withdrawn."), CONFLICT)
     if any(row.user_id == user.pk for row in application.recusals.all()):
         return no(_("You stay out of this application, so somebody else decides."))
     return YES

@@ -112,6 +112,8 @@ def place_for(application: Application, seats: Seats, now: datetime) -> Verdict:
 def standing_of(application: Application) -> Verdict:
     """Whether it is sent and was published as selected or reserve."""
     decision = getattr(application, "decision", None)
+    if application.status == "draft":
+        return no(_("%(name)s sent nothing.") % {"name": application.user}, CONFLICT)
     if application.status != "submitted":
         return no(_("%(name)s withdrew the application.") % {"name": application.sent_name}, CONFLICT)
     if not decision or not decision.published_at or decision.kind == DecisionKind.NOT_SELECTED:

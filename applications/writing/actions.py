@@ -151,7 +151,7 @@ def submit(*, application: Application, by: User, version: int | None = None) ->
 
     Sending the same twice gives the same submission. Raises Stale when the draft is no longer the `version` read.
     """
-    application = locked(application.trip, by) or application
+    application = locked(application.trip, application.user) or application
     require(is_applicant(by, application))
     said = content.of_draft(application)
     last = application.submissions.first()

@@ -303,6 +303,15 @@ def test_four_goals_at_most(cast, browser, at):
     assert len(able(cast.trip)) == 4
 
 
+def test_sending_somebody_elses_application_does_not_send_the_own(cast, applicant, at):
+    at(CALL)
+    own, other = world.application(cast.trip, applicant), world.application(cast.trip)
+    with pytest.raises(Refused):
+        drafting.submit(application=other, by=applicant)
+    own.refresh_from_db()
+    assert own.status == "draft"
+
+
 def test_somebody_elses_goal_is_not_taken_over(cast, browser, at):
     at(CALL)
     theirs = world.application(cast.trip).goals.get()

@@ -92,6 +92,12 @@ def test_who_may_not(cast, one, who):
         propose(application=one, kind="select", seen=ANY, by=person)
 
 
+def test_a_draft_is_not_called_withdrawn(cast, one):
+    draft = world.application(cast.trip)
+    with pytest.raises(Refused, match="deze is niet verstuurd, of ingetrokken"):
+        propose(application=draft, kind="select", by=cast.lead)
+
+
 def test_not_before_closing_and_not_after_publication(cast, one, at):
     at(world.MOMENTS["call"])
     with pytest.raises(Refused):

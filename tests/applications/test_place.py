@@ -145,6 +145,14 @@ def test_who_cannot_get_a_place(cast, trip):
     assert Offer.objects.count() == 2
 
 
+def test_who_sent_nothing_is_told_of_by_name(cast, trip):
+    """By the number of a draft; no page offers it."""
+    draft = world.application(trip, world.user("Anna de Wit"))
+    world.decision(draft, "reserve", published=True)
+    with pytest.raises(Refused, match="^Anna de Wit heeft niets ingestuurd.$"):
+        give_place(trip=trip, application=draft, by=cast.lead)
+
+
 def test_an_expired_offer_is_replaced(cast, trip, at):
     old = held(trip)
     at(world.home(2026, 10, 20))
