@@ -1,8 +1,8 @@
 # The commands of the house. A newcomer needs the first one only.
 SHELL := /bin/sh
-export PORT SERVE RESET SIZES DATABASES MINUTES ADVISORIES
+export PORT SERVE RESET SIZES DATABASES MINUTES ADVISORIES STEPS SEED GUARDS
 
-.PHONY: demo test check bench night drill audit renew screenshots format lock messages venv clean help
+.PHONY: demo test check bench night drill simulate audit renew screenshots format lock messages venv clean help
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,12 @@ drill: ## fill, back up under load, destroy, restore, check; a table for each da
 	@bin/venv dev
 	@.venv/bin/python bin/messages --compile
 	@.venv/bin/python -m benchmarks.drill
+
+simulate: ## everybody by chance for two years (STEPS=10000, SEED=1, DATABASES="sqlite postgresql", GUARDS=all to switch guards off)
+	@bin/system test
+	@bin/venv dev
+	@.venv/bin/python bin/messages --compile
+	@.venv/bin/python -m tests.simulation
 
 screenshots: ## every page in both languages, phone and desktop, into var/screenshots
 	@bin/system test

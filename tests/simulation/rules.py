@@ -163,10 +163,6 @@ class Facts:
         return list(Assessment.objects.select_related("application", "submission"))
 
     @cached_property
-    def asked(self) -> list[Endorsement]:
-        return list(Endorsement.objects.filter(status="asked").select_related("application"))
-
-    @cached_property
     def states(self) -> dict[tuple[str, str], str]:
         """Of every record with a life cycle the state it is in."""
         trips = {("trip", str(pk)): TRIP.read(trip) for pk, trip in self.trips.items()}
@@ -352,10 +348,6 @@ def turn(facts: Facts) -> Iterator[str]:
     for offer in facts.offers:
         if offer.status == "open" and offer.application.status != "submitted":
             yield f"{facts.of(offer.application)} heeft een aanbod zonder aanmelding"
-    current = Counter(one.application_id for one in facts.asked if one.occasion == "application")
-    for pk, count in current.items():
-        if count > 1:
-            yield f"{count} leidinggevenden tekenen voor één aanmelding ({pk})"
 
 
 # --- history ---------------------------------------------------------------------------------------

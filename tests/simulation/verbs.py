@@ -800,6 +800,8 @@ def look_around(alliance: Alliance, me: Any, pick: Pick) -> Deed:
 @verb("leest de eigen pagina's", "applicant", "selection offered", "anybody", 5)
 def read_own(alliance: Alliance, me: Any, pick: Pick) -> Deed:
     application = pick.row(own(me))
+    if TeamMember.objects.filter(user=me).exists() or RoleAssignment.objects.filter(user=me, ended_at=None).exists():
+        raise Nothing  # who decides reads more
     path = pick.one(pages.addresses(application.trip.slug, application))
     return Deed(lambda by: pages.told_nothing(path, by))
 
