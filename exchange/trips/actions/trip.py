@@ -141,6 +141,9 @@ def close_trip(*, trip: Trip, by: User) -> Trip:
 def give_team_role(*, trip: Trip, user: User, role: str, by: User) -> TeamMember:
     """Give somebody a role in the team."""
     require(can_give_team_role(by, trip, user))
+    # Whoever closes the account at this moment would not see the role.
+    if not User.objects.select_for_update(of=("self",)).get(pk=user.pk).is_active:
+        raise Refused(no(_("This account is closed. Open it again first."), CONFLICT))
     member, made = TeamMember.objects.get_or_create(
         trip=trip, user=user, role=role, defaults={"given_at": clock.now(), "given_by": by}
     )

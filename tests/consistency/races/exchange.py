@@ -14,7 +14,15 @@ from exchange.people import actions as people
 from exchange.people.lifecycle import Role
 from exchange.people.models import RoleAssignment, User
 from exchange.privacy.actions import erase
-from exchange.trips.actions import create_trip, move_trip, remind, save_meeting, take_team_role, tick_attendance
+from exchange.trips.actions import (
+    create_trip,
+    give_team_role,
+    move_trip,
+    remind,
+    save_meeting,
+    take_team_role,
+    tick_attendance,
+)
 from exchange.trips.actions.trip import leave_teams
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Attendance, Meeting, TeamMember, Trip
@@ -260,6 +268,23 @@ def a_role_is_given_to_somebody_whose_account_is_closed() -> Deeds:
         lambda: people.close_account(person=again(wim), reason="Weg.", by=ada),
         lambda: people.give_role(user=again(wim), role=Role.PARTNER, institution=None, by=ada),
         RoleAssignment.objects.current().filter(user=wim).count,
+    )
+
+
+@race(
+    "exchange.trips.actions.trip.give_team_role",
+    now=CALL,
+    before='UPDATE "people_user"',
+    right=("done", "Refused", 0),
+    wrong=("done", "done", 1),
+)
+def the_lead_is_given_to_somebody_whose_account_is_closed() -> Deeds:
+    wim, ada, trip = world.user("Wim Weg"), administrator("Ada"), world.trip()
+    lead = trip.team.get().user
+    return (
+        lambda: people.close_account(person=again(wim), reason="Weg.", by=ada),
+        lambda: give_team_role(trip=trip, user=again(wim), role=TeamRole.LEAD, by=lead),
+        trip.team.filter(user=wim).count,
     )
 
 
