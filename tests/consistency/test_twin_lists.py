@@ -403,6 +403,10 @@ def test_nothing_is_found_there_by_what_is_not_shown(cast: Cast, label: str) -> 
     for name in hidden_there(page):
         for lookup in (name, f"{name}__startswith", f"{name}__isnull"):
             assert client.get(url, {lookup: "1"}).status_code == 400, lookup
+    for name in page.list_filter:
+        assert client.get(url, {f"{name}__exact": "1"}).status_code != 400, f"{name} is offered"
+    if page.date_hierarchy:
+        assert client.get(url, {f"{page.date_hierarchy}__year": "2026"}).status_code == 200
     searched = {name.lstrip("^=@").partition("__")[0] for name in page.search_fields}
     assert searched & hidden_there(page) == set()
     assert {str(one) for one in page.list_filter} & hidden_there(page) == set()
