@@ -18,7 +18,7 @@ from exchange.trips.actions.moving import carry_along
 from exchange.trips.checklist import answers_move_along, blockers, default_dates
 from exchange.trips.lifecycle import TRIP, TeamRole
 from exchange.trips.mail import lead_taken
-from exchange.trips.models import Dimension, Framework, MeetingKind, Tag, TeamMember, Trip
+from exchange.trips.models import Dimension, Framework, MeetingKind, Tag, TeamMember, Theme, Trip
 from exchange.trips.moving import DATES, DAY_OF, DAYS, move_of, on_day
 from exchange.trips.permissions import (
     can_announce,
@@ -199,6 +199,8 @@ def _take_off(member: TeamMember, by: User) -> TeamMember:
 def copy_framework(*, framework: Framework, by: User) -> Framework:
     """A new version of a framework, with the same words to start from."""
     require(can_copy_framework(by))
+    # Versions follow each other.
+    Theme.objects.select_for_update().get(pk=framework.theme_id)
     latest = framework.theme.frameworks.latest("version")
     copy = Framework.objects.create(theme=framework.theme, version=latest.version + 1, source=framework.source)
     for dimension in framework.dimensions.prefetch_related("tags"):
