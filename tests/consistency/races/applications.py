@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from applications.assessing.actions import Given, finish_assessment, recuse, reopen_assessment
 from applications.assessing.actions_rubric import copy_rubric, make_rubric
-from applications.assessing.assigning import assign_all
+from applications.assessing.assigning import assign, assign_all
 from applications.content import digest
 from applications.endorsing import actions as endorsing
 from applications.late.actions import admit, give_late_access
@@ -420,6 +420,24 @@ def two_give_everybody_readers() -> Deeds:
         assign_all(trip=trip, by=lead)
 
     return assigns, lambda: assigns("Rosa"), Assessment.objects.count
+
+
+@race(
+    "applications.assessing.assigning.assign",
+    now=SELECTION,
+    right=("done", "Refused", 1),
+    wrong=("IntegrityError", "done", 1),
+)
+def two_give_one_reader_the_same() -> Deeds:
+    trip = world.trip()
+    sent, rik = world.submitted(trip, world.user("Anna")), world.user("Rik")
+    world.join(trip, rik, TeamRole.REVIEWER)
+    lead = lead_of(trip)
+
+    def gives() -> None:
+        assign(application=sent, reviewer=rik, by=lead)
+
+    return gives, gives, Assessment.objects.count
 
 
 @race(

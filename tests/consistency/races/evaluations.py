@@ -282,6 +282,27 @@ def an_edition_is_made_while_a_word_is_taken_back() -> Deeds:
     return lambda: take_back(0), lambda: publish(trip), shown
 
 
+@race(
+    "evaluations.impact.actions.write_findings: lock",
+    now=LATER,
+    before='INSERT INTO "impact_finding"',
+    right=("done", "done", ["Ze luisteren."]),
+    wrong=("done", "done", ["Ze luisteren.", "Ze vragen door."]),
+)
+def two_write_what_they_found() -> Deeds:
+    trip = world.trip(lead=world.user("Hanneke Boer"), published=True)
+    lead = trip.team.get().user
+
+    def write(text: str) -> None:
+        impact.write_findings(trip=trip, texts=[(text, "")], by=lead)
+
+    return (
+        lambda: write("Ze vragen door."),
+        lambda: write("Ze luisteren."),
+        lambda: sorted(Finding.objects.values_list("text_nl", flat=True)),
+    )
+
+
 def asked_as_it_was(before: str) -> bool:
     return Job.objects.filter(key=before).exists()
 

@@ -15,6 +15,7 @@ from exchange.people.lifecycle import Role
 from exchange.people.models import RoleAssignment, User
 from exchange.privacy.actions import erase
 from exchange.trips.actions import (
+    copy_framework,
     create_trip,
     give_team_role,
     move_trip,
@@ -163,6 +164,21 @@ def two_plan_the_return_meeting() -> Deeds:
         save_meeting(meeting=meeting, changes=changes, by=lead)
 
     return plans, plans, Meeting.objects.count
+
+
+@race(
+    "exchange.trips.actions.trip.copy_framework",
+    now=CALL,
+    right=("done", "done", [1, 2, 3]),
+    wrong=("IntegrityError", "done", [1, 2]),
+)
+def two_make_a_new_version_of_a_framework() -> Deeds:
+    ada, framework = administrator("Ada"), world.theme().frameworks.get()
+
+    def copies() -> None:
+        copy_framework(framework=framework, by=ada)
+
+    return copies, copies, lambda: sorted(framework.theme.frameworks.values_list("version", flat=True))
 
 
 # --- people ------------------------------------------------------------------------------------------
