@@ -2,17 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 
-from evaluations.lifecycle import Moment, follow_up_open, has_departed, has_returned, open_evenings
+from evaluations.lifecycle import (
+    Moment,
+    evening_window,
+    follow_up_open,
+    has_departed,
+    has_returned,
+    open_evenings,
+)
 from evaluations.models import Action, FollowUp, GoalLevel, Presentation, ReturnEvaluation
 from exchange import clock
 from exchange.trips.models import LearningGoal, Participation
-
-LATE_EVENINGS = timedelta(days=9)
 
 
 def goals_with_levels() -> QuerySet[LearningGoal]:
@@ -141,9 +146,9 @@ def all_owed(participations: QuerySet[Participation], now: datetime) -> list[Owe
 
 
 def asks_evenings(participation: Participation, now: datetime) -> bool:
-    """Whether evenings can be open: from departure until a little after the return."""
+    """Whether evenings can be open: from departure until a first answer to the last one comes too late."""
     trip = participation.trip
-    return has_departed(trip, now) and now.date() <= trip.returns_on + LATE_EVENINGS
+    return has_departed(trip, now) and now < evening_window(trip, trip.returns_on).answers_until
 
 
 def on_the_way(participation: Participation, now: datetime) -> Owed:

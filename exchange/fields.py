@@ -116,11 +116,15 @@ def holding(text: str, *columns: str) -> Q:
     """
     if not text.strip():
         return Q()
+    ways = [reduce(or_, (Q(**{f"{column}__contains": word}) for column in columns)) for word in asked_words(text)]
+    return reduce(and_, ways) if ways else Q(pk__in=[])
+
+
+def asked_words(text: str) -> list[str]:
+    """The words that are asked, and each address as a whole."""
     parts = text[: folding.LONGEST_ASKED].split()
     whole = [folding.squeezed(part) for part in parts if "@" in part]
-    words = [*folding.asked(" ".join(part for part in parts if "@" not in part)), *filter(None, whole)]
-    ways = [reduce(or_, (Q(**{f"{column}__contains": word}) for column in columns)) for word in words]
-    return reduce(and_, ways) if ways else Q(pk__in=[])
+    return [*folding.asked(" ".join(part for part in parts if "@" not in part)), *filter(None, whole)]
 
 
 def fill_words(app: str, *models_of_it: str) -> Callable[[Any, Any], None]:

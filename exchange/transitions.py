@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from exchange.history.actions import record, record_all
 from exchange.history.models import HistoryEntry
 from exchange.lifecycle import Hat, Lifecycle
 from exchange.signed_in import User
-from exchange.verdicts import CONFLICT, YES, Refused, Verdict, no
+from exchange.verdicts import CONFLICT, GONE, YES, Refused, Verdict, no
 
 M = TypeVar("M", bound=models.Model)
 
@@ -61,6 +62,15 @@ class Moved(Refused):
         super().__init__(too_late(life, obj, reason, *names))
 
 
+def meanwhile(life: Lifecycle, obj: models.Model, *names: str) -> Refused:
+    """What the second of two is told: what has become of `obj`, or that it is gone."""
+    try:
+        obj.refresh_from_db()
+    except ObjectDoesNotExist:
+        return Refused(no(_("Somebody was faster: this is gone."), GONE))
+    return Moved(life, obj, *names)
+
+
 def may(life: Lifecycle, name: str, obj: models.Model, hats: Iterable[Hat]) -> Verdict:
     """Whether the transition exists from here and for these hats; other conditions sit in permissions."""
     transition = life.by_name[name]
@@ -99,8 +109,7 @@ def perform(
                 setattr(obj, field, value)
             record(about=obj, verb=verb, by=by, trip=trip, source=source, target=target, reason=reason, facts=facts)
     if not moved:
-        obj.refresh_from_db()
-        raise Moved(life, obj, name)
+        raise meanwhile(life, obj, name)
     return obj
 
 
@@ -126,8 +135,7 @@ def perform_all(
     sources = {life.read(obj) for obj in objects}
     rows = type(objects[0])._base_manager.filter(life.where(transition.sources), pk__in=[obj.pk for obj in objects])
     if rows.update(**fields) != len(objects):
-        objects[0].refresh_from_db()
-        raise Moved(life, objects[0], name)
+        raise meanwhile(life, objects[0], name)
     for obj in objects:
         for field, value in fields.items():
             setattr(obj, field, value)

@@ -34,7 +34,7 @@ def _clean_slate() -> Iterator[None]:
 
 #: Fixtures with which a test reaches the database, and those of many tests together: whoever makes these proves them.
 DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "live_server"}
-TOGETHER = {"house", "story", "told"}
+TOGETHER = {"house", "story", "told", "years"}
 
 
 @pytest.fixture(autouse=True)

@@ -118,6 +118,8 @@ def assign_all(*, trip: Trip, by: User) -> Assigned:
 def assign(*, application: Application, reviewer: User, by: User) -> Assessment:
     """Give one application to one reviewer, by hand."""
     require(can_select(by, application.trip))
+    # As with one press for everybody: the second sees what the first gave.
+    Trip.objects.select_for_update().get(pk=application.trip_id)
     fresh = Application.objects.with_sent().prefetch_related("assessments", "recusals").get(pk=application.pk)
     if fresh.status != "submitted":
         raise Refused(no(_("Only an application that stands is read: this one is not sent, or withdrawn."), CONFLICT))

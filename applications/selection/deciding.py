@@ -39,7 +39,9 @@ def propose(
     Phrases and note stay as they were when they are None.
     """
     require(can_decide(by, application))
-    before = Decision.objects.select_for_update().filter(application=application).first()
+    # Not the decision: of two who are the first to propose there is none yet.
+    Application.objects.select_for_update().get(pk=application.pk)
+    before = Decision.objects.filter(application=application).first()
     _nobody_faster(before, seen, by)
     if before is None:
         decision = Decision(application=application, kind=DecisionKind(kind), proposed_at=clock.now(), proposed_by=by)

@@ -47,7 +47,8 @@ def recall(
 ) -> FollowUp:
     """The word and the recall, before anything old is shown; they stand from then on. The same again is harmless."""
     require(can_follow_up(by, participation, clock.now()))
-    row, _created = FollowUp.objects.select_for_update().get_or_create(participation=participation)
+    # No lock: a row is only ever made here, so on two devices the second to make it waits for the first.
+    row, _created = FollowUp.objects.get_or_create(participation=participation)
     known = participation.words.filter(moment=Moment.ONE_YEAR).first()
     if row.recalled_at:
         if row.recall == recall and (known.word if known else "") == word:

@@ -29,14 +29,15 @@ def propose_level(
     """Keep what the owner says at the return or after a year. A goal that was not sharpened takes words, no level."""
     require(can_say(by, goal.participation, moment, clock.now()))
     level = level if goal.sharpened else None
-    known = GoalLevel.objects.select_for_update().filter(goal=goal, moment=moment).first()
-    if known and (known.level, known.outcome) == (level, outcome):
-        return known
-    if known and known.confirmed_at:
+    said = {"level": level, "outcome": outcome, "language": language, "scored_at": clock.now(), "scored_by": by}
+    # Of a first level said on two devices the second waits until it is there.
+    row, new = GoalLevel.objects.select_for_update().get_or_create(goal=goal, moment=moment, defaults=said)
+    if new or (row.level, row.outcome) == (level, outcome):
+        return row
+    if row.confirmed_at:
         raise Refused(no(CONFIRMED, CONFLICT))
-    row = known or GoalLevel(goal=goal, moment=moment)
-    row.level, row.outcome, row.language = level, outcome, language
-    row.scored_at, row.scored_by = clock.now(), by
+    for name, value in said.items():
+        setattr(row, name, value)
     row.handed_back_at = row.handed_back_by = None
     row.save()
     return row

@@ -72,6 +72,7 @@ def ask_for_paper(*, edition: ReportEdition, language: str, by: User) -> Job:
 @transaction.atomic
 def write_findings(*, trip: Trip, texts: list[tuple[str, str]], by: User) -> list[Finding]:
     """Replace the findings by these texts (Dutch, English); empty ones are left out. None may name a hidden number."""
+    [trip] = redacting.lock(Trip.objects.filter(pk=trip.pk))
     require(can_find(by, trip))
     if has_figures(trip):
         require(publishable(trip).may_say(text for both in texts for text in both))

@@ -15,7 +15,7 @@ from exchange import clock
 from exchange.history.actions import record
 from exchange.lifecycle import Hat
 from exchange.people.models import User
-from exchange.transitions import Moved, perform
+from exchange.transitions import Moved, meanwhile, perform
 from exchange.trips.models import LearningGoal, Participation, Tag
 from exchange.verdicts import CONFLICT, Refused, no, require
 
@@ -75,8 +75,7 @@ def add_action(*, participation: Participation, plan: Plan, language: str = "nl"
 def _still_a_plan(action: Action) -> Any:
     rows = Action.objects.filter(pk=action.pk, status="planned", reported_at=None)
     if not rows.select_for_update().exists():
-        action.refresh_from_db()
-        raise Moved(ACTION, action)
+        raise meanwhile(ACTION, action)
     return rows
 
 
@@ -121,8 +120,7 @@ def report_action(*, action: Action, told: Told, seen: str = "", by: User) -> Ac
     trip = action.participation.trip_id
     if told.status == action.status:
         if not Action.objects.filter(pk=action.pk, status=action.status).update(**fields):
-            action.refresh_from_db()
-            raise Moved(ACTION, action)
+            raise meanwhile(ACTION, action)
         record(about=action, verb="action.report", by=by, trip=trip, source=action.status, target=action.status)
     else:
         name = steps(action.status).get(told.status)

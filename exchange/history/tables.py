@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from exchange import clock
-from exchange.fields import holding
+from exchange.fields import asked_words, holding, words_of
 from exchange.history.models import HistoryEntry
 from exchange.history.words import sentences, told
 from exchange.tables import Table
@@ -31,9 +31,18 @@ class HistoryFilter(django_filters.FilterSet):
         model = HistoryEntry
         fields: list[str] = []
 
+    def __init__(self, *args: Any, addresses: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.addresses = addresses
+
     def search(self, entries: QuerySet, name: str, value: str) -> QuerySet:
-        """Parts of a name or an address."""
-        return entries.filter(holding(value, "by__search_words"))
+        """Parts of a name, and of an address for whom sees those: the list shows names alone."""
+        found = entries.filter(holding(value, "by__search_words"))
+        if self.addresses:
+            return found
+        asked, people = asked_words(value), found.order_by().values_list("by", "by__name").distinct()
+        called = [pk for pk, name in people if all(word in words_of(name) for word in asked)]
+        return found.filter(by__in=called)
 
 
 class HistoryTable(Table):

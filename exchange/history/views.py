@@ -26,7 +26,8 @@ def can_read_history(user: User, trip: Model | None = None) -> Verdict:
 
 def listed(request: SignedInRequest, entries: Any) -> dict[str, Any]:
     """Filter and table over some entries."""
-    found = HistoryFilter(request.GET, queryset=entries.select_related("by"))
+    sees = request.user.is_administrator
+    found = HistoryFilter(request.GET, queryset=entries.select_related("by"), addresses=sees)
     table = HistoryTable(found.qs)
     RequestConfig(request, paginate={"per_page": 40}).configure(table)
     # The page is read once here, so that one query can tell whom all its rows are about.

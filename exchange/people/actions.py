@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
@@ -122,18 +122,15 @@ def give_role(*, user: User, role: str, institution: Institution | None = None, 
 
 def _give(user: User, role: str, institution: Institution | None, by: User) -> tuple[RoleAssignment, bool]:
     require(can_give_role(by))
-    if not user.is_active:
+    # Whoever closes the account at this moment would not see the role; who gives the same one, finds it.
+    if not User.objects.select_for_update(of=("self",)).get(pk=user.pk).is_active:
         raise Refused(no(_("This account is closed. Open it again first."), CONFLICT))
     if role == Role.COORDINATOR and institution is None:
         raise Refused(no(_("A coordinator belongs to a school."), CONFLICT))
     wanted = {"user": user, "role": role, "institution": None if role == Role.ADMINISTRATOR else institution}
     if held := RoleAssignment.objects.current().filter(**wanted).first():
         return held, False
-    try:
-        with transaction.atomic():
-            given = RoleAssignment.objects.create(**wanted, given_at=clock.now(), given_by=by)
-    except IntegrityError as race:
-        raise Refused(no(_("Somebody was faster: this role is given already."), CONFLICT)) from race
+    given = RoleAssignment.objects.create(**wanted, given_at=clock.now(), given_by=by)
     record(about=given, verb="role.give", by=by, target=role)
     return given, True
 

@@ -23,7 +23,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def keeps_another_waiting():
     """Whether somebody waits for what this connection holds."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+        # Not pg_stat_activity: a transaction sees there only who was connected when it looked first.
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        )
         return cursor.fetchone()[0] > 0
 
 

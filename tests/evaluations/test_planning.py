@@ -8,6 +8,7 @@ from evaluations import reminders
 from evaluations.lifecycle import ACTION, steps
 from evaluations.models import Action, Reach
 from evaluations.plans.actions import Plan, Told, add_action, delete_action, edit_action, report_action
+from exchange import carry_on
 from exchange.history.models import HistoryEntry
 from exchange.verdicts import Refused
 from tests import world
@@ -306,3 +307,14 @@ def test_mails_escape_nothing_and_make_no_links_of_what_people_typed(piet, mailb
     assert "Koffie & thee <b>" in message.body
     assert "http://evil.example" not in message.body + message.subject
     assert ("Hallo" in message.body or "Dag" in message.body) == (language == "nl")
+
+
+def test_what_was_told_of_an_action_that_is_gone_stands_on_the_page_that_says_so(piet, action, login, monkeypatch):
+    """It was taken away in another window after this one had found it."""
+    browser, stale = login(piet.user), Action.objects.get()
+    delete_action(action=action, by=piet.user)
+    monkeypatch.setattr("evaluations.plans.views.seen", lambda request, pk: stale)
+    told = report(evidence="Het staat in het beleid.") | {carry_on.AUTHOR: carry_on.mark(piet.user)}
+    answer = browser.post(f"/actions/{stale.pk}/", told)
+    assert answer.status_code == 410
+    assert "Het staat in het beleid." in answer.content.decode()

@@ -94,7 +94,7 @@ def editions(words: str) -> set[str]:
 
 def deeds(words: str) -> set[str]:
     """History, by who did it."""
-    return {one.by.name for one in HistoryFilter({"q": words}, HistoryEntry.objects.all()).qs}
+    return {one.by.name for one in HistoryFilter({"q": words}, HistoryEntry.objects.all(), addresses=False).qs}
 
 
 def mail(words: str) -> set[str]:

@@ -34,6 +34,12 @@ def test_the_lead_gives_and_takes_roles_with_a_history(cast):
     assert list(verbs) == [("team.give", "companion"), ("team.give", "reviewer"), ("team.take", "companion")]
 
 
+def test_a_closed_account_gets_no_role(cast):
+    with pytest.raises(Refused):
+        actions.give_team_role(trip=cast.trip, user=world.left(world.user("Wim Weg")), role="lead", by=cast.lead)
+    assert not TeamMember.objects.filter(user__name="Wim Weg").exists()
+
+
 @pytest.mark.parametrize(
     "data", [{"email": "nobody@nowhere.example", "role": "lead"}, {"email": "x", "role": "lead"}, {}]
 )

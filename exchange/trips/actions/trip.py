@@ -18,7 +18,7 @@ from exchange.trips.actions.moving import carry_along
 from exchange.trips.checklist import answers_move_along, blockers, default_dates
 from exchange.trips.lifecycle import TRIP, TeamRole
 from exchange.trips.mail import lead_taken
-from exchange.trips.models import Dimension, Framework, MeetingKind, Tag, TeamMember, Trip
+from exchange.trips.models import Dimension, Framework, MeetingKind, Tag, TeamMember, Theme, Trip
 from exchange.trips.moving import DATES, DAY_OF, DAYS, move_of, on_day
 from exchange.trips.permissions import (
     can_announce,
@@ -141,6 +141,9 @@ def close_trip(*, trip: Trip, by: User) -> Trip:
 def give_team_role(*, trip: Trip, user: User, role: str, by: User) -> TeamMember:
     """Give somebody a role in the team."""
     require(can_give_team_role(by, trip, user))
+    # Whoever closes the account at this moment would not see the role.
+    if not User.objects.select_for_update(of=("self",)).get(pk=user.pk).is_active:
+        raise Refused(no(_("This account is closed. Open it again first."), CONFLICT))
     member, made = TeamMember.objects.get_or_create(
         trip=trip, user=user, role=role, defaults={"given_at": clock.now(), "given_by": by}
     )
@@ -196,6 +199,8 @@ def _take_off(member: TeamMember, by: User) -> TeamMember:
 def copy_framework(*, framework: Framework, by: User) -> Framework:
     """A new version of a framework, with the same words to start from."""
     require(can_copy_framework(by))
+    # Versions follow each other.
+    Theme.objects.select_for_update().get(pk=framework.theme_id)
     latest = framework.theme.frameworks.latest("version")
     copy = Framework.objects.create(theme=framework.theme, version=latest.version + 1, source=framework.source)
     for dimension in framework.dimensions.prefetch_related("tags"):
