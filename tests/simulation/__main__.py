@@ -15,8 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "var" / "simulate"
 NO_SERVER = 69
-#: Steps of one story: two years.
-STORY = 800
+#: Steps of one story at most: two years.
+STORY = 2000
 
 
 def main() -> int:
@@ -54,21 +54,21 @@ def here() -> int:
     try:
         asked = os.environ.get("GUARDS", "")
         if not asked:
-            return int(told("", nullcontext()))
+            return int(told("", nullcontext(), ""))
         wanted = GUARDS if asked == "all" else [one.strip() for one in asked.split(",")]
         unseen = 0
         for name in wanted:
-            guard, at_once = GUARDS[name]
-            if at_once and connection.vendor != "postgresql":
+            guard = GUARDS[name]
+            if guard.at_once and connection.vendor != "postgresql":
                 print(f"-- without {name}: one writer only, nothing to see")
                 continue
-            unseen += not told(name, guard())
+            unseen += not told(name, guard.off(), guard.leaning)
         return int(bool(unseen))
     finally:
         runner.teardown_databases(made)
 
 
-def told(without: str, switched_off: object) -> bool:
+def told(without: str, switched_off: object, leaning: str) -> bool:
     """Stories until there are steps enough or a rule breaks; whether one broke."""
     from django.core.management import call_command
 
@@ -83,7 +83,7 @@ def told(without: str, switched_off: object) -> bool:
         print(f"-- without {without}")
     with switched_off:  # type: ignore[attr-defined]
         while sum(len(run.steps) for run in runs) < steps:
-            runs.append(run := by_seed(seed, STORY, empty))
+            runs.append(run := by_seed(seed, STORY, empty, leaning))
             if run.broken:
                 print(f"seed {seed}: {run.broken}", flush=True)
                 if run.broken.__cause__:

@@ -84,6 +84,8 @@ class Pick:
 
     def __init__(self, numbers: tuple[int, ...], *, anything: bool = False) -> None:
         self.numbers, self.anything = itertools.chain(numbers, itertools.repeat(0)), anything
+        #: Whether there was no likely row where one was looked for.
+        self.unlikely = False
 
     def number(self, below: int) -> int:
         return next(self.numbers) % below
@@ -100,7 +102,9 @@ class Pick:
         if self.anything:
             return self.one(rows.model._base_manager.order_by("pk"))
         best = rows.filter(**likely).order_by("pk")
-        return self.one(best if likely and not self.yes(6) and best.exists() else rows.order_by("pk"))
+        wants = bool(likely) and not self.yes(6)
+        self.unlikely |= wants and not best.exists()
+        return self.one(best if wants and not self.unlikely else rows.order_by("pk"))
 
     def yes(self, of: int = 2) -> bool:
         """True once in so many."""
@@ -271,14 +275,15 @@ class Alliance:
             start = next((one for one in self.marks() if one > self.now), self.now + timedelta(days=30))
         return (max(self.now, start + timedelta(minutes=minutes)) - START) // timedelta(minutes=1)
 
-    def possible(self, step: Step) -> bool:
-        """Whether there is anything this could be about."""
+    def possible(self, step: Step, *, likely: bool = False) -> bool:
+        """Whether there is anything this could be about, or anything likely."""
+        pick = Pick(step.pick, anything=step.trouble == "wrong")
         with clock.at(self.now):
             try:
-                self._look(step)
+                self._look(step, pick)
             except Nothing:
                 return False
-        return True
+        return not (likely and pick.unlikely)
 
     # --- doing -------------------------------------------------------------------------------------
 
@@ -303,13 +308,13 @@ class Alliance:
         self.forms[who.key, verb.name] = deed = self._look(step)
         return deed
 
-    def _look(self, step: Step) -> Deed:
+    def _look(self, step: Step, pick: Pick | None = None) -> Deed:
         """What the person sees and would do."""
         if step.trouble == "stale":
             if (step.who, step.verb) not in self.forms:
                 raise Nothing
             return self.forms[step.who, step.verb]
-        pick = Pick(step.pick, anything=step.trouble == "wrong")
+        pick = pick or Pick(step.pick, anything=step.trouble == "wrong")
         return self.verbs[step.verb].look(self, self.account(PERSONAS[step.who]), pick)
 
     def _do(self, step: Step, verb: Verb, who: Persona, deed: Deed) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
@@ -93,12 +94,20 @@ def place_lock() -> Iterator[None]:
         yield
 
 
-Guard = Callable[[], AbstractContextManager[None]]
-#: Each with whether it only matters where two can write at once.
-GUARDS: dict[str, tuple[Guard, bool]] = {
-    "outbox key": (outbox_key, False),
-    "own school": (own_school, False),
-    "publication once": (publication_once, False),
-    "consent": (consent, False),
-    "place lock": (place_lock, True),
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """How it is switched off, what people then do more often than else, and whether it takes two at the same moment."""
+
+    off: Callable[[], AbstractContextManager[None]]
+    leaning: str = ""
+    at_once: bool = False
+
+
+APPLYING = "complete submit endorse deliver propose_all publish confirm"
+GUARDS = {
+    "outbox key": Guard(outbox_key),
+    "own school": Guard(own_school),
+    "publication once": Guard(publication_once, "submit propose_all publish"),
+    "consent": Guard(consent, f"{APPLYING} answer_return write_findings publish_edition consent"),
+    "place lock": Guard(place_lock, f"{APPLYING} change_places offer decline", at_once=True),
 }

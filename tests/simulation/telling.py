@@ -14,9 +14,13 @@ from tests.simulation.personas import PERSONAS, who_do
 from tests.simulation.verbs import VERBS
 
 #: How often of a hundred steps time jumps to the next date that matters, by what a trip is at.
-PACE = {"planning": 60, "call": 1.5, "selection": 1.5, "offered": 4, "abroad": 8, "back": 5, "year": 5, "over": 60}
+PACE = {"planning": 60, "call": 0.6, "selection": 0.8, "offered": 2.5, "abroad": 5, "back": 3, "year": 4, "over": 30}
 #: How often of a hundred something comes between.
 TROUBLE = {"": 74, "stale": 6, "twice": 5, "wrong": 5, "dies": 8, "opens": 2}
+#: Two years, and what is left of the second trip.
+LAST_DAY = 800
+#: How many times as often somebody does what a story leans to.
+LEAN = 6
 #: How often two do something at the same moment.
 AT_ONCE = 0.12
 
@@ -38,23 +42,24 @@ class Run:
 # --- drawing ---------------------------------------------------------------------------------------
 
 
-def draw(alliance: Alliance, chance: random.Random) -> Step:
+def draw(alliance: Alliance, chance: random.Random, leaning: Sequence[str] = ()) -> Step:
     """A step that is likely now and about something, or once in a while one that is not."""
     phases = [phase(trip, alliance.now) for trip in alliance.trips()]
     mark = chance.random() * 100 < min(PACE[one] for one in phases)
     wait = chance.choice((-3, 0, 5, 60)) if mark else chance.choice((0, 1, 7, 30, 90, 400))
     minute = alliance.later(wait, mark=mark)
-    for _attempt in range(6):
-        step = _any_step(phases, minute, chance)
-        if alliance.possible(step):
+    for attempt in range(8):
+        step = _any_step(phases, minute, chance, leaning)
+        if alliance.possible(step, likely=attempt < 6):
             return step
     return step
 
 
-def _any_step(phases: list[str], minute: int, chance: random.Random) -> Step:
+def _any_step(phases: list[str], minute: int, chance: random.Random, leaning: Sequence[str]) -> Step:
     likely = [verb for verb in VERBS.values() if set(verb.when.split()) & set(phases)]
     verbs = likely if likely and chance.random() < 0.95 else list(VERBS.values())
-    verb = chance.choices(verbs, [one.weight for one in verbs])[0]
+    weights = [one.weight * (LEAN if one.name in leaning else 1) for one in verbs]
+    verb = chance.choices(verbs, weights)[0]
     tries = who_do(verb.by) if chance.random() < 0.95 else [one for one in PERSONAS.values() if one.does != "manager"]
     if verb.by == "house" or verb.by == "manager":
         tries = who_do(verb.by)
@@ -64,7 +69,7 @@ def _any_step(phases: list[str], minute: int, chance: random.Random) -> Step:
     pick = tuple(chance.randrange(1000) for _ in range(6))
     beside: tuple[Any, ...] = ()
     if trouble == "" and verb.by != "house" and chance.random() < AT_ONCE:
-        other = verb if chance.random() < 0.5 else chance.choices(verbs, [one.weight for one in verbs])[0]
+        other = verb if chance.random() < 0.5 else chance.choices(verbs, weights)[0]
         picks = pick if chance.random() < 0.3 else tuple(chance.randrange(1000) for _ in range(6))
         beside = (other.name, chance.choice(who_do(other.by)).key, picks)
     return Step(verb.name, who.key, minute, pick, trouble, statement, beside)
@@ -94,14 +99,18 @@ def take(alliance: Alliance, run: Run, step: Step, *, only: str = "") -> bool:
     return run.broken is None
 
 
-def by_seed(seed: int, length: int, empty: Empty) -> Run:
-    """A story of so many steps, or until a rule breaks."""
+def by_seed(seed: int, length: int, empty: Empty, leaning: str = "") -> Run:
+    """A story of so many steps at most, or until a rule breaks; verbs it is `leaning` to are tried more often."""
     chance, run = random.Random(seed), Run()  # noqa: S311 -- repeats itself, by design
     empty()
     with repeatable():
         alliance = Alliance(VERBS)
         rules.ask(alliance, None, Done("", 1))
-        while len(run.steps) < length and take(alliance, run, draw(alliance, chance)):
+        while (
+            len(run.steps) < length
+            and alliance.day < LAST_DAY
+            and take(alliance, run, draw(alliance, chance, leaning.split()))
+        ):
             pass
     return run
 
