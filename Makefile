@@ -1,8 +1,8 @@
 # The commands of the house. A newcomer needs the first one only.
 SHELL := /bin/sh
-export PORT SERVE RESET SIZES DATABASES MINUTES ADVISORIES
+export PORT SERVE RESET SIZES DATABASES MINUTES ADVISORIES SUBJECTS
 
-.PHONY: demo test check bench night drill audit renew screenshots format lock messages venv clean help
+.PHONY: demo test check bench night drill mutants audit renew screenshots format lock messages venv clean help
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,12 @@ drill: ## fill, back up under load, destroy, restore, check; a table for each da
 	@bin/venv dev
 	@.venv/bin/python bin/messages --compile
 	@.venv/bin/python -m benchmarks.drill
+
+mutants: ## plants faults in what matters most, one at a time, and tells which no test notices (SUBJECTS="seats windows")
+	@bin/system test
+	@bin/venv dev
+	@.venv/bin/python bin/messages --compile
+	@.venv/bin/python -m mutants
 
 screenshots: ## every page in both languages, phone and desktop, into var/screenshots
 	@bin/system test
