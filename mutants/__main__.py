@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable
 from hashlib import sha256
 
@@ -11,11 +12,13 @@ from mutants.covering import IMPORTED, Covered, covered
 from mutants.judging import BAR, EXPLAINED, HEAD, Judged, judge, reasons, told
 from mutants.making import Mutant, mutants
 from mutants.subjects import ROOT, SUBJECTS, Subject
-from mutants.trying import KILLED, Job, Outcome, outcomes
+from mutants.trying import BROKEN, KILLED, Job, Outcome, outcomes
 
 TARGET = ROOT / "var" / "mutants"
 #: Tests are asked from the quickest on, for so many seconds in all.
-SECONDS = 45
+SECONDS = int(os.environ.get("ASK") or 20)
+#: Of a table the tests of so many files are asked, and those that its subject names.
+FILES = 5
 
 
 def main() -> int:
@@ -56,8 +59,10 @@ def tried(subject: str, known: Covered) -> list[Outcome]:
     for number, outcome in enumerate(outcomes(left, os.cpu_count() or 1), 1):
         found.append(outcome)
         before.keep(outcome)
-        print(f"\r{subject}: {number} of {len(left)}", end="", flush=True)
-    print()
+        if outcome.said not in (KILLED, BROKEN):
+            print(f"{subject}: not noticed ({outcome.said}): {outcome.mutant}", flush=True)
+        if number % 50 == 0:
+            print(f"{subject}: {number} of {len(left)}", flush=True)
     return found
 
 
@@ -74,7 +79,7 @@ def job(mutant: Mutant, subject: Subject, known: Covered) -> Job:
     tests = executing - {IMPORTED}
     if imported:
         named = {test for test in known.seconds if test.startswith(subject.tests)}
-        tests |= named | known.of_file(mutant.file)
+        tests |= named | _of_few_files(known.of_file(mutant.file))
     asked, seconds = [], 0.0
     for test in sorted(
         tests - known.failed, key=lambda one: (not one.startswith(subject.tests), known.seconds[one], one)
@@ -84,6 +89,13 @@ def job(mutant: Mutant, subject: Subject, known: Covered) -> Job:
         asked.append(test)
         seconds += known.seconds[test]
     return Job(mutant, tuple(asked), seconds, imported)
+
+
+def _of_few_files(tests: set[str]) -> set[str]:
+    """Those of the files that know most of it: each file that is asked is loaded anew for every mutant."""
+    often = Counter(test.partition("::")[0] for test in tests)
+    files = {file for file, _count in often.most_common(FILES)}
+    return {test for test in tests if test.partition("::")[0] in files}
 
 
 class Before:

@@ -14,11 +14,12 @@ import signal
 import sqlite3
 import sys
 import traceback
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from itertools import pairwise
 from pathlib import Path
 from select import select
@@ -37,7 +38,7 @@ from mutants.subjects import APART, ROOT
 KILLED, SURVIVED, BROKEN, UNTESTED, IMPORTED = "killed", "survived", "broken", "untested", "imported"
 DATABASES = ROOT / "var" / "mutants"
 #: A mutant that takes this much longer than its tests do is one that hangs.
-SLOWER, AT_LEAST = 5, 20
+SLOWER, AT_LEAST = 3, 10
 PYTEST = [
     *("-q", "-p", "no:cacheprovider", "-m", "not browser and not screenshots"),
     *("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"),
@@ -138,7 +139,7 @@ def _leave(what: Callable[[], None]) -> None:
 
 def _harmless(job: Job) -> Job:
     """The same with no fault in it: what is said of it is wrong unless it survives."""
-    return replace(job, mutant=replace(job.mutant, source=(ROOT / job.mutant.file).read_text()))
+    return replace(job, tests=job.tests[:20], mutant=replace(job.mutant, source=(ROOT / job.mutant.file).read_text()))
 
 
 def _trust(said: str, by: str) -> None:
@@ -179,6 +180,21 @@ def _alone(limit: int, find: Callable[[], tuple[str, str]]) -> tuple[str, str]:
     return KILLED, "the time limit" if os.WIFSIGNALED(status) else "the end of the process"
 
 
+class Killers:
+    """What notices one fault of a file notices the next: it is asked first."""
+
+    def __init__(self) -> None:
+        self.by_file: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def first(self, job: Job) -> Job:
+        known = self.by_file[job.mutant.file]
+        return replace(job, tests=tuple(sorted(job.tests, key=lambda test: -known[test])))
+
+    def heard(self, job: Job, by: str) -> None:
+        if by:
+            self.by_file[job.mutant.file][by] += 1
+
+
 class _Listening:
     """The first test that fails."""
 
@@ -197,8 +213,11 @@ def _loaded(share: list[Job], database: Path, writing: int) -> None:
     """Load all tests that are asked, then try each mutant in a copy of this process."""
 
     files = sorted({test.partition("::")[0] for job in share for test in job.tests})
+    host = _Host(share, writing)
     with _from(database):
-        pytest.main([*PYTEST, *files], plugins=[_Host(share, writing)])
+        pytest.main([*PYTEST, *files], plugins=[host])
+    if host.trouble:
+        raise host.trouble
 
 
 class _Host(_Listening):
@@ -207,8 +226,16 @@ class _Host(_Listening):
     def __init__(self, share: list[Job], writing: int) -> None:
         super().__init__()
         self.share, self.writing = share, writing
+        self.trouble: Exception | None = None
 
     def pytest_runtestloop(self, session: Any) -> bool:
+        try:
+            self.work(session)
+        except Exception as trouble:
+            self.trouble = trouble
+        return True
+
+    def work(self, session: Any) -> None:
         self.session = session
         self.items = {item.nodeid: item for item in session.items}
         # The first test makes what is made once. It leaves the session standing, for all who come after it.
@@ -219,10 +246,12 @@ class _Host(_Listening):
         gc.freeze()
         control = _harmless(self.share[0])
         _trust(*_alone(control.limit, lambda: self.find(control, functions)))
+        killers = Killers()
         for index, job in enumerate(self.share):
+            job = killers.first(job)
             said, by = _alone(job.limit, lambda job=job: self.find(job, functions))
+            killers.heard(job, by)
             _tell(self.writing, index, said, by)
-        return True
 
     def find(self, job: Job, functions: "Functions") -> tuple[str, str]:
         if not put(job.mutant, functions):
@@ -245,10 +274,10 @@ Functions = dict[tuple[str, str, int], list[FunctionType]]
 
 
 def loaded_functions() -> Functions:
-    """Every function of the house, by file, name and line."""
+    """Every function of the house, by file, name and line. What is made lazily is not asked what it is."""
     found: Functions = defaultdict(list)
     for one in gc.get_objects():
-        if isinstance(one, FunctionType) and one.__code__.co_filename.startswith(str(ROOT)):
+        if type(one) is FunctionType and one.__code__.co_filename.startswith(str(ROOT)):
             found[_place(one.__code__)].append(one)
     return found
 
@@ -319,8 +348,11 @@ def _importing(share: list[Job], database: Path, writing: int) -> None:
     """Try each mutant in a process that imports the house with it."""
     control = _harmless(share[0])
     _trust(*_alone(control.limit, lambda: _import(control, database)))
+    killers = Killers()
     for index, job in enumerate(share):
+        job = killers.first(job)
         said, by = _alone(job.limit, lambda job=job: _import(job, database))
+        killers.heard(job, by)
         _tell(writing, index, said, by)
 
 
@@ -343,7 +375,7 @@ def _module(mutant: Mutant) -> str:
     return mutant.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-class _Finder(PathFinder):
+class _Finder(MetaPathFinder):
     """Finds the mutant where its module is asked for."""
 
     def __init__(self, mutant: Mutant) -> None:
