@@ -165,7 +165,8 @@ def _tells(node: cst.CSTNode, new: cst.CSTNode) -> bool:
         if len(new.args) == len(node.args):
             return False
         gone = next(arg for arg in node.args if not any(arg is kept for kept in new.args))
-        return gone.keyword is not None or _called(node) in ASKING
+        said = isinstance(gone.value, cst.Call) and _called(gone.value) in WORDS
+        return (gone.keyword is not None and not said) or _called(node) in ASKING
     if isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Modulo):
         return not isinstance(node.right, cst.Dict) and not isinstance(node.left, cst.BaseString | cst.Call)
     return True

@@ -57,7 +57,7 @@ SUBJECTS = {
     ),
     # Who can take part.
     "eligibility": subject(
-        "applications/conditions/checks.py applications/conditions/actions.py applications/conditions/forms.py",
+        "applications/conditions/checks.py applications/conditions/actions.py",
         "tests/applications/test_conditions.py",
     ),
     # Who holds a place, and who gets the next one.

@@ -85,6 +85,8 @@ def test_a_condition_says_what_it_was_held_against(cast):
     assert (school.label, earlier.label) == ("klopt", "klopt niet")
     nowhere = checks({}, rules, school=None, earlier=0)[0]
     assert (nowhere.note, nowhere.label) == ("", "nog niet bekend")
+    works = checks({}, Eligibility(member_school=False), school=cast.school, earlier=0)[0]
+    assert works.note == ""
 
 
 def test_every_trip_has_conditions_of_its_own(cast):

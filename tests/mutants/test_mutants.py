@@ -1,6 +1,7 @@
 """`make mutants`: which faults are planted, how one takes the place of what is loaded, and what the outcomes say."""
 
 import importlib.util
+import re
 import sys
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from mutants import trying
 from mutants.judging import draft, judge, reasons, told
 from mutants.making import Mutant, made_of
+from mutants.subjects import ROOT, SUBJECTS
 from mutants.trying import BROKEN, KILLED, SURVIVED, UNTESTED, Outcome
 
 pytestmark = pytest.mark.once
@@ -215,3 +217,30 @@ def test_one_reason_for_several():
         ("seats.py", "Seats.free", "a", "b", 1),
         ("seats.py", "Seats.free", "a", "c", 1),
     }
+
+
+# --- what is mutated -----------------------------------------------------------------------------------
+
+KINDS = {"permissions": "permissions.py", "lifecycles": "lifecycle.py", "reminders": "reminders.py"}
+
+
+@pytest.mark.parametrize("subject", KINDS)
+def test_every_module_of_a_kind_is_mutated(subject):
+    wings = ("exchange", "applications", "evaluations")
+    found = {str(path.relative_to(ROOT)) for wing in wings for path in (ROOT / wing).rglob(KINDS[subject])}
+    commands = {name for name in found if "/management/" in name}
+    assert found - commands <= set(SUBJECTS[subject].modules)
+
+
+def test_all_that_is_named_is_there():
+    for module in (one for subject in SUBJECTS.values() for one in subject.modules):
+        file, _, names = module.partition("::")
+        text = (ROOT / file).read_text()
+        gone = [name for name in names.split(",") if name and not re.search(rf"\b(def|class) {name}\b", text)]
+        assert not gone, f"{file} has no {gone}"
+    assert all((ROOT / name).exists() for subject in SUBJECTS.values() for name in subject.tests)
+
+
+def test_no_two_subjects_share_a_mutant():
+    modules = [one for subject in SUBJECTS.values() for one in subject.modules]
+    assert len(modules) == len(set(modules))
