@@ -85,6 +85,13 @@ def test_confirming_makes_the_participation_and_its_goals(offered, browser, appl
     assert OutboxMessage.objects.filter(kind="applications/confirmed").count() == 1
 
 
+def test_goals_keep_the_language_they_were_sent_in(offered, applicant):
+    submission = offered.application.submissions.get()
+    type(submission).objects.filter(pk=submission.pk).update(content=submission.content | {"language": "en"})
+    answering.confirm_place(offer=offered, by=applicant)
+    assert [goal.language for goal in LearningGoal.objects.all()] == ["en", "en"]
+
+
 def test_confirming_twice_makes_one_place(offered, browser):
     assert browser.post(address(offered, "offer/confirm/")).status_code == 302
     assert browser.post(address(offered, "offer/confirm/")).status_code == 302

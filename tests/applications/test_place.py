@@ -9,7 +9,14 @@ from django.urls import reverse
 from applications.models import Offer
 from applications.selection import placing
 from applications.selection.answering import confirm_place, decline, give_back
-from applications.selection.placing import give_place, offer_place, retract_offer
+from applications.selection.placing import (
+    give_place,
+    give_places,
+    hold_places,
+    offer_place,
+    ready_for_place,
+    retract_offer,
+)
 from applications.selection.seats import Seats, reply_by, seats_of
 from exchange import clock
 from exchange.history.models import HistoryEntry
@@ -193,6 +200,14 @@ def test_an_offer_says_how_it_was_made_and_what_it_replaced(cast, trip, at):
         ("offer.make", cast.lead.pk, trip.pk, "", "open", str(new.pk)),
         ("offer.retract", None, trip.pk, "open", "retracted", str(old.pk)),
     ]
+
+
+def test_a_place_comes_from_the_reserve_list_only_when_that_is_said(cast, trip):
+    one, two, three = (waiting(trip, "select") for _ in range(3))
+    assert not give_place(trip=trip, application=one, by=cast.lead).from_reserve
+    assert not give_places(trip=trip, applications=[two], by=cast.lead)[0].from_reserve
+    assert not hold_places(trip=trip, wanted=ready_for_place(trip, [three.pk]), by=cast.lead)[0].from_reserve
+    world.settle_all()
 
 
 def test_who_has_a_place_and_who_gave_it_back_are_told_apart(cast, trip):
