@@ -18,6 +18,7 @@ import pytest
 from coverage import Coverage, CoverageData
 
 from mutants.subjects import APART, ROOT
+from mutants.trying import copied, migrated
 
 TARGET = ROOT / "var" / "mutants" / "covered"
 #: What runs before any test: modules, and what they call while they are imported.
@@ -103,6 +104,9 @@ MEASURED = measuring() if WORKER else None
 
 def pytest_configure(config: pytest.Config) -> None:
     if MEASURED:
+        instead = copied(migrated())
+        instead.__enter__()
+        config.add_cleanup(lambda: instead.__exit__(None, None, None))
         config.pluginmanager.register(Plugin(MEASURED, WORKER), "which-lines")
 
 
@@ -145,6 +149,7 @@ def _tests() -> dict[str, str]:
 
 
 def _measure(folder: Path, tests: list[str]) -> None:
+    migrated()
     folder.mkdir(parents=True)
     command = "-m pytest -q -p no:cacheprovider -p mutants.covering --dist=loadfile --tb=no -n".split()
     chosen = ["-m", "not browser and not screenshots", *tests]

@@ -16,6 +16,7 @@ import sys
 import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.abc import MetaPathFinder
@@ -33,7 +34,7 @@ from django.db import connection as default
 from django.db.backends.base.creation import BaseDatabaseCreation
 
 from mutants.making import Mutant
-from mutants.subjects import APART, ROOT
+from mutants.subjects import ROOT
 
 KILLED, SURVIVED, BROKEN, UNTESTED, IMPORTED = "killed", "survived", "broken", "untested", "imported"
 DATABASES = ROOT / "var" / "mutants"
@@ -214,7 +215,7 @@ def _loaded(share: list[Job], database: Path, writing: int) -> None:
 
     files = sorted({test.partition("::")[0] for job in share for test in job.tests})
     host = _Host(share, writing)
-    with _from(database):
+    with copied(database):
         pytest.main([*PYTEST, *files], plugins=[host])
     if host.trouble:
         raise host.trouble
@@ -366,7 +367,7 @@ def _import(job: Job, database: Path) -> tuple[str, str]:
     except Exception:
         return BROKEN, ""
     heard = _Listening()
-    with _from(database):
+    with copied(database):
         code = pytest.main([*PYTEST, "-x", *job.tests], plugins=[heard])
     return (KILLED, heard.failed or "the collection of tests") if code else (SURVIVED, "")
 
@@ -427,32 +428,23 @@ def _migrate(database: Path) -> None:
     new.rename(database)
 
 
-class _from:  # noqa: N801 -- read as a word
+@contextmanager
+def copied(database: Path) -> Iterator[None]:
     """Inside it a test database is a copy of this one."""
 
-    def __init__(self, database: Path) -> None:
-        self.database = database
+    def create(creation: Any, *_args: Any, **_options: Any) -> str:
+        connection, name = creation.connection, creation._get_test_db_name()
+        connection.close()
+        settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name
+        connection.ensure_connection()
+        source = sqlite3.connect(database)
+        source.backup(connection.connection)
+        source.close()
+        return str(name)
 
-    def __enter__(self) -> None:
-
-        def create(creation: Any, *_args: Any, **_options: Any) -> str:
-            connection, name = creation.connection, creation._get_test_db_name()
-            connection.close()
-            settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name
-            connection.ensure_connection()
-            source = sqlite3.connect(self.database)
-            source.backup(connection.connection)
-            source.close()
-            return str(name)
-
-        self.before = BaseDatabaseCreation.create_test_db
-        BaseDatabaseCreation.create_test_db = create  # type: ignore[method-assign, assignment]
-
-    def __exit__(self, *_: object) -> None:
-
-        BaseDatabaseCreation.create_test_db = self.before  # type: ignore[method-assign]
-
-
-def apart(test: str) -> bool:
-    """Whether a test is asked of nothing."""
-    return test.startswith(APART)
+    before = BaseDatabaseCreation.create_test_db
+    BaseDatabaseCreation.create_test_db = create
+    try:
+        yield
+    finally:
+        BaseDatabaseCreation.create_test_db = before
