@@ -81,9 +81,7 @@ def job(mutant: Mutant, subject: Subject, known: Covered) -> Job:
         named = {test for test in known.seconds if test.startswith(subject.tests)}
         tests |= named | _of_few_files(known.of_file(mutant.file))
     asked, seconds = [], 0.0
-    for test in sorted(
-        tests - known.failed, key=lambda one: (not one.startswith(subject.tests), known.seconds[one], one)
-    ):
+    for test in sorted(tests - known.failed, key=lambda one: (known.seconds[one], one)):
         if seconds > SECONDS:
             break
         asked.append(test)

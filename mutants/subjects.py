@@ -91,7 +91,7 @@ SUBJECTS = {
     # What a report may not tell: beside another one, and of who takes back a word. Few are counted in statistics.
     "disclosure": subject(
         "evaluations/impact/differences.py evaluations/impact/redacting.py evaluations/impact/answers.py",
-        "tests/impact/test_leaks.py tests/impact/test_taken_back.py tests/impact/test_answers.py",
+        "tests/impact/test_differences.py tests/impact/test_taken_back.py",
     ),
     # What figures are made of, and of how many people at least.
     "statistics": subject(

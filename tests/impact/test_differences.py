@@ -6,10 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from evaluations.impact.differences import Answer, Cell, _cells, _classes, _involved, _tells, has_figures
-from evaluations.impact.queries import Deed
+from evaluations.impact.differences import Answer, Cell, _answers, _cells, _classes, _involved, _tells, has_figures
+from evaluations.impact.queries import Deed, gather
 from evaluations.impact.report import Actions, Goals, Middle
 from evaluations.impact.statistics import FIVE, THREE, TWO, Distribution, Share, distribution
+from evaluations.models import Action, FollowUp, GoalLevel, ReturnEvaluation
 from exchange.people.lifecycle import JobRole
 from tests import world
 
@@ -215,3 +216,33 @@ def test_a_distribution_of_few_is_not_shown():
     few = Goals(Distribution(4, None, None, None), 0, None)
     assert not _tells(few, goals(*[0] * 12), answers(*[0] * 12, new=1), SINCE, K)
     assert not _tells(goals(*[0] * 12), few, answers(*[0] * 12, new=1), SINCE, K)
+
+
+@pytest.mark.django_db
+def test_which_answers_a_figure_is_made_of(cast, travellers, at):
+    """Piet answered everything, Anna gave a grade and left the rest open, ten others were silent."""
+    back, year, asked = world.home(2026, 12, 19), world.home(2027, 11, 12), world.home(2026, 12, 18)
+    at(world.home(2027, 11, 20))
+    piet, anna = travellers[:2]
+    ReturnEvaluation.objects.create(participation=piet, grade=7, support=4, answered_at=back)
+    ReturnEvaluation.objects.create(participation=anna, grade=6, answered_at=back)
+    said = {"support": 2, "opportunity": 5, "students": "Het is rustiger.", "answered_at": year}
+    FollowUp.objects.create(participation=piet, **said)
+    FollowUp.objects.create(participation=anna, answered_at=year)
+    GoalLevel.objects.create(goal=piet.goals.get(), moment="return", level=1, scored_at=asked)
+    Action.objects.create(
+        participation=piet, title="Delen", due_on=year.date(), status="done", rung=4, created_at=back, reported_at=year
+    )
+    found = _answers(gather(cast.trip))
+    told = {name: [(one.person, one.at, one.value) for one in each] for name, each in found.items() if each}
+    [(who, when, action)] = told.pop("actions")
+    assert (who, when, action.status, action.rung, action.asked) == (piet.pk, year, "done", 4, True)
+    notices = told.pop("students_notice")
+    assert sorted(notices, key=lambda one: one[2]) == [(anna.pk, year, False), (piet.pk, year, True)]
+    assert sorted(told.pop("grade"), key=lambda one: one[2]) == [(anna.pk, back, 6), (piet.pk, back, 7)]
+    assert told == {
+        "support_return": [(piet.pk, back, 4)],
+        "support_year": [(piet.pk, year, 2)],
+        "opportunity_year": [(piet.pk, year, 5)],
+        "at_return": [(piet.pk, asked, 1)],
+    }
