@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from hashlib import sha256
 
 from mutants.covering import IMPORTED, Covered, covered
@@ -15,7 +16,7 @@ from mutants.subjects import ROOT, SUBJECTS, Subject
 from mutants.trying import BROKEN, KILLED, Job, Outcome, outcomes
 
 TARGET = ROOT / "var" / "mutants"
-#: Tests are asked from the quickest on, for so many seconds in all.
+#: Tests are asked for so many seconds in all: those that import the module first, and the quickest of them.
 SECONDS = int(os.environ.get("ASK") or 20)
 #: Of a table the tests of so many files are asked, and those that its subject names.
 FILES = 5
@@ -81,12 +82,26 @@ def job(mutant: Mutant, subject: Subject, known: Covered) -> Job:
         named = {test for test in known.seconds if test.startswith(subject.tests)}
         tests |= named | _of_few_files(known.of_file(mutant.file))
     asked, seconds = [], 0.0
-    for test in sorted(tests - known.failed, key=lambda one: (known.seconds[one], one)):
+    for test in sorted(tests - known.failed, key=lambda one: (not _knows(one, mutant.file), known.seconds[one], one)):
         if seconds > SECONDS:
             break
         asked.append(test)
         seconds += known.seconds[test]
     return Job(mutant, tuple(asked), seconds, imported)
+
+
+@cache
+def _imports(file: str) -> str:
+    """The imports of a file of tests."""
+    lines = (ROOT / file).read_text().splitlines()
+    return "\n".join(line for line in lines if line.startswith(("from ", "import ")))
+
+
+def _knows(test: str, file: str) -> bool:
+    """Whether a test stands in a file that imports the module: it is about it, and not only on the way through it."""
+    package, _, module = file.removesuffix(".py").replace("/", ".").rpartition(".")
+    words = _imports(test.partition("::")[0])
+    return f"{package}.{module} import" in words or f"from {package} import {module}" in words
 
 
 def _of_few_files(tests: set[str]) -> set[str]:
