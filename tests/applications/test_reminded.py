@@ -54,6 +54,12 @@ def test_a_trip_taken_back_to_planning_reminds_nobody(cast, at):
     assert drafts(world.CLOSES - timedelta(days=1)) == 0
 
 
+def test_a_call_that_has_closed_reminds_of_no_draft(cast, at):
+    world.application(cast.trip)
+    at(world.CLOSES)
+    assert drafts(world.CLOSES) == 0
+
+
 def test_a_draft_says_how_long_it_still_can(cast, at):
     world.application(cast.trip)
     for before in (timedelta(days=3), timedelta(days=1)):
@@ -292,3 +298,13 @@ def test_drafts_are_reminded_of_unless_their_author_wants_none(cast):
     assert grouped(cast.trip, Group.DRAFTS, now) == {draft.user.name}
     change(cast.trip, published_at=world.CLOSES, published_by=cast.lead)
     assert grouped(cast.trip, Group.DRAFTS, world.home(2026, 10, 2)) == set()
+    change(cast.trip, published_at=None, published_by=None, cancelled_at=ASKED, cancelled_by=cast.lead)
+    assert grouped(cast.trip, Group.DRAFTS, now) == set()
+
+
+def test_whoever_started_is_not_reminded_of_the_invitation(cast):
+    draft = world.application(cast.trip)
+    world.invitation(cast.trip, draft.user.email, draft.user.name)
+    world.settle_all()
+    assert grouped(cast.trip, Group.INVITED, world.home(2026, 9, 20)) == set()
+    assert grouped(cast.trip, Group.DRAFTS, world.home(2026, 9, 20)) == {draft.user.name}

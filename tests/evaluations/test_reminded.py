@@ -287,3 +287,11 @@ def test_an_answer_about_another_meeting_is_none_and_other_trips_have_their_own(
     at(moment)
     assert meetings_to_answer(moment) == 1
     assert OutboxMessage.objects.get().recipient == piet.user
+
+
+def test_two_meetings_soon_are_two_questions(piet, at):
+    world.meeting(piet.trip, starts=home(2026, 10, 28))
+    world.meeting(piet.trip)
+    moment = home(2026, 10, 27)
+    at(moment)
+    assert meetings_to_answer(moment) == 2
