@@ -6,8 +6,9 @@ import pytest
 
 from applications.lines import settle
 from applications.models import Endorsement, LateAccess, Line, Offer
-from applications.people.reminding import Group, group_of
+from applications.people.reminding import Group, group_of, to_remind, with_group
 from applications.reminders import caught, drafts, ended_by_departure, managers, offers, silent_managers
+from exchange.at_once import at_once
 from exchange.outbox.models import OutboxMessage
 from exchange.trips.models import Trip
 from tests import world
@@ -308,3 +309,19 @@ def test_whoever_started_is_not_reminded_of_the_invitation(cast):
     world.settle_all()
     assert grouped(cast.trip, Group.INVITED, world.home(2026, 9, 20)) == set()
     assert grouped(cast.trip, Group.DRAFTS, world.home(2026, 9, 20)) == {draft.user.name}
+
+
+def test_each_is_told_of_what_they_would_be_reminded(cast, silent):
+    draft = world.application(cast.trip)
+    sent = world.submitted(cast.trip)
+    world.invitation(cast.trip, "bea@x.example", "Bea")
+    now = world.home(2026, 9, 20)
+    found = with_group(Line.objects.filter(trip=cast.trip), cast.trip, now).values_list("name", "group")
+    assert dict(found) == {
+        "Bea": "invited",
+        draft.user.name: "drafts",
+        silent.user.name: "managers",
+        sent.user.name: "",
+    }
+    counts = at_once(cast.trip, to_remind(Line.objects.filter(trip=cast.trip), cast.trip, now))
+    assert counts == {"invited": 1, "drafts": 1, "managers": 1}
