@@ -116,6 +116,13 @@ def test_goals_are_not_asked_for_when(cast, trip, at, how):
     assert reminders.goals(moment) == 0
 
 
+@pytest.mark.parametrize(("day", "asked"), [(2, 0), (3, 1), (9, 1), (10, 0)])
+def test_goals_are_asked_for_in_the_week_before_the_departure(cast, trip, at, day, asked):
+    cast.participant(sharpened=False)
+    at(home(2026, 11, day, 0, 5))
+    assert reminders.goals(home(2026, 11, day, 0, 5)) == asked
+
+
 def test_each_hears_of_the_own_goals(cast, trip, at):
     first, second = cast.participant(sharpened=False, goals=2), world.participation(trip, sharpened=False)
     world.participation(trip)  # has levels

@@ -6,9 +6,20 @@ from types import SimpleNamespace
 
 import pytest
 
-from evaluations.impact.differences import Answer, Cell, _answers, _cells, _classes, _involved, _tells, has_figures
-from evaluations.impact.queries import Deed, gather
-from evaluations.impact.report import Actions, Goals, Middle
+from evaluations.impact.differences import (
+    Answer,
+    Cell,
+    _answers,
+    _cells,
+    _classes,
+    _involved,
+    _tells,
+    has_figures,
+    publishable,
+)
+from evaluations.impact.models import ReportEdition
+from evaluations.impact.queries import Deed, compute, gather
+from evaluations.impact.report import Actions, Goals, Middle, freeze
 from evaluations.impact.statistics import FIVE, THREE, TWO, Distribution, Share, distribution
 from evaluations.models import Action, FollowUp, GoalLevel, ReturnEvaluation
 from exchange.people.lifecycle import JobRole
@@ -246,3 +257,33 @@ def test_which_answers_a_figure_is_made_of(cast, travellers, at):
         "opportunity_year": [(piet.pk, year, 5)],
         "at_return": [(piet.pk, asked, 1)],
     }
+
+
+@pytest.mark.django_db
+def test_what_is_hidden_is_known_down_to_one(cast, travellers, at):
+    """So that nobody writes it in a sentence instead."""
+    at(world.home(2027, 11, 20))
+    ReturnEvaluation.objects.create(participation=travellers[0], grade=7, answered_at=SINCE)
+    held = publishable(cast.trip)
+    assert (held.report.grade.n, held.whole.grade.n, held.whole.grade.median) == (None, 1, 7)
+
+
+@pytest.mark.django_db
+def test_only_editions_of_the_same_trip_are_looked_at(cast, travellers, at):
+    """Here eleven answered, in the edition of another trip twelve did: that one stays out of it."""
+    at(world.home(2027, 11, 20))
+    for who in travellers[:11]:
+        ReturnEvaluation.objects.create(participation=who, grade=7, answered_at=SINCE)
+    twelve = replace(compute(cast.trip), grade=Middle(12, 12, 9.0))
+    other = world.trip(lead=cast.lead)
+    ReportEdition.objects.create(
+        trip=other,
+        number=1,
+        title_nl="Elders",
+        report=freeze(twelve),
+        sha256="0" * 64,
+        data_until_at=world.home(2027, 11, 19),
+        published_at=world.home(2027, 11, 19),
+        published_by=cast.lead,
+    )
+    assert publishable(cast.trip).report.grade.n == 11
