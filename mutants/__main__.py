@@ -16,8 +16,8 @@ from mutants.subjects import ROOT, SUBJECTS, Subject
 from mutants.trying import BROKEN, KILLED, Job, Outcome, outcomes
 
 TARGET = ROOT / "var" / "mutants"
-#: Tests are asked for so many seconds in all, those that import the module first, and of each the quickest. They took so
-#: long while their lines were measured, which is some times as long as they take.
+#: Tests are asked for so many seconds in all, those that import the module first, and of each the quickest. They took
+#: so long while their lines were measured, which is some times as long as they take.
 SECONDS = int(os.environ.get("ASK") or 40)
 #: Of a table the tests of so many files are asked, and those that its subject names.
 FILES = 5
@@ -81,7 +81,7 @@ def job(mutant: Mutant, subject: Subject, known: Covered) -> Job:
     tests = executing - {IMPORTED}
     if imported:
         named = {test for test in known.seconds if test.startswith(subject.tests)}
-        tests |= named | _of_few_files(known.of_file(mutant.file))
+        tests |= named | _of_few_files(known.of_file(mutant.file), mutant.file)
     asked, seconds = [], 0.0
     for test in sorted(tests - known.failed, key=lambda one: (not _knows(one, mutant.file), known.seconds[one], one)):
         if seconds + known.seconds[test] <= SECONDS:
@@ -104,10 +104,10 @@ def _knows(test: str, file: str) -> bool:
     return f"{package}.{module} import" in words or f"from {package} import {module}" in words
 
 
-def _of_few_files(tests: set[str]) -> set[str]:
-    """Those of the files that know most of it: each file that is asked is loaded anew for every mutant."""
+def _of_few_files(tests: set[str], module: str) -> set[str]:
+    """Those of the files that know most of a module: each file that is asked is loaded anew for every mutant."""
     often = Counter(test.partition("::")[0] for test in tests)
-    files = {file for file, _count in often.most_common(FILES)}
+    files = sorted(often, key=lambda file: (not _knows(file, module), -often[file], file))[:FILES]
     return {test for test in tests if test.partition("::")[0] in files}
 
 

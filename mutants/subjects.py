@@ -86,7 +86,7 @@ SUBJECTS = {
         exchange/trips/reminders.py exchange/trips/actions/reminding.py applications/reminders.py
         applications/people/reminding.py evaluations/reminders.py
         """,
-        "tests/trips/test_turns.py",
+        "tests/applications/test_reminded.py tests/evaluations/test_reminded.py",
     ),
     # What a report may not tell: beside another one, and of who takes back a word. Few are counted in statistics.
     "disclosure": subject(

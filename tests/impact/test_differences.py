@@ -13,6 +13,7 @@ from evaluations.impact.differences import (
     _cells,
     _classes,
     _involved,
+    _readable,
     _tells,
     has_figures,
     publishable,
@@ -90,6 +91,12 @@ def test_both_sides_of_a_share_move_by_enough_people(yes, no, tells):
     """Ten of twenty said yes. Ten people answered since, some of them again."""
     (before, _), (now, said) = yes_no(10, 10), yes_no(yes, no)
     assert _tells(before, now, answers(*said, new=10), SINCE, K) is tells
+
+
+def test_a_share_is_two_numbers():
+    sides = list(_cells(Share(20, 20, 12), Share(25, 25, 15), 1))
+    assert [(side.before, side.most) for side in sides] == [(12, 1), (8, 1)]
+    assert [[side.weight(yes) for yes in (True, False)] for side in sides] == [[1, 0], [0, 1]]
 
 
 def test_a_share_without_its_sides_is_only_a_number_of_people():
@@ -276,7 +283,7 @@ def test_only_editions_of_the_same_trip_are_looked_at(cast, travellers, at):
         ReturnEvaluation.objects.create(participation=who, grade=7, answered_at=SINCE)
     twelve = replace(compute(cast.trip), grade=Middle(12, 12, 9.0))
     other = world.trip(lead=cast.lead)
-    ReportEdition.objects.create(
+    edition = ReportEdition.objects.create(
         trip=other,
         number=1,
         title_nl="Elders",
@@ -287,3 +294,5 @@ def test_only_editions_of_the_same_trip_are_looked_at(cast, travellers, at):
         published_by=cast.lead,
     )
     assert publishable(cast.trip).report.grade.n == 11
+    spoiled = ReportEdition(trip=other, number=2, report=["?"])
+    assert [(one.pk, told.grade.n) for one, told in _readable([edition, spoiled])] == [(edition.pk, 12)]
