@@ -185,8 +185,13 @@ def test_an_edition_of_another_trip_stays_as_it_is(cast, people, publish):
     other = ReportEdition.objects.get(pk=edition.pk)
     other.pk, other.trip = uuid4(), world.trip(lead=cast.lead)
     ReportEdition.objects.bulk_create([other])
+    anna = world.participation(other.trip)
+    said = OneWord.objects.create(participation=anna, moment="one_year", word="zee", consent=True, written_at=LATER)
+    ShownWord.objects.create(edition=other, word=said)
     take_back(people[5])
+    take_back(people[0], "one_year")  # of whom too few are left
     assert words(edition) == {"rode loper": 3, "rust": 2, "zwijgen": 2}
+    assert ShownWord.objects.get(edition=other).word == said
     assert words(other) == ALL
     assert ReportEdition.objects.get(pk=other.pk).redacted_at is None
 
