@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 import time
 from collections import Counter
@@ -101,7 +102,7 @@ def _knows(test: str, file: str) -> bool:
     """Whether a test stands in a file that imports the module: it is about it, and not only on the way through it."""
     package, _, module = file.removesuffix(".py").replace("/", ".").rpartition(".")
     words = _imports(test.partition("::")[0])
-    return f"{package}.{module} import" in words or f"from {package} import {module}" in words
+    return bool(re.search(rf"^from {package}(\.{module} import| import .*\b{module}\b)", words, re.MULTILINE))
 
 
 def _of_few_files(tests: set[str], module: str) -> set[str]:
