@@ -17,7 +17,9 @@ Key = tuple[str, str, str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One subject. What is broken could not be imported, says nothing of the tests, and is not counted."""
+    """One subject. What is broken could not be imported, says nothing of the tests, and is not counted; what is
+    equivalent is no fault, so the share is of the others.
+    """
 
     subject: str
     killed: int
@@ -25,6 +27,8 @@ class Judged:
     open: list[Outcome] = field(default_factory=list)
     #: Nobody noticed these, and the file says why.
     explained: list[Outcome] = field(default_factory=list)
+    #: Of these, who can be noticed by nobody: the rule is the same with them.
+    equivalent: int = 0
     broken: int = 0
     #: Explanations of which there is no such mutant.
     stale: list[Key] = field(default_factory=list)
@@ -37,18 +41,23 @@ class Judged:
 
     @property
     def share(self) -> float:
-        return 100 * self.killed / self.made if self.made else 100.0
+        faults = self.made - self.equivalent
+        return 100 * self.killed / faults if faults else 100.0
 
     @property
     def good(self) -> bool:
         return self.share >= BAR and not self.open and not self.stale
 
     def row(self) -> str:
-        numbers = self.made, self.killed, len(self.open) + len(self.explained), len(self.explained)
+        left = len(self.open) + len(self.explained)
+        numbers = self.made, self.killed, left, len(self.explained), self.equivalent
         return f"{self.subject:12}" + "".join(f"{number:10}" for number in numbers) + f"{self.share:9.1f} %"
 
 
-HEAD = f"{'subject':12}" + "".join(f"{word:>10}" for word in ("mutants", "killed", "survived", "explained", "share"))
+COLUMNS = ("mutants", "killed", "survived", "explained", "same", "share")
+HEAD = f"{'subject':12}" + "".join(f"{word:>10}" for word in COLUMNS)
+#: How a reason begins that says so.
+SAME = "Equivalent"
 
 
 def judge(subject: str, outcomes: Sequence[Outcome], reasons: Mapping[Key, str]) -> Judged:
@@ -61,6 +70,7 @@ def judge(subject: str, outcomes: Sequence[Outcome], reasons: Mapping[Key, str])
         killed=said[KILLED],
         open=[one for one in left if one.mutant.key not in reasons],
         explained=[one for one in left if one.mutant.key in reasons],
+        equivalent=sum(reasons.get(one.mutant.key, "").startswith(SAME) for one in left),
         broken=said[BROKEN],
         stale=sorted(set(reasons) - known),
         noticed=[one for one in outcomes if one.said in (KILLED, BROKEN) and one.mutant.key in reasons],

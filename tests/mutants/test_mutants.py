@@ -163,7 +163,7 @@ def why(*outcomes):
 def test_killed_mutants_count():
     found = judge("seats", [*KILLS, LEFT], why(LEFT))
     assert (found.made, found.killed, found.share, found.good) == (20, 19, 95.0, True)
-    assert found.row().split() == ["seats", "20", "19", "1", "1", "95.0", "%"]
+    assert found.row().split() == ["seats", "20", "19", "1", "1", "0", "95.0", "%"]
     assert list(told(found)) == []
 
 
@@ -183,6 +183,12 @@ def test_what_no_test_executes_is_not_noticed_either():
 def test_explained_survivors_are_survivors_still():
     found = judge("seats", [*KILLS[:18], LEFT], why(LEFT))
     assert (round(found.share, 1), found.open, found.good) == (94.7, [], False)
+
+
+def test_what_is_equivalent_is_no_fault():
+    reason = dict.fromkeys(why(LEFT), "Equivalent: nobody sees a difference.")
+    found = judge("seats", [*KILLS[:18], LEFT], reason)
+    assert (found.made, found.equivalent, found.share, found.good) == (19, 1, 100.0, True)
 
 
 def test_an_explanation_without_its_mutant_fails():
