@@ -226,6 +226,12 @@ def test_history_tells_of_which_edition_and_of_how_many_words(cast, people, publ
     assert entry.facts == {"number": 1, "words": 1}
 
 
+def test_of_several_editions_each_loses_one(people, publish):
+    editions = [publish(), publish()]
+    take_back(people[0])
+    assert [words(one)["rode loper"] for one in editions] == [2, 2]
+
+
 def test_who_takes_it_back_twice_takes_nothing_of_another(people, publish):
     edition = publish()
     for _time in range(2):
