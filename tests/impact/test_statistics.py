@@ -116,6 +116,19 @@ def test_merges_to_three_then_two_then_none():
     assert (none.n, none.median) == (9, 0)
 
 
+@pytest.mark.parametrize(
+    ("sizes", "classes", "counts"),
+    [
+        ((5, 6, 7, 8, 9), ((-2,), (-1,), (0,), (1,), (2,)), (5, 6, 7, 8, 9)),
+        ((4, 2, 7, 3, 5), ((-2, -1), (0,), (1, 2)), (6, 7, 8)),
+        ((4, 2, 4, 2, 1), ((-2, -1), (0, 1, 2)), (6, 7)),
+    ],
+)
+def test_every_level_has_its_class(sizes, classes, counts):
+    found = distribution(people(*sizes), 5)
+    assert (found.classes, found.counts) == (classes, counts)
+
+
 def test_too_few_people_say_nothing():
     assert not distribution(people(1, 1, 1, 1, 0), 5).enough
     assert distribution(people(1, 1, 1, 1, 0), 5).median is None
