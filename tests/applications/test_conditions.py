@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from applications.conditions.actions import rule
 from applications.conditions.checks import MET, OPEN, UNMET, checks, conditions_of, earlier_trips
@@ -87,6 +88,20 @@ def test_a_condition_says_what_it_was_held_against(cast):
     assert (nowhere.note, nowhere.label) == ("", "nog niet bekend")
     works = checks({}, Eligibility(member_school=False), school=cast.school, earlier=0)[0]
     assert works.note == ""
+
+
+@pytest.mark.parametrize(
+    ("most", "said"),
+    [
+        (0, "Was on no trip of the alliance before"),
+        (1, "Went on at most 1 trip of the alliance before"),
+        (2, "Went on at most 2 trips of the alliance before"),
+    ],
+)
+def test_the_condition_on_earlier_trips_names_its_number(cast, most, said):
+    rules = Eligibility(works_there=False, can_travel=False, committed=False, earlier_at_most=most)
+    with override("en"):
+        assert checks({}, rules, school=cast.school, earlier=0)[1].text == said
 
 
 def test_every_trip_has_conditions_of_its_own(cast):
