@@ -184,9 +184,9 @@ def test_a_share_has_an_interval_where_it_is_shown():
 @pytest.mark.parametrize(
     ("treads", "counts"),
     [
-        ((5, 5, 5, 5, 5, 5), (5, 5, 5, 5, 5, 5)),
-        ((1, 2, 2, 5, 4, 1), (5, 5, 5)),  # tried at most, team, school and policy
-        ((1, 2, 2, 1, 3, 1), (5, 5)),  # not yet, from the team on
+        ((5, 6, 7, 8, 9, 10), (5, 6, 7, 8, 9, 10)),
+        ((1, 2, 3, 7, 4, 1), (6, 7, 5)),  # tried at most, team, school and policy
+        ((1, 2, 3, 1, 3, 1), (6, 5)),  # not yet, from the team on
         ((1, 2, 1, 1, 3, 1), ()),
     ],
 )
