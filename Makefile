@@ -1,8 +1,8 @@
 # The commands of the house. A newcomer needs the first one only.
 SHELL := /bin/sh
-export PORT SERVE RESET SIZES DATABASES MINUTES ADVISORIES STEPS SEED GUARDS
+export PORT SERVE RESET SIZES DATABASES MINUTES ADVISORIES SUBJECTS STEPS SEED GUARDS
 
-.PHONY: demo test check bench night drill simulate audit renew screenshots format lock messages venv clean help
+.PHONY: demo test check bench night drill simulate mutants audit renew screenshots format lock messages venv clean help
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,12 @@ simulate: ## everybody by chance for two years (STEPS=10000, SEED=1, DATABASES="
 	@bin/venv dev
 	@.venv/bin/python bin/messages --compile
 	@.venv/bin/python -m tests.simulation
+
+mutants: ## plants faults in what matters most, one at a time, and tells which no test notices (SUBJECTS="seats windows")
+	@bin/system test
+	@bin/venv dev
+	@.venv/bin/python bin/messages --compile
+	@.venv/bin/python -m mutants
 
 screenshots: ## every page in both languages, phone and desktop, into var/screenshots
 	@bin/system test

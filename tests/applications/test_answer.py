@@ -9,6 +9,7 @@ from applications.models import Decision, Offer
 from applications.reminders import drafts, offers
 from applications.selection import answering
 from applications.writing import actions as drafting
+from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
 from exchange.trips.models import LearningGoal, Participation
 from exchange.verdicts import Refused
@@ -74,9 +75,21 @@ def test_confirming_makes_the_participation_and_its_goals(offered, browser, appl
     assert [sorted(tag.pk for tag in goal.tags.all()) for goal in goals] == [goal["tags"] for goal in sent]
     assert (goals[0].proposed_at, goals[0].text, goals[0].sharpened_at) == (CALL, "", None)
     assert len(goals[0].tags.all()) == 2
+    said = [(goal.order, goal.students_notice, goal.others_see, goal.language) for goal in goals]
+    assert said == [(one["order"], one["students_notice"], one["others_see"], "nl") for one in sent]
+    assert {goal.participation for goal in goals} == {place}
+    entry = HistoryEntry.objects.get(verb="participation.confirm")
+    assert (entry.by, entry.about_id) == (applicant, str(place.pk))
     offered.refresh_from_db()
     assert (offered.status, offered.answered_at) == ("confirmed", AFTER)
     assert OutboxMessage.objects.filter(kind="applications/confirmed").count() == 1
+
+
+def test_goals_keep_the_language_they_were_sent_in(offered, applicant):
+    submission = offered.application.submissions.get()
+    type(submission).objects.filter(pk=submission.pk).update(content=submission.content | {"language": "en"})
+    answering.confirm_place(offer=offered, by=applicant)
+    assert [goal.language for goal in LearningGoal.objects.all()] == ["en", "en"]
 
 
 def test_confirming_twice_makes_one_place(offered, browser):
@@ -110,6 +123,8 @@ def test_declining_asks_a_reason(offered, browser):
     assert browser.post(address(offered, "offer/decline/"), {"reason": "Mijn dochter trouwt."}).status_code == 302
     offered.refresh_from_db()
     assert (offered.status, offered.decline_reason) == ("declined", "Mijn dochter trouwt.")
+    assert offered.answered_at == AFTER
+    assert HistoryEntry.objects.get(verb="offer.decline").by == offered.application.user
     assert browser.get(address(offered, "")).context["stage"] == "declined"
     mail = OutboxMessage.objects.get(kind="applications/declined")
     assert "dochter" not in mail.body
@@ -146,6 +161,8 @@ def test_giving_the_place_back(offered, browser, at, moment, before, status):
     place = Participation.objects.get()
     if status == 302:
         assert (place.status, place.cancel_reason, place.cancelled_before_departure) == ("cancelled", "Ziek.", before)
+        assert (place.cancelled_at, place.cancelled_by) == (moment, place.user)
+        assert HistoryEntry.objects.get(verb="participation.cancel").by == place.user
         assert Participation.objects.active().count() == 0
         assert browser.get(address(offered, "")).context["stage"] == "gave_back"
         assert browser.post(address(offered, "give-back/"), {"reason": "Ziek."}).status_code == 302, "a second click"
@@ -160,6 +177,18 @@ def test_without_an_offer_or_place_there_is_nothing_to_answer(cast, applicant, b
     at(AFTER)
     for what in ("offer/", "give-back/", "offer/decline/"):
         assert browser.get(f"/my/applications/{application.pk}/{what}").status_code == 409
+
+
+def test_giving_back_is_about_one_trip(offered, cast, applicant, at):
+    """Somebody who applied for another trip too, where others applied as well."""
+    other = world.submitted(world.trip(lead=cast.lead), applicant)
+    world.submitted(cast.trip)
+    place = answering.confirm_place(offer=offered, by=applicant)
+    answering.give_back(participation=place, reason="Ziek.", by=applicant)
+    mail = OutboxMessage.objects.get(kind="applications/gave_back")
+    assert (mail.trip, mail.recipient) == (cast.trip.pk, applicant)
+    other.refresh_from_db()
+    assert other.status == "submitted"
 
 
 # --- what an applicant is told ---------------------------------------------------------------------

@@ -2,11 +2,14 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
+from applications.conditions.actions import rule
 from applications.conditions.checks import MET, OPEN, UNMET, checks, conditions_of, earlier_trips
 from applications.models import Application, Eligibility
 from applications.selection.placing import backed
 from exchange import clock
+from exchange.history.models import HistoryEntry
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +63,51 @@ def test_only_trips_that_were_travelled_before_count(cast, samira):
     type(place).objects.filter(pk=place.pk).update(status="cancelled", **at_home)
     world.settle_all()
     world.participation(world.trip(lead=cast.lead), samira)
+    # It did not go, and this is where somebody else went.
+    called_off = world.trip(lead=cast.lead, departs_on=world.date(2025, 9, 2), returns_on=world.date(2025, 9, 5))
+    world.participation(called_off, samira)
+    called_off.cancelled_at, called_off.cancelled_by = world.home(2025, 8, 1), cast.lead
+    called_off.save()
+    world.participation(before, world.user("Piet de Wit", at=cast.school))
     assert earlier_trips(samira, cast.trip) == 1
+
+
+def test_a_trip_that_returned_the_day_before_was_earlier(cast, samira):
+    eve, day = (cast.trip.departs_on - world.timedelta(days=n) for n in (1, 0))
+    for returns in (eve, day):
+        world.participation(world.trip(departs_on=world.date(2026, 11, 2), returns_on=returns), samira)
+    assert earlier_trips(samira, cast.trip) == 1
+
+
+def test_a_condition_says_what_it_was_held_against(cast):
+    rules = Eligibility(works_there=False, can_travel=False, committed=False, earlier_at_most=2)
+    school, earlier = checks({}, rules, school=cast.school, earlier=3)
+    assert (school.note, earlier.note) == (cast.school.name, "3 tot nu toe")
+    assert (school.label, earlier.label) == ("klopt", "klopt niet")
+    nowhere = checks({}, rules, school=None, earlier=0)[0]
+    assert (nowhere.note, nowhere.label) == ("", "nog niet bekend")
+    works = checks({}, Eligibility(member_school=False), school=cast.school, earlier=0)[0]
+    assert works.note == ""
+
+
+@pytest.mark.parametrize(
+    ("most", "said"),
+    [
+        (0, "Was on no trip of the alliance before"),
+        (1, "Went on at most 1 trip of the alliance before"),
+        (2, "Went on at most 2 trips of the alliance before"),
+    ],
+)
+def test_the_condition_on_earlier_trips_names_its_number(cast, most, said):
+    rules = Eligibility(works_there=False, can_travel=False, committed=False, earlier_at_most=most)
+    with override("en"):
+        assert checks({}, rules, school=cast.school, earlier=0)[1].text == said
+
+
+def test_every_trip_has_conditions_of_its_own(cast):
+    Eligibility.objects.create(trip=world.trip(lead=cast.lead), committed=False, earlier_at_most=1)
+    rules = conditions_of(cast.trip)
+    assert (rules.trip, rules.committed, rules.earlier_at_most) == (cast.trip, True, None)
 
 
 def test_the_form_shows_them_as_answers_come_in(cast, samira, login, at):
@@ -110,6 +157,8 @@ def test_the_lead_sets_them_until_the_call_opens(cast, login, client, at):
     shown = client.get(f"/trips/{cast.trip.slug}/").content.decode()
     assert "Ging nog niet eerder mee met de alliantie" in shown
     assert "Kan op alle dagen mee" not in shown
+    entry = HistoryEntry.objects.get(verb="conditions.set")
+    assert (entry.by, entry.about_id) == (cast.lead, str(cast.trip.pk))
     at(world.MOMENTS["call"])
     assert login(cast.lead).post(page, values).status_code == 409
 
@@ -138,3 +187,17 @@ def test_people_decide_and_it_holds_on_every_path(cast, samira, login, at):
     with_place = type(cast.trip).objects.filter(pk=cast.trip.pk)
     with_place.update(published_at=world.home(2026, 10, 12), published_by=cast.lead)
     assert lead.post(page, {"ruling": "not_eligible"} | reason).status_code == 409
+
+
+def test_a_decision_is_about_one_person_and_stands_in_the_history(cast, samira, at):
+    at(world.MOMENTS["selection"])
+    sent, other = (world.submitted(cast.trip, one) for one in (samira, world.user("Piet de Wit", at=cast.school)))
+    rule(application=sent, ruling="not_eligible", reason="Kan de laatste dag niet.", by=cast.lead)
+    other.refresh_from_db()
+    assert (other.ruling, other.ruled_by) == ("", None)
+    for one in (sent, Application.objects.get(pk=sent.pk)):
+        assert (one.ruling, one.ruling_reason) == ("not_eligible", "Kan de laatste dag niet.")
+        assert (one.ruled_at, one.ruled_by) == (world.MOMENTS["selection"], cast.lead)
+    entry = HistoryEntry.objects.get(verb="application.rule")
+    assert (entry.by, entry.about_id, entry.trip) == (cast.lead, str(sent.pk), cast.trip.pk)
+    assert (entry.target, entry.reason) == ("not_eligible", "Kan de laatste dag niet.")

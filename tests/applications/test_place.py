@@ -9,9 +9,17 @@ from django.urls import reverse
 from applications.models import Offer
 from applications.selection import placing
 from applications.selection.answering import confirm_place, decline, give_back
-from applications.selection.placing import give_place, offer_place, retract_offer
-from applications.selection.seats import reply_by, seats_of
+from applications.selection.placing import (
+    give_place,
+    give_places,
+    hold_places,
+    offer_place,
+    ready_for_place,
+    retract_offer,
+)
+from applications.selection.seats import Seats, reply_by, seats_of
 from exchange import clock
+from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
 from exchange.verdicts import Refused
 from tests import world
@@ -57,9 +65,32 @@ def test_places_taken_are_open_offers_and_active_participations(cast, trip):
     assert gone.status == "cancelled"
 
 
+def test_places_of_other_trips_are_not_counted(cast, trip):
+    other = world.trip(lead=cast.lead, published=True)
+    held(other)
+    traveller = world.participation(other).user
+    north, south = world.institution(), world.institution()
+    for school in (north, south):
+        held(trip, at=school)
+    seats = seats_of(trip)
+    assert (seats.taken, seats.free, seats.schools) == (2, 2, {north.pk: 1, south.pk: 1})
+    assert traveller.pk not in seats.people
+
+
+def test_places_are_counted_on_while_they_are_given():
+    seats = Seats(places=3, most=2)
+    left = []
+    for school in ("north", "north", "south", "south"):
+        left.append((seats.free, seats.room_for(school)))
+        seats.take(school)
+    assert left == [(3, True), (2, True), (1, True), (0, True)]
+    assert (seats.taken, seats.free, seats.room_for("north"), seats.room_for("south")) == (4, 0, False, False)
+
+
 @pytest.mark.parametrize(
     ("made", "until"),
     [
+        (world.home(2026, 11, 10, 10), world.home(2026, 11, 10, 23, 59)),  # on the day itself, or later
         (world.home(2026, 10, 12, 10), world.home(2026, 10, 19, 17)),  # Monday
         (world.home(2026, 10, 16, 10), world.home(2026, 10, 23, 17)),  # Friday
         (world.home(2026, 10, 17, 10), world.home(2026, 10, 23, 17)),  # Saturday
@@ -161,6 +192,43 @@ def test_an_expired_offer_is_replaced(cast, trip, at):
     assert (old.status, new.status, new.from_reserve) == ("retracted", "open", False)
 
 
+def test_an_offer_says_how_it_was_made_and_what_it_replaced(cast, trip, at):
+    waiting(trip)  # somebody else is on the reserve list
+    old = held(trip)
+    at(world.home(2026, 10, 20, 9))
+    new = offer_place(application=old.application, by=cast.lead)
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (old.status, old.answered_at) == ("retracted", world.home(2026, 10, 20, 9))
+    assert (new.made_at, new.made_by, new.from_reserve) == (world.home(2026, 10, 20, 9), cast.lead, False)
+    entries = HistoryEntry.objects.filter(verb__startswith="offer.").values_list(
+        "verb", "by", "trip", "source", "target", "about_id"
+    )
+    assert sorted(entries) == [
+        ("offer.make", cast.lead.pk, trip.pk, "", "open", str(new.pk)),
+        ("offer.retract", None, trip.pk, "open", "retracted", str(old.pk)),
+    ]
+
+
+def test_a_place_comes_from_the_reserve_list_only_when_that_is_said(cast, trip):
+    one, two, three = (waiting(trip, "select") for _ in range(3))
+    assert not give_place(trip=trip, application=one, by=cast.lead).from_reserve
+    assert not give_places(trip=trip, applications=[two], by=cast.lead)[0].from_reserve
+    assert not hold_places(trip=trip, wanted=ready_for_place(trip, [three.pk]), by=cast.lead)[0].from_reserve
+    world.settle_all()
+
+
+def test_who_has_a_place_and_who_gave_it_back_are_told_apart(cast, trip):
+    has, back = (held(trip) for _ in range(2))
+    for offer in (has, back):
+        confirm_place(offer=offer, by=offer.application.user)
+    give_back(participation=back.application.user.participations.get(), reason="Ziek.", by=back.application.user)
+    for offer, said in ((has, "heeft al een plaats"), (back, "heeft de plaats teruggegeven")):
+        with pytest.raises(Refused, match=said) as refusal:
+            give_place(trip=trip, application=offer.application, by=cast.lead)
+        assert refusal.value.verdict.status == 409
+
+
 def test_not_on_a_cancelled_trip_nor_of_another_trip(cast, trip):
     other = world.trip(lead=cast.lead, published=True)
     stranger = waiting(other)
@@ -208,7 +276,9 @@ def test_taking_back_an_offer(cast, trip, login):
     assert client.post(url, {"reason": ""}).status_code == 422
     assert client.post(url, {"reason": "Dubbel aangeboden."}).status_code == 302
     offer.refresh_from_db()
-    assert offer.status == "retracted"
+    assert (offer.status, offer.answered_at) == ("retracted", TUESDAY)
+    entry = HistoryEntry.objects.get(verb="offer.retract")
+    assert (entry.by, entry.trip, entry.reason) == (cast.lead, trip.pk, "Dubbel aangeboden.")
     letter = OutboxMessage.objects.get()
     assert ("Dubbel aangeboden." in letter.body, letter.recipient) == (True, offer.application.user)
     with pytest.raises(Refused):

@@ -17,7 +17,7 @@ PAPERS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").
 WINGS = ("exchange", "applications", "evaluations", "demo")
 FILES = [
     path
-    for folder in (*WINGS, "tests", "templates", "static", "bin", "benchmarks")
+    for folder in (*WINGS, "tests", "templates", "static", "bin", "benchmarks", "mutants")
     for path in (ROOT / folder).rglob("*")
     if path.is_file()
 ]

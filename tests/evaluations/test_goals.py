@@ -306,6 +306,31 @@ def test_handing_back_mails_the_sentence_and_a_new_score_comes_back(proposed, ca
     assert (level.state, level.level) == ("proposed", -1)
 
 
+def test_only_what_was_read_is_handed_back(proposed, cast, at):
+    level, other = proposed[:2]
+    GoalLevel.objects.update(scored_at=level.scored_at)
+    at(home(2026, 12, 14))
+    with pytest.raises(Refused):
+        hand_back_level(level=level, note="Oud.", scored_at=home(2026, 12, 1), by=cast.lead)
+    hand_back_level(level=level, note="Drie of één?", scored_at=level.scored_at, by=cast.lead)
+    level.refresh_from_db()
+    other.refresh_from_db()
+    assert (level.handed_back_at, level.handed_back_by) == (home(2026, 12, 14), cast.lead)
+    assert (level.handed_back_note, other.state) == ("Drie of één?", "proposed")
+    confirm_level(level=other, scored_at=other.scored_at, by=cast.lead)
+    told = HistoryEntry.objects.values_list("verb", "by", "trip", "about_id", "facts").order_by("verb")
+    assert list(told) == [
+        (
+            "level.confirm",
+            cast.lead.pk,
+            cast.trip.pk,
+            str(other.goal_id),
+            {"moment": other.moment, "level": other.level},
+        ),
+        ("level.hand_back", cast.lead.pk, cast.trip.pk, str(level.goal_id), {"moment": level.moment}),
+    ]
+
+
 def test_nobody_confirms_the_own_level(cast, login, at):
     at(home(2026, 12, 10))
     own = world.participation(cast.trip, cast.lead)

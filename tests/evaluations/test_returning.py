@@ -3,6 +3,7 @@
 import pytest
 
 from evaluations.afterwards.actions_return import TripAnswers, answer_return
+from evaluations.goals.scoring import score_goals
 from evaluations.lifecycle import Moment
 from evaluations.models import GoalLevel, OneWord, Presentation, ReturnEvaluation
 from evaluations.permissions import can_return
@@ -100,6 +101,22 @@ def test_a_goal_without_levels_takes_only_words(cast, login, at):
     login(raw.user).post(url(raw), data)
     row = GoalLevel.objects.get()  # nothing was said about the second
     assert (row.goal, row.level, row.outcome) == (first, None, "Drie gesprekken geleid.")
+
+
+def test_a_goal_without_levels_has_a_row_only_where_something_was_said(cast, at):
+    piet = cast.participant(sharpened=False)
+    goal = piet.goals.get()
+
+    def say(moment, level, outcome):
+        score_goals(participation=piet, moment=moment, scores={goal.pk: (level, outcome)}, language="nl", by=piet.user)
+        return [(row.moment, row.level, row.outcome) for row in GoalLevel.objects.order_by("scored_at")]
+
+    at(BACK)
+    assert say(Moment.RETURN, None, "") == []
+    assert say(Moment.RETURN, 1, "Twee gesprekken.") == [("return", None, "Twee gesprekken.")]
+    assert say(Moment.RETURN, None, "") == [("return", None, "")]  # taken out again
+    at(home(2027, 10, 20))
+    assert say(Moment.ONE_YEAR, None, "") == [("return", None, "")]
 
 
 def test_consent_is_withdrawn_at_any_time(piet, cast, login, at):

@@ -12,7 +12,7 @@ from evaluations.impact.answers import describes
         "Niks.", "geen", "Geen idee!", "nog niets", "Nog niet.", "Nog niets gemerkt", "Ik weet het niet.",
         "Dat weet ik niet", "Nee", "Te vroeg om te zeggen", "Daar heb ik geen zicht op.", "Niet van toepassing",
         "nothing yet", "Nothing so far.", "None", "no", "Not yet", "I don't know", "I don’t know yet.",
-        "Too early to say",        "Not applicable", "geen opmerkingen", "No comment.",
+        "Too early to say",        "Not applicable", "geen opmerkingen", "No comment.", "nog n.v.t.",
     ],
 )  # fmt: skip
 def test_nothing_is_no_description(text):
@@ -25,7 +25,7 @@ def test_nothing_is_no_description(text):
         "Rust in de klas.", "Niets dan lof van de klas", "Ze zijn niet meer bang om iets te zeggen",
         "Er wordt niet meer geroepen", "Niet veel ruzie", "Minder ruzie; verder niets", "Nog geen ruzie gehad dit jaar",
         "They talk more.", "Nothing changed but the tone", "No fights any more", "Na de les blijven ze even praten",
-        "Het is stil", "10 in plaats van 3 meldingen",
+        "Het is stil", "10 in plaats van 3 meldingen", "Dat is wel zo.",
     ],
 )  # fmt: skip
 def test_whatever_says_more_is(text):

@@ -6,13 +6,16 @@ from hypothesis import strategies as st
 
 from evaluations.impact.statistics import (
     FIVE,
+    LADDER_SCHEMES,
     THREE,
     TWO,
     Share,
+    answer,
     breakdown,
     distribution,
     goal_attainment,
     median_level,
+    protected,
     share,
     wilson,
 )
@@ -78,6 +81,10 @@ def test_an_unscored_goal_is_not_a_zero():
 def test_goal_attainment_refuses_nonsense():
     with pytest.raises(ValueError, match="scale|levels"):
         goal_attainment([3])
+    with pytest.raises(ValueError, match="scale|levels"):
+        goal_attainment([-3])
+    with pytest.raises(ValueError, match="not negative"):
+        goal_attainment([1, 1], [2, -1])
     with pytest.raises(ValueError, match="one weight"):
         goal_attainment([1], [1, 1])
 
@@ -109,6 +116,19 @@ def test_merges_to_three_then_two_then_none():
     assert (none.n, none.median) == (9, 0)
 
 
+@pytest.mark.parametrize(
+    ("sizes", "classes", "counts"),
+    [
+        ((5, 6, 7, 8, 9), ((-2,), (-1,), (0,), (1,), (2,)), (5, 6, 7, 8, 9)),
+        ((4, 2, 7, 3, 5), ((-2, -1), (0,), (1, 2)), (6, 7, 8)),
+        ((4, 2, 4, 2, 1), ((-2, -1), (0, 1, 2)), (6, 7)),
+    ],
+)
+def test_every_level_has_its_class(sizes, classes, counts):
+    found = distribution(people(*sizes), 5)
+    assert (found.classes, found.counts) == (classes, counts)
+
+
 def test_too_few_people_say_nothing():
     assert not distribution(people(1, 1, 1, 1, 0), 5).enough
     assert distribution(people(1, 1, 1, 1, 0), 5).median is None
@@ -117,6 +137,14 @@ def test_too_few_people_say_nothing():
 def test_counts_people_not_goals():
     """Four people with three goals each are four people."""
     assert not distribution([(person, 0) for person in range(4) for _ in range(3)], 5).enough
+
+
+def test_exactly_as_many_as_are_needed_are_enough():
+    five = distribution(people(0, 0, 5, 0, 0), 5)
+    assert (five.enough, five.n, five.median, five.reached, five.counts) == (True, 5, 0, 5, (0, 0, 5, 0, 0))
+    assert share(((p, False) for p in range(5)), 5) == Share(5, 5, 0)
+    assert answer(range(5), 5)
+    assert not answer([0, 1, 2, 3, 3], 5)
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(-2, 2)), max_size=60), st.integers(3, 10))
@@ -142,6 +170,30 @@ def test_a_share_needs_enough_people_on_both_sides():
     assert share([*((p, True) for p in six), (0, False)], 5).yes is None
     assert share(((p, True) for p in six), 5).yes == 6
     assert share(((p, True) for p in range(4)), 5) == Share(4, None, None)
+
+
+def test_a_share_has_an_interval_where_it_is_shown():
+    """0 of 20, as published above."""
+    interval = Share(20, 20, 0).interval
+    assert (interval.low, interval.high) == (0.0, pytest.approx(0.1611, abs=5e-5))
+    assert Share(20, 20, None).interval is None
+    assert Share(4, None, None).interval is None
+    assert Share(0, 0, 0).interval is None
+
+
+@pytest.mark.parametrize(
+    ("treads", "counts"),
+    [
+        ((5, 6, 7, 8, 9, 10), (5, 6, 7, 8, 9, 10)),
+        ((1, 2, 3, 7, 4, 1), (6, 7, 5)),  # tried at most, team, school and policy
+        ((1, 2, 3, 1, 3, 1), (6, 5)),  # not yet, from the team on
+        ((1, 2, 1, 1, 3, 1), ()),
+    ],
+)
+def test_the_ladder_merges_from_treads_to_two(treads, counts):
+    n = iter(range(100))
+    seen = [(next(n), tread) for tread, size in enumerate(treads) for _ in range(size)]
+    assert protected(seen, 5, LADDER_SCHEMES)[1] == counts
 
 
 def test_a_breakdown_holds_without_the_people_a_reader_knows():

@@ -4,6 +4,7 @@ import importlib
 from copy import deepcopy
 from datetime import timedelta
 from io import BytesIO
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -177,6 +178,58 @@ def test_every_edition_that_shows_it_and_no_other(people, publish):
     take_back(people[5])
     assert ["qyxmoed" in words(one) for one in (first, second, third, fourth)] == [False] * 4
     assert [one.redactions.count() for one in (first, second, third, fourth)] == [1, 0, 1, 1]
+
+
+def test_an_edition_of_another_trip_stays_as_it_is(cast, people, publish):
+    edition = publish()
+    other = ReportEdition.objects.get(pk=edition.pk)
+    other.pk, other.trip = uuid4(), world.trip(lead=cast.lead)
+    ReportEdition.objects.bulk_create([other])
+    anna = world.participation(other.trip)
+    said = OneWord.objects.create(participation=anna, moment="one_year", word="zee", consent=True, written_at=LATER)
+    ShownWord.objects.create(edition=other, word=said)
+    take_back(people[5])
+    take_back(people[0], "one_year")  # of whom too few are left
+    assert words(edition) == {"rode loper": 3, "rust": 2, "zwijgen": 2}
+    assert ShownWord.objects.get(edition=other).word == said
+    assert words(other) == ALL
+    assert ReportEdition.objects.get(pk=other.pk).redacted_at is None
+
+
+def test_what_is_remembered_of_an_edition_are_the_words_it_still_shows(people, publish):
+    publish()
+
+    def remembered():
+        return [ShownWord.objects.filter(word__moment=moment).count() for moment in ("return", "one_year")]
+
+    assert remembered() == [8, 5]
+    take_back(people[5])
+    assert remembered() == [7, 5]
+    take_back(people[0], "one_year")  # four are left, so none is shown
+    assert remembered() == [7, 0]
+
+
+def test_exactly_as_many_as_are_needed_are_shown(people, publish):
+    edition = publish()
+    for n in (5, 6, 7):
+        take_back(people[n])
+    assert words(edition) == {"rode loper": 3, "rust": 2}
+    take_back(people[3])
+    assert words(edition) == {}
+
+
+def test_history_tells_of_which_edition_and_of_how_many_words(cast, people, publish):
+    edition = publish()
+    take_back(people[5])
+    entry = HistoryEntry.objects.get(verb="report.redact")
+    assert (entry.about_id, entry.trip, entry.by) == (str(edition.pk), cast.trip.pk, None)
+    assert entry.facts == {"number": 1, "words": 1}
+
+
+def test_of_several_editions_each_loses_one(people, publish):
+    editions = [publish(), publish()]
+    take_back(people[0])
+    assert [words(one)["rode loper"] for one in editions] == [2, 2]
 
 
 def test_who_takes_it_back_twice_takes_nothing_of_another(people, publish):

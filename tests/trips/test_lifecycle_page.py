@@ -25,6 +25,11 @@ def test_it_is_written_and_checked(page, capsys):
         call_command("lifecycle", "--check")
 
 
+def test_the_page_people_read_is_of_these_tables():
+    """Whoever changes a source, a target or a hat changes a test with it."""
+    assert lifecycle.PAGE.read_text() == lifecycle.page()
+
+
 def test_it_holds_every_life_cycle_with_every_transition():
     text = lifecycle.page()
     lives = [life for _app, life in lifecycle.lifecycles()]

@@ -1,0 +1,1 @@
+"""Faults planted one at a time in the rules that matter most, and whether a test notices each: `make mutants`."""
