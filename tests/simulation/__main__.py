@@ -19,6 +19,11 @@ NO_SERVER = 69
 STORY = 2000
 
 
+def tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     """Each database in a process of its own."""
     code = 0
@@ -26,11 +31,11 @@ def main() -> int:
         server = [str(ROOT / "bin" / "cluster")] if database == "postgresql" else []
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         environment |= {"DJANGO_SETTINGS_MODULE": "tests.settings"}
-        print(f"== {database}", flush=True)
+        tell(f"== {database}")
         command = [*server, sys.executable, "-m", "tests.simulation", "here"]
-        found = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603 -- our own
+        found = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         if found == NO_SERVER:
-            print("PostgreSQL is not installed or did not start, so it is left out.")
+            tell("PostgreSQL is not installed or did not start, so it is left out.")
         else:
             code = found or code
     return code
@@ -60,7 +65,7 @@ def here() -> int:
         for name in wanted:
             guard = GUARDS[name]
             if guard.at_once and connection.vendor != "postgresql":
-                print(f"-- without {name}: one writer only, nothing to see")
+                tell(f"-- without {name}: one writer only, nothing to see")
                 continue
             unseen += not told(name, guard.off(), guard.leaning)
         return int(bool(unseen))
@@ -80,12 +85,12 @@ def told(without: str, switched_off: object, leaning: str) -> bool:
     steps, seed = int(os.environ.get("STEPS", "10000")), int(os.environ.get("SEED", "1"))
     runs, started = [], time.monotonic()
     if without:
-        print(f"-- without {without}")
+        tell(f"-- without {without}")
     with switched_off:  # type: ignore[attr-defined]
         while sum(len(run.steps) for run in runs) < steps:
             runs.append(run := by_seed(seed, STORY, empty, leaning))
             if run.broken:
-                print(f"seed {seed}: {run.broken}", flush=True)
+                tell(f"seed {seed}: {run.broken}")
                 if run.broken.__cause__:
                     logging.disable(logging.NOTSET)
                     logging.exception("what went wrong", exc_info=run.broken.__cause__)
@@ -93,13 +98,13 @@ def told(without: str, switched_off: object, leaning: str) -> bool:
                 short = shorten(run, empty)
                 TARGET.mkdir(parents=True, exist_ok=True)
                 keep(short, TARGET / f"{without.replace(' ', '-') or seed}.json", str(run.broken))
-                print(story(short, seed))
+                tell(story(short, seed))
                 break
             seed += 1
         empty()
     for line in numbers(runs):
-        print(line)
-    print(f"{time.monotonic() - started:.0f} s", flush=True)
+        tell(line)
+    tell(f"{time.monotonic() - started:.0f} s")
     return bool(runs[-1].broken)
 
 

@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -51,6 +51,31 @@ class Turns:
             while not self.settled():
                 self.changed.wait(0.002)
 
+    def give(self, chance: random.Random) -> None:
+        """One statement after the other, whose by chance, until all are done."""
+        while True:
+            self.settle()
+            ready = [name for name, state in self.state.items() if state == GATE]
+            if ready:
+                self.let(chance.choice(ready))
+            elif all(state == DONE for state in self.state.values()):
+                return
+
+
+@contextmanager
+def gated(turns: Turns, name: int) -> Iterator[None]:
+    """Each statement of this thread waits for its turn."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        turns.backends[name] = cursor.fetchone()[0]
+
+    def execute(run: Any, *args: Any) -> Any:
+        turns.arrive(name, GATE)
+        return run(*args)
+
+    with connection.execute_wrapper(execute):
+        yield
+
 
 def interleaved(deeds: tuple[Callable[[], Any], ...], chance: random.Random, now: datetime) -> list[Exception | None]:
     """Do them at once; what each raised, or None. One that the database sends away in a deadlock raises as it does."""
@@ -58,21 +83,8 @@ def interleaved(deeds: tuple[Callable[[], Any], ...], chance: random.Random, now
     raised: list[Exception | None] = [None] * len(deeds)
 
     def act(name: int) -> None:
-        @contextmanager
-        def gated() -> Any:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_backend_pid()")
-                turns.backends[name] = cursor.fetchone()[0]
-
-            def execute(run: Any, *args: Any) -> Any:
-                turns.arrive(name, GATE)
-                return run(*args)
-
-            with connection.execute_wrapper(execute):
-                yield
-
         try:
-            with clock.at(now), gated():
+            with clock.at(now), gated(turns, name):  # a thread has a clock of its own
                 deeds[name]()
         except Exception as error:  # told by the caller
             raised[name] = error
@@ -83,13 +95,7 @@ def interleaved(deeds: tuple[Callable[[], Any], ...], chance: random.Random, now
     threads = [threading.Thread(target=act, args=[name]) for name in range(len(deeds))]
     for one in threads:
         one.start()
-    while True:
-        turns.settle()
-        ready = [name for name, state in turns.state.items() if state == GATE]
-        if ready:
-            turns.let(chance.choice(ready))
-        elif all(state == DONE for state in turns.state.values()):
-            break
+    turns.give(chance)
     for one in threads:
         one.join()
     return raised

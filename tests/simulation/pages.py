@@ -18,16 +18,16 @@ from tests.simulation.alliance import Broken
 ONCE = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|data-sending="[^"]+"')
 #: What everybody with an account opens, and what is opened about a record of one's own or by its number.
 BARE = (
-    "home applications:to-review trips:open trips:team-list trips:calendar-page people:profile people:list history:all outbox:all history:mine "
-    "impact:editions applications:school school:people outbox:mine"
+    "home applications:to-review trips:open trips:team-list trips:calendar-page people:profile people:list history:all "
+    "history:mine outbox:all outbox:mine impact:editions applications:school school:people"
 ).split()
 OF_TRIP = (
-    "history:trip outbox:list trips:detail trips:mine trips:team trips:travellers trips:members trips:programme trips:meetings trips:attendance "
-    "applications:apply applications:review applications:list applications:list-csv applications:people "
-    "applications:selection applications:letters applications:reserve applications:late applications:reviewers "
-    "applications:schools applications:rubric applications:conditions evaluations:evenings evaluations:goals "
-    "evaluations:outcomes evaluations:levels evaluations:presentations evaluations:return evaluations:plan "
-    "evaluations:follow-up certificates:mine certificates:team impact:team impact:shown"
+    "history:trip outbox:list trips:detail trips:mine trips:team trips:travellers trips:members trips:programme "
+    "trips:meetings trips:attendance applications:apply applications:review applications:list applications:list-csv "
+    "applications:people applications:selection applications:letters applications:reserve applications:late "
+    "applications:reviewers applications:schools applications:rubric applications:conditions evaluations:evenings "
+    "evaluations:goals evaluations:outcomes evaluations:levels evaluations:presentations evaluations:return "
+    "evaluations:plan evaluations:follow-up certificates:mine certificates:team impact:team impact:shown"
 ).split()
 OF_APPLICATION = "applications:mine applications:offer applications:manager applications:withdraw".split()
 

@@ -46,44 +46,9 @@ class PostOffice:
     @contextmanager
     def open(self) -> Iterator[None]:
         """Let the house's mail arrive here."""
-        office = self
-
-        class Line(smtplib.SMTP):
-            """A mail server without a network."""
-
-            def __init__(self, *args: object, **options: object) -> None:
-                super().__init__()
-                self.sock, self.told = None, ""
-
-            def ehlo_or_helo_if_needed(self) -> None:
-                pass
-
-            def mail(self, sender: str, options: object = ()) -> tuple[int, bytes]:
-                self.told = office.fate()
-                return (451, b"busy") if self.told == "busy" else (250, b"")
-
-            def rcpt(self, recip: str, options: object = ()) -> tuple[int, bytes]:
-                return (550, b"unknown") if self.told == "unknown" else (250, b"")
-
-            def data(self, msg: bytes) -> tuple[int, bytes]:
-                if self.told == "line drops before":
-                    raise smtplib.SMTPServerDisconnected("before")
-                office.take(msg)
-                if self.told == "line drops after":
-                    raise smtplib.SMTPServerDisconnected("after")
-                return 250, b""
-
-            def rset(self) -> tuple[int, bytes]:
-                return 250, b""
-
-            def quit(self) -> tuple[int, bytes]:
-                return 221, b""
-
-            def close(self) -> None:
-                pass
-
+        line = type("Line", (Server,), {"office": self})
         path = f"{EmailBackend.__module__}.{EmailBackend.__qualname__}"
-        with override_settings(EMAIL_BACKEND=path), mock.patch.object(EmailBackend, "connection_class", Line):
+        with override_settings(EMAIL_BACKEND=path), mock.patch.object(EmailBackend, "connection_class", line):
             yield
 
     def take(self, raw: bytes) -> None:
@@ -92,3 +57,40 @@ class PostOffice:
         body = mail.get_body(("plain",))
         text = body.get_content() if body else ""
         self.letters.append(Letter(str(mail["Message-ID"]), str(mail["To"]), text))
+
+
+class Server(smtplib.SMTP):
+    """A mail server without a network."""
+
+    office: PostOffice
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__()
+        self.sock, self.told = None, ""
+
+    def ehlo_or_helo_if_needed(self) -> None:
+        pass
+
+    def mail(self, sender: str, options: object = ()) -> tuple[int, bytes]:
+        self.told = self.office.fate()
+        return (451, b"busy") if self.told == "busy" else (250, b"")
+
+    def rcpt(self, recip: str, options: object = ()) -> tuple[int, bytes]:
+        return (550, b"unknown") if self.told == "unknown" else (250, b"")
+
+    def data(self, msg: bytes) -> tuple[int, bytes]:
+        if self.told == "line drops before":
+            raise smtplib.SMTPServerDisconnected("before")
+        self.office.take(msg)
+        if self.told == "line drops after":
+            raise smtplib.SMTPServerDisconnected("after")
+        return 250, b""
+
+    def rset(self) -> tuple[int, bytes]:
+        return 250, b""
+
+    def quit(self) -> tuple[int, bytes]:
+        return 221, b""
+
+    def close(self) -> None:
+        pass

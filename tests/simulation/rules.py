@@ -262,6 +262,10 @@ def one_letter(facts: Facts) -> Iterator[str]:
             yield f"{name} kreeg een brief over een besluit dat niet bekend is"
         if one.published_at:
             told.add(one.pk)
+    yield from _published_once(facts)
+
+
+def _published_once(facts: Facts) -> Iterator[str]:
     times = facts.memory.setdefault("published", Counter())
     for entry in facts.history:
         if entry.verb == "trip.publish":

@@ -206,7 +206,8 @@ class Unfit(Exception):
 def keep(run: Run, path: Path, what: str) -> None:
     """Write a story down, with what comes of each step."""
     rows = [step.plain() | {"came": done.outcome} for step, done in zip(run.steps, run.done, strict=True)]
-    path.write_text(json.dumps({"what": what, "steps": rows}, ensure_ascii=False, indent=1) + "\n")
+    lines = ",\n".join(f"  {json.dumps(row, ensure_ascii=False)}" for row in rows)
+    path.write_text(f'{{"what": {json.dumps(what, ensure_ascii=False)}, "steps": [\n{lines}\n]}}\n')
 
 
 def kept(path: Path) -> tuple[str, list[Step], list[str]]:
