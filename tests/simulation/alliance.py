@@ -182,6 +182,8 @@ class Alliance:
     office: PostOffice = field(default_factory=PostOffice)
     #: Forms that were opened and may be sent once more, by who and what.
     forms: dict[tuple[str, str], Deed] = field(default_factory=dict)
+    #: The tables in which the step of now wrote.
+    wrote: set[str] = field(default_factory=set)
     #: What rules remember between steps.
     memory: dict[str, Any] = field(default_factory=dict)
 
@@ -298,11 +300,11 @@ class Alliance:
                 return Done("nothing", self.day)
             if step.trouble == "opens":
                 return Done("opened", self.day, named(deed.about))
-            with written() as tables:
-                outcome = self._do(step, verb, who, deed)
-                if step.trouble == "twice" and outcome == "done":
-                    self._again(verb, who, deed)
-            return Done(outcome, self.day, named(deed.about), frozenset(tables))
+            self.wrote.clear()
+            outcome = self._do(step, verb, who, deed)
+            if step.trouble == "twice" and outcome == "done":
+                self._again(verb, who, deed)
+            return Done(outcome, self.day, named(deed.about), frozenset(self.wrote))
 
     def _deed(self, step: Step, verb: Verb, who: Persona) -> Deed:
         self.forms[who.key, verb.name] = deed = self._look(step)
@@ -336,7 +338,8 @@ class Alliance:
         def act() -> None:
             if by is not None and not by.is_active:
                 raise Gone  # nobody signs in to a closed account
-            deed.do(by, house=who.does == "house")
+            with written(self.wrote):
+                deed.do(by, house=who.does == "house")
             if not theirs:
                 raise Broken("Ieder doet alleen wat het zijne is", f"{who.name} {verb.says}: {named(deed.about)}")
 
@@ -376,7 +379,7 @@ class Alliance:
 
         before = mails()
         try:
-            with self.office.open():
+            with self.office.open(), written(self.wrote):
                 deed.do(self.account(who), house=who.does == "house")
         except (*REFUSALS, Gone):
             return
@@ -449,9 +452,8 @@ WRITES = re.compile(r'^(?:INSERT INTO|INSERT OR IGNORE INTO|UPDATE|DELETE FROM) 
 
 
 @contextmanager
-def written() -> Iterator[set[str]]:
-    """The tables that are written in."""
-    tables: set[str] = set()
+def written(tables: set[str]) -> Iterator[None]:
+    """Note the tables that this thread writes in."""
 
     def execute(run: Any, sql: str, *args: Any) -> Any:
         if found := WRITES.match(sql):
@@ -459,7 +461,7 @@ def written() -> Iterator[set[str]]:
         return run(sql, *args)
 
     with connection.execute_wrapper(execute):
-        yield tables
+        yield
 
 
 @contextmanager

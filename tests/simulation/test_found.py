@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from tests.simulation.guards import GUARDS
 from tests.simulation.telling import again, kept, story, tell_again
@@ -22,8 +23,10 @@ def test_what_was_found_stays_mended(empty, path):
 def test_without_its_guard_a_rule_breaks(empty, path):
     """The control of the guard, and of the rule; with the guard the same steps break nothing."""
     rule, steps, _came = kept(path)
-    name = path.stem.replace("-", " ")
-    with GUARDS[name].off():
+    guard = GUARDS[path.stem.replace("-", " ")]
+    if guard.at_once and connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer: nothing can race")
+    with guard.off():
         without = again(steps, empty)
         empty()
     assert without.broken, story(without)

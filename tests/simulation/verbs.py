@@ -6,7 +6,7 @@ mostly try it; whose it is to do (rules.py: HATS), and how often it is tried bes
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 from unittest import mock
@@ -17,11 +17,14 @@ from django.urls import reverse
 from applications.assessing import actions as assessing
 from applications.assessing import assigning
 from applications.assessing.actions import Given
+from applications.conditions import actions as conditions
 from applications.endorsing import actions as endorsing
 from applications.endorsing import tokens
 from applications.late import actions as late
+from applications.letters import actions as letters
+from applications.letters.actions import Letter
 from applications.lifecycle import BACKED
-from applications.models import Admission, Application, Assessment, Endorsement, LateAccess, Offer
+from applications.models import Admission, Application, Assessment, Endorsement, LateAccess, Offer, Ruling
 from applications.people import actions as inviting
 from applications.people.brought import read
 from applications.people.lists import checked
@@ -55,13 +58,14 @@ from exchange.people import actions as people
 from exchange.people.lifecycle import JobRole, Role
 from exchange.people.models import RoleAssignment, User
 from exchange.privacy import actions as privacy
-from exchange.trips.actions import moving, travellers
+from exchange.trips.actions import meetings, moving, travellers
 from exchange.trips.actions import reminding as turns
 from exchange.trips.actions import trip as running
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import LearningGoal, Meeting, Participation, TeamMember, Trip
 from exchange.trips.moving import move_of
 from exchange.trips.turns import all_kinds
+from tests import world
 from tests.applications.walking import SIGNED
 from tests.simulation import pages
 from tests.simulation.alliance import Alliance, Deed, Nothing, Pick, Verb, phase
@@ -366,6 +370,30 @@ def propose_all(alliance: Alliance, me: Any, pick: Pick) -> Deed:
     return Deed(decide, trip, trip=trip)
 
 
+@verb("bewaart een beoordeling voor later", "reviewer", "selection", "reviewer", 3)
+def save_assessment(alliance: Alliance, me: Any, pick: Pick) -> Deed:
+    row = pick.row(Assessment.objects.filter(reviewer=me), status="assigned")
+    given = {one.pk: Given(level=1 + pick.number(5)) for one in row.application.trip.criteria.order_by("order")}
+    return Deed(
+        assessing.save_assessment, row, assessment=row, given=given, submission=row.application.submissions.first()
+    )
+
+
+@verb("besluit of iemand aan de voorwaarden voldoet", "lead", "selection", "lead", 1)
+def rule_on(alliance: Alliance, me: Any, pick: Pick) -> Deed:
+    row = pick.row(of_mine(me, Application, when="selection"), status="submitted")
+    return Deed(conditions.rule, row, application=row, ruling=pick.one(Ruling.values), reason="Navraag gedaan.")
+
+
+@verb("schrijft een groep", "lead", "call selection offered", "lead", 1)
+def write_to_group(alliance: Alliance, me: Any, pick: Pick) -> Deed:
+    trip = pick.row(led(me))
+    letter = Letter(subject_nl="Nieuws", text_nl="Dag {name}", subject_en="News", text_en="Hi {name}")
+    group = pick.one(("submitted", "drafts", "managers", "travellers", "reviewers"))
+    send_id = uuid.UUID(int=pick.number(1000), version=4)
+    return Deed(letters.write_to_group, trip, trip=trip, group=group, letter=letter, send_id=send_id)
+
+
 @verb("publiceert de selectie", "lead", "selection", "lead", 12)
 def publish(alliance: Alliance, me: Any, pick: Pick) -> Deed:
     trip = pick.row(led(me, "selection"))
@@ -415,6 +443,33 @@ def sharpen(alliance: Alliance, me: Any, pick: Pick) -> Deed:
     goal = pick.row(LearningGoal.objects.filter(participation__user=me), sharpened_at=None)
     given = {"text": pick.one(WORDS[:4]), "levels": LEVELS, "baseline": pick.number(5) - 2}
     return Deed(sharpening.sharpen, goal, goal=goal, **given)
+
+
+@verb("bewaart een half leerdoel", "applicant", "offered", "owner companion", 1)
+def save_sharpening(alliance: Alliance, me: Any, pick: Pick) -> Deed:
+    goal = pick.row(LearningGoal.objects.filter(participation__user=me), sharpened_at=None)
+    given = {"text": pick.one(WORDS), "levels": [*LEVELS[:4], ""], "baseline": None}
+    return Deed(sharpening.save_sharpening, goal, goal=goal, **given)
+
+
+@verb("geeft een nummer voor onderweg", "applicant", "offered abroad", "owner", 1)
+def set_phone(alliance: Alliance, me: Any, pick: Pick) -> Deed:
+    place = pick.row(place_of(me), status="active")
+    return Deed(travellers.set_phone, place, holder=place, phone=f"06-{pick.number(1000)}")
+
+
+@verb("verzet een bijeenkomst", "lead", "offered back", "lead", 1)
+def save_meeting(alliance: Alliance, me: Any, pick: Pick) -> Deed:
+    row = pick.row(of_mine(me, Meeting))
+    moved = timedelta(days=pick.number(3), hours=1)
+    changes = {"starts_at": row.starts_at + moved, "ends_at": row.ends_at + moved}
+    return Deed(meetings.save_meeting, row, meeting=row, changes=changes, reason="De zaal is bezet.")
+
+
+@verb("schrapt een bijeenkomst", "lead", "offered back", "lead", 1)
+def drop_meeting(alliance: Alliance, me: Any, pick: Pick) -> Deed:
+    row = pick.row(of_mine(me, Meeting))
+    return Deed(meetings.drop_meeting, row, meeting=row, reason="Niet nodig.")
 
 
 @verb("zegt of die komt", "applicant", "offered back", "owner", 2)
@@ -499,6 +554,13 @@ def prepare_presentation(alliance: Alliance, me: Any, pick: Pick) -> Deed:
     return Deed(presenting.prepare_presentation, place, participation=place, title=pick.one(WORDS) or "Poortjes")
 
 
+@verb("deelt de presentaties in", "companion lead", "back", "companion", 1)
+def give_slots(alliance: Alliance, me: Any, pick: Pick) -> Deed:
+    trip = pick.row(accompanied(me, "back"))
+    at = datetime.combine(trip.return_meeting_on, world.time(15), world.HOME)
+    return Deed(presenting.give_slots, trip, trip=trip, slots=dict.fromkeys(trip.participations.active(), at))
+
+
 @verb("noteert dat er gepresenteerd is", "companion lead", "back", "companion", 3)
 def mark_held(alliance: Alliance, me: Any, pick: Pick) -> Deed:
     place = pick.row(Participation.objects.filter(trip__in=accompanied(me)))
@@ -534,6 +596,18 @@ def report_action(alliance: Alliance, me: Any, pick: Pick) -> Deed:
     status, rung = pick.one(("begun", "done", "changed", "dropped")), 1 + pick.number(5)
     told = Told(status=status, rung=rung, evidence="Het staat in het jaarplan.", reach={"teacher": pick.number(30)})
     return Deed(plans.report_action, row, action=row, told=told, seen=row.status)
+
+
+@verb("verandert een actie", "applicant", "back", "owner companion", 1)
+def edit_action(alliance: Alliance, me: Any, pick: Pick) -> Deed:
+    row = pick.row(Action.objects.filter(participation__user=me), status="planned", reported_at=None)
+    return Deed(plans.edit_action, row, action=row, plan=Plan(title="Anders", due_on=row.due_on))
+
+
+@verb("laat een actie vallen", "applicant", "back year", "owner companion", 1)
+def drop_action(alliance: Alliance, me: Any, pick: Pick) -> Deed:
+    row = pick.row(Action.objects.filter(participation__user=me), status="planned")
+    return Deed(plans.drop_action, row, action=row)
 
 
 @verb("haalt een actie weg", "applicant", "back year", "owner companion", 1)
@@ -600,6 +674,12 @@ def issue(alliance: Alliance, me: Any, pick: Pick) -> Deed:
 def revoke(alliance: Alliance, me: Any, pick: Pick) -> Deed:
     row = pick.row(of_mine(me, Certificate, "participation__trip"), status="issued")
     return Deed(certifying.revoke, row, certificate=row, reason="Verkeerd.")
+
+
+@verb("toont de naam op de controlepagina", "applicant", "back year", "owner", 1)
+def show_name(alliance: Alliance, me: Any, pick: Pick) -> Deed:
+    row = pick.row(Certificate.objects.filter(participation__user=me))
+    return Deed(certifying.show_name, row, certificate=row, shown=pick.yes())
 
 
 @verb("verbetert een naam", "lead", "back", "lead", 1)
@@ -776,6 +856,12 @@ def rename_school(alliance: Alliance, me: Any, pick: Pick) -> Deed:
         people.save_school(school=school, domains=domains, by=by)
 
     return Deed(rename, school, school=school)
+
+
+@verb("neemt een bericht terug", "administrator lead", "call selection offered", "lead administrator", 1)
+def withdraw_message(alliance: Alliance, me: Any, pick: Pick) -> Deed:
+    row = pick.row(OutboxMessage.objects.filter(sealed=False), status="queued")
+    return Deed(outbox.withdraw, row, message=row)
 
 
 @verb("stuurt een bericht nog eens", "administrator lead", ALWAYS, "lead administrator", 3, repeats=True)
