@@ -97,7 +97,8 @@ class Walk:
             world.outsider(),
         ]
         self.people = [one.pk for one in made]
-        self.reviewers = [world.user("Rik", at=there).pk, world.user("Rosa", at=there).pk]
+        elsewhere = world.institution("roc Maasbrink")
+        self.reviewers = [world.user(name, at=elsewhere).pk for name in ("Rik", "Rosa")]
         trip = world.trip(lead=lead, places=2, reviewers_each=1, grace_minutes=30, published=opening == "published")
         self.pk = trip.pk
         world.rubric(trip)
