@@ -12,6 +12,8 @@ from django.db import OperationalError, connection, connections
 from exchange import clock
 
 GATE, RUNNING, DONE = "at the gate", "running", "done"
+#: So often is looked whether somebody comes back, of whom the database does not say that they wait.
+LOOKS = 150
 
 
 class Turns:
@@ -34,9 +36,13 @@ class Turns:
             self.state[name] = RUNNING
             self.changed.notify_all()
 
-    def settled(self) -> bool:
-        """Whether every thread is at the gate, done, or waits for a lock."""
-        return all(state != RUNNING or self._waits(name) for name, state in self.state.items())
+    def settled(self, looked: int) -> bool:
+        """Whether every thread is at the gate, done, or waits for a lock.
+
+        For one of the database, as it says; who did not come back after so many looks waits for one of Python, as those
+        of cached_property are (before 3.12), which another thread holds while it is at the gate.
+        """
+        return all(state != RUNNING or looked > LOOKS or self._waits(name) for name, state in self.state.items())
 
     def _waits(self, name: int) -> bool:
         backend = self.backends.get(name)
@@ -48,8 +54,10 @@ class Turns:
 
     def settle(self) -> None:
         with self.changed:
-            while not self.settled():
+            looked = 0
+            while not self.settled(looked):
                 self.changed.wait(0.002)
+                looked += 1
 
     def give(self, chance: random.Random) -> None:
         """One statement after the other, whose by chance, until all are done."""
@@ -60,6 +68,9 @@ class Turns:
                 self.let(chance.choice(ready))
             elif all(state == DONE for state in self.state.values()):
                 return
+            else:
+                with self.changed:
+                    self.changed.wait(0.05)  # PostgreSQL ends a deadlock after a second
 
 
 @contextmanager
