@@ -19,12 +19,14 @@ def can_set_conditions(user: User, trip: Trip) -> Verdict:
 
 
 def can_rule(user: User, application: Application) -> Verdict:
-    """The lead decides about the conditions until the publication; never on the own application."""
+    """The lead decides about the conditions until the publication, of what stands; never on the own application."""
     verdict = can_change(user, application.trip)
     if not verdict:
         return verdict
     if application.user_id == user.pk:
         return no(_("This is your own application."))
+    if application.status != "submitted":
+        return no(_("Only an application that stands can be decided on: this one is not sent, or withdrawn."), CONFLICT)
     if application.trip.published_at:
         return no(_("The selection is published; decisions about the conditions stay as they were."), CONFLICT)
     return YES

@@ -8,8 +8,10 @@ from applications.conditions.actions import rule
 from applications.conditions.checks import MET, OPEN, UNMET, checks, conditions_of, earlier_trips
 from applications.models import Application, Eligibility
 from applications.selection.placing import backed
+from applications.writing.actions import withdraw
 from exchange import clock
 from exchange.history.models import HistoryEntry
+from exchange.verdicts import CONFLICT, Refused
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +203,16 @@ def test_a_decision_is_about_one_person_and_stands_in_the_history(cast, samira, 
     entry = HistoryEntry.objects.get(verb="application.rule")
     assert (entry.by, entry.about_id, entry.trip) == (cast.lead, str(sent.pk), cast.trip.pk)
     assert (entry.target, entry.reason) == ("not_eligible", "Kan de laatste dag niet.")
+
+
+def test_nobody_decides_about_what_does_not_stand(cast, samira, at):
+    at(world.MOMENTS["call"])
+    written, taken_back = world.application(cast.trip), world.submitted(cast.trip, samira)
+    withdraw(application=taken_back, by=samira)
+    at(world.MOMENTS["selection"])
+    for one in (written, taken_back):
+        with pytest.raises(Refused, match="Alleen over een aanmelding die staat") as refused:
+            rule(application=one, ruling="not_eligible", reason="Kan de laatste dag niet.", by=cast.lead)
+        assert refused.value.verdict.status == CONFLICT
+        assert Application.objects.get(pk=one.pk).ruling == ""
+    assert not HistoryEntry.objects.filter(verb="application.rule").exists()

@@ -357,13 +357,17 @@ def turn(facts: Facts) -> Iterator[str]:
 # --- history ---------------------------------------------------------------------------------------
 
 
+#: Entries about a record that say something else than the state it comes to: of the conditions, what was ruled.
+SAYS_ELSE = {"application.rule"}
+
+
 @rule("Geen stand zonder geschiedenis")
 def remembered(facts: Facts) -> Iterator[str]:
     """The last entry about a record says the state it is in; one without an entry never moved."""
     last = facts.memory.setdefault("last", {})
     for entry in facts.history:
         life = entry.verb.partition(".")[0]
-        if entry.target:
+        if entry.target and entry.verb not in SAYS_ELSE:
             last[life, entry.about_id] = entry.target
     begins = {life.name: life.states[0].value for life in LIVES.values()}
     began = facts.memory.setdefault("began", dict(facts.states))
