@@ -8,9 +8,9 @@ sentence; they are where they count people, goals or actions.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from evaluations.impact import documents

@@ -2,13 +2,13 @@
 
 import uuid
 from datetime import datetime
-from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from exchange import clock

@@ -12,37 +12,42 @@ from django.db import OperationalError, connection, connections
 from exchange import clock
 
 GATE, RUNNING, DONE = "at the gate", "running", "done"
-#: So often is looked whether somebody comes back, of whom the database does not say that they wait.
-LOOKS = 150
+#: So often, a few milliseconds apart, is looked whether somebody comes back of whom the database does not say that they
+#: wait, before it is told that they stand still.
+LOOKS = 10_000
+
+
+class Stand(Exception):
+    """Two deeds wait for each other somewhere else than in the database, which would have ended it."""
 
 
 class Turns:
-    """Who may do the next statement. A thread that waits for a lock is left waiting, and the other goes on."""
+    """Who may do the next statement. A thread that waits for a lock of the database is left waiting, the other goes on.
+
+    One of Python that somebody holds at the gate is none the database knows of: that is a stand, here as in the house.
+    """
 
     def __init__(self, names: tuple[int, ...]) -> None:
         self.changed = threading.Condition()
         self.state = dict.fromkeys(names, RUNNING)
         self.backends: dict[int, int] = {}
+        self.open = False
 
     def arrive(self, name: int, state: str) -> None:
         with self.changed:
             self.state[name] = state
             self.changed.notify_all()
             if state == GATE:
-                self.changed.wait_for(lambda: self.state[name] == RUNNING)
+                self.changed.wait_for(lambda: self.open or self.state[name] == RUNNING)
 
     def let(self, name: int) -> None:
         with self.changed:
             self.state[name] = RUNNING
             self.changed.notify_all()
 
-    def settled(self, looked: int) -> bool:
-        """Whether every thread is at the gate, done, or waits for a lock.
-
-        For one of the database, as it says; who did not come back after so many looks waits for one of Python, as those
-        of cached_property are (before 3.12), which another thread holds while it is at the gate.
-        """
-        return all(state != RUNNING or looked > LOOKS or self._waits(name) for name, state in self.state.items())
+    def settled(self) -> bool:
+        """Whether every thread is at the gate, done, or waits for a lock of the database."""
+        return all(state != RUNNING or self._waits(name) for name, state in self.state.items())
 
     def _waits(self, name: int) -> bool:
         backend = self.backends.get(name)
@@ -52,25 +57,29 @@ class Turns:
             cursor.execute("SELECT cardinality(pg_blocking_pids(%s)) > 0", [backend])
             return bool(cursor.fetchone()[0])
 
-    def settle(self) -> None:
-        with self.changed:
-            looked = 0
-            while not self.settled(looked):
-                self.changed.wait(0.002)
-                looked += 1
-
     def give(self, chance: random.Random) -> None:
-        """One statement after the other, whose by chance, until all are done."""
-        while True:
-            self.settle()
+        """One statement after the other, whose by chance, until all are done. Raises Stand when nobody goes on."""
+        looked = 0
+        while any(state != DONE for state in self.state.values()):
             ready = [name for name, state in self.state.items() if state == GATE]
-            if ready:
+            if ready and self.settled():
                 self.let(chance.choice(ready))
-            elif all(state == DONE for state in self.state.values()):
-                return
-            else:
+                looked = 0
+            elif looked < LOOKS:
                 with self.changed:
-                    self.changed.wait(0.05)  # PostgreSQL ends a deadlock after a second
+                    self.changed.wait(0.002)  # PostgreSQL ends a deadlock after a second
+                looked += 1
+            else:
+                self.end()
+                raise Stand("two who act at once stand still")
+
+    def end(self) -> None:
+        """Whoever waits is sent away, so that nobody holds anything."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", [list(self.backends.values())])
+        with self.changed:
+            self.open = True
+            self.changed.notify_all()
 
 
 @contextmanager
@@ -106,9 +115,11 @@ def interleaved(deeds: tuple[Callable[[], Any], ...], chance: random.Random, now
     threads = [threading.Thread(target=act, args=[name]) for name in range(len(deeds))]
     for one in threads:
         one.start()
-    turns.give(chance)
-    for one in threads:
-        one.join()
+    try:
+        turns.give(chance)
+    finally:
+        for one in threads:
+            one.join()
     return raised
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation import rules, telling
+from tests.simulation import rules
 from tests.simulation.alliance import Broken, Done, Step
+from tests.simulation.personas import who_do
 from tests.simulation.telling import Run, Unfit, again, by_seed, keep, kept, shorten, story, tell_again
 from tests.simulation.verbs import VERBS
 
@@ -33,8 +34,7 @@ def nobody_sends(monkeypatch):
     monkeypatch.setitem(rules.RULES, "Niemand stuurt iets in", asked)
 
 
-def test_a_seed_tells_one_story(empty, monkeypatch):
-    monkeypatch.setattr(telling, "AT_ONCE", 0)  # whoever waits for a lock meanwhile is no matter of the seed
+def test_a_seed_tells_one_story(empty):
     first, second, other = (by_seed(seed, 25, empty) for seed in (7, 7, 8))
     assert first.steps == second.steps
     assert [one.outcome for one in first.done] == [one.outcome for one in second.done]
@@ -110,7 +110,7 @@ def test_every_verb_can_be_drawn():
     """Each has somebody to try it and a phase in which it is likely, or is rare on purpose."""
     known = {"planning", "call", "selection", "offered", "abroad", "back", "year", "never"}
     for verb in VERBS.values():
-        assert telling.who_do(verb.by), verb.name
+        assert who_do(verb.by), verb.name
         assert set(verb.when.split()) <= known, verb.name
         assert set(verb.whose.split()) <= rules.HATS.keys(), verb.name
 
