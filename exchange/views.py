@@ -153,7 +153,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 without a database; 503 and 507 when the database or the disk takes nothing, with all that was typed."""
+    """500 without a database; 503, 507 and 409 when the database or the disk took nothing, with all that was typed."""
     if status := trouble.status_of(sys.exc_info()[1]):
         return trouble.page(request, status)
     return render(request, "errors/500.html", status=500)

@@ -27,6 +27,7 @@ from exchange.jobs.models import Job
 from exchange.limits import Cache
 from exchange.outbox import delivery
 from exchange.outbox.models import OutboxMessage
+from exchange.people import actions as actions_of_people
 from exchange.trips.models import Meeting
 from exchange.unsent import middleware
 from exchange.unsent.middleware import TOKEN
@@ -225,6 +226,30 @@ def test_what_was_typed_stands_there_and_goes_once_it_can(lead, cast, disturbed)
     assert Meeting.objects.get().agenda_nl.split() == TYPED.split()
 
 
+def test_one_of_two_who_save_the_same_at_once_is_told(cast, login, monkeypatch):
+    """The form had looked, and the other one was faster."""
+    browser, save = login(cast.administrator()), actions_of_people.save_school
+    url = reverse("people:new-school")
+    fields = {"name": "Duin & <Rand>", "short_name": "Duinrand", "kind": "roc", "domains": "zeezicht.example"}
+    fields = {"csrfmiddlewaretoken": hidden(browser.get(url).text)["csrfmiddlewaretoken"]} | fields
+    browser.raise_request_exception = False
+
+    def faster(**given):
+        monkeypatch.undo()
+        world.institution("Zeezicht", domain="zeezicht.example")
+        save(**given)
+
+    monkeypatch.setattr(actions_of_people, "save_school", faster)
+    response = browser.post(url, fields)
+    assert (response.status_code, response["Retry-After"]) == (409, "1")
+    assert "Iemand anders bewaarde iets op hetzelfde moment" in response.text
+    assert "Duin &amp; &lt;Rand&gt;" in response.text
+    again = browser.post(url, hidden(response.text))
+    assert again.status_code == 422
+    assert "Een van deze hoort bij Zeezicht" in unescape(again.text)
+    assert 'value="Duin &amp; &lt;Rand&gt;"' in again.text
+
+
 @pytest.mark.parametrize("later", [timedelta(), timedelta(minutes=20)])
 def test_reading_goes_on(lead, cast, at, disturbed, later):
     """Also for who comes back after a while: that a session is used is written now and then, where it can be."""
@@ -346,6 +371,9 @@ class Away:
     (psycopg.errors.LockNotAvailable(), 503),
     (psycopg.errors.AdminShutdown(), 503),
     (psycopg.OperationalError("connection refused"), 503),
+    (psycopg.errors.UniqueViolation(), 409),
+    (psycopg.errors.DeadlockDetected(), 409),
+    (psycopg.errors.NotNullViolation(), None),
     (psycopg.errors.UndefinedTable(), None),
     (sqlite3.OperationalError("no such table: x"), None),
     (ValueError(), None),
