@@ -66,6 +66,7 @@ def test_who_came_to_work_at_the_school_hands_it_back(cast, reading, login):
     browser = login(reviewer)
     page = browser.get(url).content.decode()
     assert "Je werkt nu op de school van deze persoon." in page
+    assert '<details class="more mt-4" open>' in page
     assert "Teruggeven" in page
     assert browser.post(url, form).status_code == 409
     assert browser.post(reverse("applications:recuse", args=[reading.pk]), {"reason": "Collega."}).status_code == 302
