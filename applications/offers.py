@@ -10,6 +10,7 @@ from applications.late import ending
 from applications.late.actions import tell_of_new_deadline, told_of_deadline
 from applications.mine.dashboard import applicant, calls, place
 from applications.moving.actions import after_move, told_of_move
+from applications.selection.seats import seats_of
 from applications.shown import rows_of_call
 from applications.team import dashboard as team
 from exchange.wings import Offers
@@ -37,6 +38,7 @@ OFFERS = Offers(
     open_requests=(ending.open_requests,),
     end_requests=(ending.end_requests,),
     owing={one.key: one for one in owing.ALL},
+    places_held=(lambda trip: seats_of(trip).schools,),
     told_of_move=(told_of_move,),
     trip_moved=(after_move,),
     account_changed=(lines.settle_people,),

@@ -65,6 +65,8 @@ class Offers:
     #: the transaction, yields the letters.
     open_requests: Iterable[Callable[[Any, str], Iterable[Any]]] = ()
     end_requests: Iterable[Callable[..., Iterable[Any]]] = ()
+    #: Places that are held: called with (trip), returns how many of each school.
+    places_held: Iterable[Callable[[Any], Mapping[Any, int]]] = ()
     #: Who hears of another closing moment: called with (trip), yields exchange.trips.moving.Told; and what tells them:
     #: called with (trip=, before=, endorse_before=, reason=, by=).
     told_of_deadline: Iterable[Callable[[Any], Iterable[Any]]] = ()

@@ -21,6 +21,7 @@ from applications.selection.seats import Seats, reply_by, seats_of
 from exchange import clock
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
+from exchange.trips.actions import change_trip
 from exchange.verdicts import Refused
 from tests import world
 
@@ -46,6 +47,36 @@ def waiting(trip, kind="reserve", **fields):
 def held(trip, **fields):
     made = waiting(trip, "select", **fields)
     return world.offer(made)
+
+
+# --- fewer places ---------------------------------------------------------------------------------
+
+
+def test_a_trip_never_has_fewer_places_than_are_held(cast, trip, login):
+    """Four places, two per school: two go along, of one school, and one may still answer."""
+    school = world.institution()
+    for _one in range(2):
+        world.participation(trip, world.user(at=school))
+    held(trip)
+    for changes, said in (
+        ({"places": 2}, "3 plaatsen zijn bezet, door wie meegaat of nog kan antwoorden."),
+        ({"max_per_school": 1}, "Een school heeft al 2 plaatsen."),
+        ({"places": 2, "max_per_school": 2}, "3 plaatsen zijn bezet, door wie meegaat of nog kan antwoorden."),
+    ):
+        with pytest.raises(Refused, match=said):
+            change_trip(trip=type(trip).objects.get(pk=trip.pk), changes=changes, by=cast.lead)
+    trip.refresh_from_db()
+    assert (trip.places, trip.max_per_school) == (4, 2)
+    page, browser = reverse("trips:asked", args=[trip.slug]), login(cast.lead)
+    form = browser.get(page).context["form"]
+    typed = {name: value for name, value in form.initial.items() if value not in (None, False)} | {"places": 2}
+    response = browser.post(page, typed | {"max_per_school": 1})
+    assert response.status_code == 422
+    assert response.context["form"].errors == {
+        "places": ["3 plaatsen zijn bezet, door wie meegaat of nog kan antwoorden."],
+        "max_per_school": ["Een school heeft al 2 plaatsen."],
+    }
+    assert browser.post(page, typed | {"places": 3, "max_per_school": 2}).status_code == 302
 
 
 # --- counting --------------------------------------------------------------------------------------

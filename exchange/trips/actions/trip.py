@@ -34,9 +34,11 @@ from exchange.trips.permissions import (
     can_take_team_role,
     team_hats,
 )
+from exchange.trips.places import too_few
 from exchange.trips.requests import CLOSE, end_requests, require_answered
 from exchange.verdicts import CONFLICT, Refused, no, require
 
+PLACES = frozenset({"places", "max_per_school"})
 #: What of a trip stands in people's calendars.
 IN_CALENDARS = frozenset("title_nl title_en city_nl city_en country_nl country_en departs_on returns_on".split())
 
@@ -63,10 +65,11 @@ def change_trip(*, trip: Trip, changes: dict[str, Any], by: User) -> Trip:
     require(can_change(by, trip))
     if not changes:
         return trip
-    before = Trip.objects.get(pk=trip.pk)
+    before = Trip.objects.select_for_update().get(pk=trip.pk)  # nobody is given a place meanwhile
     move = None
     for name, value in changes.items():
         setattr(trip, name, value)
+    _places_suffice(before, changes)
     derived = default_dates(trip)
     for name, value in derived.items():
         setattr(trip, name, value)
@@ -85,6 +88,15 @@ def change_trip(*, trip: Trip, changes: dict[str, Any], by: User) -> Trip:
         # The same hours of the day are other moments now.
         trip.programme.update(sequence=F("sequence") + 1)
     return trip
+
+
+def _places_suffice(trip: Trip, changes: dict[str, Any]) -> None:
+    """No fewer places than are held. Raises Refused."""
+    if changed := PLACES & changes.keys():
+        places, most = (changes.get(name, getattr(trip, name)) for name in ("places", "max_per_school"))
+        found = too_few(trip, places=places, most=most)
+        for name in changed & found.keys():
+            raise Refused(no(found[name], CONFLICT))
 
 
 def _meetings_follow(trip: Trip, by: User) -> None:

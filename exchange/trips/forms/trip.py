@@ -9,13 +9,13 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from exchange import clock
 from exchange.forms import DayField, LongText, MomentField
 from exchange.trips.checklist import answers_move_along, default_dates, out_of_order
 from exchange.trips.models import Theme, Trip
 from exchange.trips.moving import DATES
+from exchange.trips.places import too_few
 from exchange.words import day
 
 #: Words that stand where a trip's address stands.
@@ -229,20 +229,16 @@ class AskedForm(PartForm):
         if self.instance.announced_at:
             self.freeze("coordinators_read", why=_("The trip is announced: people apply under this rule, so it stays."))
 
-    def clean_places(self) -> int:
-        places = self.cleaned_data["places"]
-        going = self.instance.participations.active().count()
-        if places < going:
-            text = ngettext(
-                "%(count)s person has a place already.", "%(count)s people have a place already.", going
-            ) % {"count": going}
-            raise forms.ValidationError(text)
-        return places
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get("places") and data.get("max_per_school", 0) > data["places"]:
+        places, most = data.get("places"), data.get("max_per_school")
+        if places is None or most is None:
+            return data
+        if most > places:
             self.add_error("max_per_school", _("This is more than there are places."))
+        for name, text in too_few(self.instance, places=places, most=most).items():
+            if name in self.changed_data:
+                self.add_error(name, text)
         return data
 
 

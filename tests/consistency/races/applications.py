@@ -34,6 +34,7 @@ from applications.selection.publishing import cancel_trip, publish_selection
 from applications.writing.actions import Part, save_part, state, submit, withdraw
 from exchange import clock
 from exchange.documents.reading import read_text
+from exchange.trips.actions import change_trip
 from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Participation, Trip
 from tests import world
@@ -561,6 +562,28 @@ def two_give_the_last_place() -> Deeds:
         give_places(trip=trip, applications=[one], by=lead, from_reserve=True)
 
     return lambda: gives(waiting[0]), lambda: gives(waiting[1]), Offer.objects.count
+
+
+@race(
+    "exchange.trips.actions.trip.change_trip",
+    now=AFTER,
+    before='INSERT INTO "applications_offer"',
+    right=("done", "Refused", (2, 2)),
+    wrong=("done", "done", (2, 1)),
+)
+def a_place_is_given_while_there_come_to_be_fewer() -> Deeds:
+    trip = world.trip(published=True, places=2, max_per_school=2)
+    world.participation(trip)
+    one, lead = world.submitted(trip, world.user("Anna")), lead_of(trip)
+    world.decision(one, "reserve", published=True)
+
+    def gives() -> None:
+        give_places(trip=trip, applications=[one], by=lead, from_reserve=True)
+
+    def lowers() -> None:
+        change_trip(trip=Trip.objects.get(pk=trip.pk), changes={"places": 1, "max_per_school": 1}, by=lead)
+
+    return gives, lowers, lambda: (Offer.objects.count(), Trip.objects.get(pk=trip.pk).places)
 
 
 @race(
