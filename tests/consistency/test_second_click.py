@@ -24,7 +24,8 @@ from exchange.history.models import HistoryEntry
 from exchange.jobs.models import Job
 from exchange.lifecycle import Hat
 from exchange.outbox.models import OutboxMessage
-from exchange.transitions import did_it_already
+from exchange.transitions import did_it_already, too_late
+from exchange.trips.lifecycle import TRIP as TRIP_LIFE
 from exchange.trips.models import Participation
 from exchange.verdicts import CONFLICT, Refused
 from tests import world
@@ -269,6 +270,15 @@ def test_who_undid_it_in_between_was_faster(alone: Alliance) -> None:
     record(about=trip, verb="trip.publish", by=lead)
     url = reverse("trips:announce", args=[trip.slug])
     assert alone.clients["lead"].post(url).status_code == 409
+
+
+def test_the_same_step_of_another_one_is_no_second_click(alone: Alliance) -> None:
+    """The lead announced another trip a moment ago; this one was announced by somebody else."""
+    trip, other, lead = alone.scenes["offered"].trip, alone.scenes["call"].trip, alone.people["lead"]
+    record(about=trip, verb="trip.announce", by=alone.people["other_lead"])
+    record(about=other, verb="trip.announce", by=lead)
+    assert not did_it_already(too_late(TRIP_LIFE, trip, "Al gedaan.", "announce"), lead)
+    assert did_it_already(too_late(TRIP_LIFE, other, "Al gedaan.", "announce"), lead)
 
 
 def test_what_is_changed_of_it_is_no_step(alone: Alliance) -> None:

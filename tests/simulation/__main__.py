@@ -100,6 +100,7 @@ def told(without: str, switched_off: object, leaning: str) -> bool:
                 keep(short, TARGET / f"{without.replace(' ', '-') or seed}.json", str(run.broken))
                 tell(story(short, seed))
                 break
+            tell(f"seed {seed}: {len(run.steps)} steps, {run.done[-1].day} days")
             seed += 1
         empty()
     for line in numbers(runs):
