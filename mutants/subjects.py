@@ -78,7 +78,7 @@ SUBJECTS = {
     # How long what is personal stays.
     "retention": subject(
         "exchange/privacy/declared.py exchange/privacy/due.py exchange/privacy/purging.py",
-        "tests/privacy/test_purge.py tests/privacy/test_promises.py",
+        "tests/privacy/test_due.py tests/privacy/test_purge.py tests/privacy/test_promises.py",
     ),
     # What people are asked again, when, and when no more.
     "reminders": subject(
