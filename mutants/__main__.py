@@ -113,7 +113,7 @@ def _of_few_files(tests: set[str], module: str) -> set[str]:
 
 
 class Before:
-    """What earlier runs found, kept in var/mutants."""
+    """What tests noticed in earlier runs, kept in var/mutants; what only took too long is tried again."""
 
     def __init__(self, subject: str) -> None:
         self.path = TARGET / f"{subject}.jsonl"
@@ -123,11 +123,11 @@ class Before:
     def killer(self, job: Job) -> str:
         """The test that noticed the same mutant, if it is as it was."""
         by, mark = self.known.get(_mark(job.mutant.source), ("", ""))
-        return by if by and mark == _mark_of(by) else ""
+        return by if mark and mark == _mark_of(by) else ""
 
     def keep(self, outcome: Outcome) -> None:
-        if outcome.said == KILLED:
-            line = json.dumps([_mark(outcome.mutant.source), [outcome.by, _mark_of(outcome.by)]])
+        if outcome.said == KILLED and (mark := _mark_of(outcome.by)):
+            line = json.dumps([_mark(outcome.mutant.source), [outcome.by, mark]])
             with self.path.open("a") as file:
                 file.write(line + "\n")
 

@@ -38,8 +38,9 @@ from mutants.subjects import ROOT
 
 KILLED, SURVIVED, BROKEN, UNTESTED, IMPORTED = "killed", "survived", "broken", "untested", "imported"
 DATABASES = ROOT / "var" / "mutants"
-#: A mutant that takes this much longer than its tests do is one that hangs.
-SLOWER, AT_LEAST = 3, 10
+#: A mutant that computes this much longer than its tests do is one that hangs, and so is one that does for so many
+#: seconds what they do in one: others may want the processor. A fresh process imports the house first.
+SLOWER, AT_LEAST, TO_IMPORT, WAITS = 3, 10, 60, 20
 PYTEST = [
     *("-q", "-p", "no:cacheprovider", "-m", "not browser and not screenshots"),
     *("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"),
@@ -65,7 +66,8 @@ class Job:
 
     @property
     def limit(self) -> int:
-        return int(AT_LEAST + SLOWER * self.seconds)
+        """Seconds of the processor."""
+        return int((TO_IMPORT if self.imported else AT_LEAST) + SLOWER * self.seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def outcomes(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
     later = [job for job in asked if job.imported]
     for job, said, by in _spread([job for job in asked if not job.imported], workers, _loaded, database):
         if said == IMPORTED:
-            later.append(job)
+            later.append(replace(job, imported=True))
         else:
             yield Outcome(job.mutant, said, by)
     for job, said, by in _spread(later, workers, _importing, database):
@@ -163,12 +165,14 @@ def _tell(writing: int, index: int, said: str, by: str) -> None:
 
 
 def _alone(limit: int, find: Callable[[], tuple[str, str]]) -> tuple[str, str]:
-    """What is found in a forked process; one that takes too long was noticed."""
+    """What is found in a forked process; one that computes for longer than `limit` seconds was noticed."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(limit)
+        for one in (signal.SIGALRM, signal.SIGPROF):
+            signal.signal(one, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, limit)
+        signal.alarm(WAITS * limit)
         os.close(reading)
         _be_quiet(2)
         _leave(lambda: os.write(writing, "\n".join(find()).encode()) and None)

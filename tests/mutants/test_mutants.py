@@ -3,9 +3,11 @@
 import importlib.util
 import re
 import sys
+from dataclasses import replace
 
 import pytest
 
+from mutants import __main__ as command
 from mutants import trying
 from mutants.judging import draft, judge, reasons, told
 from mutants.making import Mutant, made_of
@@ -141,6 +143,34 @@ def test_a_table_can_only_be_imported_anew(loaded):
     late, found, functions = loaded
     assert not trying.put(found["DAYS = 4"], functions)
     assert late.DAYS == 3
+
+
+# --- one that hangs ----------------------------------------------------------------------------------
+
+
+def hangs():
+    while True:
+        pass
+
+
+def test_one_that_computes_for_too_long_is_noticed():
+    assert trying._alone(1, hangs) == (KILLED, "the time limit")
+
+
+def test_who_imports_the_house_first_has_longer():
+    asked = trying.Job(mutant("return 1"), (), 5.0)
+    assert (asked.limit, replace(asked, imported=True).limit) == (25, 75)
+
+
+def test_what_no_test_noticed_is_tried_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "TARGET", tmp_path)
+    test = "tests/mutants/test_mutants.py::test_one_that_computes_for_too_long_is_noticed"
+    hung, noticed = mutant("return 1"), replace(mutant("return 2"), source="2")
+    before = command.Before("seats")
+    for outcome in (Outcome(hung, KILLED, "the time limit"), Outcome(noticed, KILLED, test)):
+        before.keep(outcome)
+    jobs = [trying.Job(one, (test,), 1.0) for one in (hung, noticed)]
+    assert [command.Before("seats").killer(job) for job in jobs] == ["", test]
 
 
 # --- what the outcomes say -----------------------------------------------------------------------------
