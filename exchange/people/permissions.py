@@ -110,7 +110,7 @@ def can_reset_second_step(user: User, person: User) -> Verdict:
 def other_administrators(role: RoleAssignment) -> bool:
     """Whether somebody else could still let people in."""
     others = RoleAssignment.objects.current().filter(role=Role.ADMINISTRATOR, user__is_active=True)
-    return others.exclude(pk=role.pk).exclude(user=role.user_id).exists()
+    return others.exclude(user=role.user_id).exists()
 
 
 def _applied_to(user: User, person: Any) -> bool:

@@ -116,6 +116,15 @@ def test_the_last_administrator_keeps_the_role(cast, login):
         actions.take_role(assignment=last, by=fresh(cast.lead))
 
 
+def test_somebody_who_can_not_sign_in_is_no_other_administrator(cast):
+    ada, gone = cast.administrator(), world.user("Gerda Gesloten")
+    world.give_role(gone, "administrator")
+    role = RoleAssignment.objects.get(user=ada)
+    assert permissions.can_take_role(fresh(ada), role)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    assert not permissions.can_take_role(fresh(ada), role)
+
+
 def test_taking_twice_tells_the_second(cast, login):
     client = login(cast.administrator())
     role = world.give_role(cast.stranger(), "partner")
