@@ -105,7 +105,7 @@ def sentence(status: int) -> str:
     if status == FULL:
         return _("Our disk is full, so nothing can be kept right now. That is our fault, not yours.")
     if status == CLASH:
-        return _("Somebody else saved something at the same moment, and we could keep only one of the two: not yours.")
+        return _("Something else was saved at the same moment, and we could keep only one of the two: not this.")
     return _("We can't write anything down right now. That is our fault, not yours.")
 
 

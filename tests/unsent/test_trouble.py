@@ -242,7 +242,7 @@ def test_one_of_two_who_save_the_same_at_once_is_told(cast, login, monkeypatch):
     monkeypatch.setattr(actions_of_people, "save_school", faster)
     response = browser.post(url, fields)
     assert (response.status_code, response["Retry-After"]) == (409, "1")
-    assert "Iemand anders bewaarde iets op hetzelfde moment" in response.text
+    assert "Op hetzelfde moment werd nog iets bewaard" in response.text
     assert "Duin &amp; &lt;Rand&gt;" in response.text
     again = browser.post(url, hidden(response.text))
     assert again.status_code == 422
