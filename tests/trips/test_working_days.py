@@ -13,6 +13,7 @@ from exchange.trips.checklist import default_dates
 from exchange.trips.models import SchoolHoliday, Trip
 from exchange.trips.moving import last_moment
 from exchange.trips.working_days import (
+    _public_holidays,
     last_working_day,
     public_holidays,
     to_answer_by,
@@ -25,6 +26,12 @@ from tests.conftest import signed_in
 pytestmark = pytest.mark.django_db
 home = world.home
 NEVER = dict.fromkeys(("departs_on", "returns_on", "return_meeting_on", "follow_up_on"))
+
+
+@pytest.fixture(autouse=True)
+def _worked_out_anew():
+    """The holidays of a year are kept; what another test asked of them is no answer to this one."""
+    _public_holidays.cache_clear()
 
 
 def leaving(departs_on, **fields):
@@ -128,10 +135,18 @@ def test_the_alliance_lists_when_its_schools_are_closed():
     assert last_working_day(date(2026, 12, 18), date(2027, 1, 3)) is None
 
 
-def test_a_holiday_without_an_end_stops_nobody_for_ever():
+@pytest.mark.parametrize(
+    ("on", "after"),
+    [
+        ((2026, 10, 12), (2027, 10, 15)),  # asked from Tuesday the 13th on: believed up to Thursday 14 October
+        ((2026, 10, 13), (2027, 10, 18)),  # from Wednesday on: up to Friday, and then it is a weekend
+        ((2026, 10, 15), (2027, 10, 18)),
+    ],
+)
+def test_a_holiday_without_an_end_stops_nobody_for_ever(on, after):
     """An administrator's slip of the pen: a year ahead the list is not believed any more."""
     SchoolHoliday.objects.create(name_nl="Vakantie", starts_on=date(2026, 1, 1), ends_on=date(9999, 12, 31))
-    assert next_working_day(date(2026, 10, 15)) == date(2027, 10, 18)
+    assert next_working_day(date(*on)) == date(*after)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +187,8 @@ def test_an_offer_is_answered_on_a_working_day(made, until):
         (home(2026, 11, 5, 10), (2026, 11, 10), home(2026, 11, 9, 17)),  # the eve is a Monday
         (home(2026, 11, 4, 10), (2026, 11, 9), home(2026, 11, 6, 17)),  # the eve is a Sunday: Friday
         (home(2026, 11, 6, 10), (2026, 11, 9), home(2026, 11, 8, 17)),  # on Friday itself there is nothing better
-        (home(2026, 11, 8, 18), (2026, 11, 9), home(2026, 11, 8, 23, 59)),
+        (home(2026, 11, 8, 16, 59), (2026, 11, 9), home(2026, 11, 8, 17)),
+        (home(2026, 11, 8, 17), (2026, 11, 9), home(2026, 11, 8, 23, 59)),
         (home(2026, 12, 21, 10), (2026, 12, 28), home(2026, 12, 24, 17)),  # Christmas, then a weekend
     ],
 )
@@ -252,4 +268,16 @@ def test_what_is_unusual_is_said_with_its_day():
         "Sluiting: dinsdag 27 april 2027 is Koningsdag.",
         "De reis: in de schoolvakantie Meivakantie (za 24 april tot en met zo 9 mei).",
         "Sluiting: in de schoolvakantie Meivakantie (za 24 april tot en met zo 9 mei).",
+    ]
+
+
+def test_a_holiday_is_said_of_a_trip_that_touches_it_and_not_once_more_of_its_days():
+    for name, first, last in (("A", 1, 7), ("B", 7, 8), ("C", 11, 12), ("D", 12, 13)):
+        SchoolHoliday.objects.create(name_nl=name, starts_on=date(2027, 6, first), ends_on=date(2027, 6, last))
+    days = [("vertrek", date(2027, 6, 8)), ("terugkomst", date(2027, 6, 11)), ("brieven", date(2027, 6, 7))]
+    assert list(unusual(days, [("de reis", date(2027, 6, 8), date(2027, 6, 11))])) == [
+        "De reis: in de schoolvakantie B (ma 7 juni tot en met di 8 juni).",
+        "De reis: in de schoolvakantie C (vr 11 juni tot en met za 12 juni).",
+        "Brieven: in de schoolvakantie A (di 1 juni tot en met ma 7 juni).",
+        "Brieven: in de schoolvakantie B (ma 7 juni tot en met di 8 juni).",
     ]
