@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 
 from applications.late import actions as admitting
-from applications.models import Admission, Application, LateAccess, Submission
+from applications.late.actions import told_of_deadline
+from applications.models import Admission, Application, Endorsement, LateAccess, Submission
 from applications.permissions import still_taken
 from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
+from exchange.transitions import did_it_already
 from exchange.trips.actions import trip as trips
 from exchange.trips.models import Trip
 from exchange.verdicts import Refused
@@ -315,3 +317,141 @@ def test_who_wrote_hears_of_another_closing_moment(cast, samira, at, to, word):
     assert gone.user not in {m.recipient for m in told}
     assert all(f"sluit {word}" in m.subject for m in told)
     assert Trip.objects.get().closes_at == to
+
+
+# --- what is written down, and of whom alone -------------------------------------------------------
+
+
+def test_history_says_who_asked_who_answered_and_until_when(cast, caught):
+    until = CLOSES + timedelta(days=3)
+    asked = admitting.ask_admission(application=caught, request="De trein stond stil.", by=caught.user)
+    given = admitting.extend(admission=asked, until_at=until, answer="Rustig aan.", by=cast.lead)
+    admitting.take_late_access(access=given, by=cast.lead)
+    entries = {entry.verb: entry for entry in HistoryEntry.objects.filter(trip=cast.trip.pk)}
+    assert {verb: (one.by, one.about_model, one.reason, one.facts) for verb, one in entries.items()} == {
+        "admission.ask": (caught.user, "applications.admission", "", {}),
+        "admission.extend": (cast.lead, "applications.admission", "", {}),
+        "late.give": (
+            cast.lead,
+            "applications.lateaccess",
+            "de sluiting overviel een concept",
+            {"until": "2026-10-04T17:00:00+02:00"},
+        ),
+        "late.take": (cast.lead, "applications.lateaccess", "", {}),
+    }
+    asked.refresh_from_db()
+    answered = CLOSES + timedelta(hours=1)
+    assert (asked.asked_at, asked.status, asked.answer) == (answered, "extended", "Rustig aan.")
+    assert (asked.answered_at, asked.answered_by) == (answered, cast.lead)
+
+
+#: The three answers, as short as they can be.
+ANSWERS = {"admit": {}, "extend": {"until_at": CLOSES + timedelta(days=3)}, "decline_admission": {"answer": ""}}
+
+
+@pytest.mark.parametrize("first", ANSWERS)
+def test_the_own_second_click_is_known_and_another_answer_came_too_late(cast, caught, first):
+    asked = admitting.ask_admission(application=caught, request="De trein stond stil.", by=caught.user)
+    getattr(admitting, first)(admission=asked, by=cast.lead, **ANSWERS[first])
+    assert Admission.objects.get().answer == ""
+    for again, more in ANSWERS.items():
+        found = Admission.objects.select_related("application__trip", "application__user").get()
+        with pytest.raises(Refused) as refused:
+            getattr(admitting, again)(admission=found, by=cast.lead, **more)
+        assert did_it_already(refused.value.verdict, cast.lead) is (again == first)
+
+
+def test_what_is_admitted_is_what_the_draft_says_when_it_is(cast, caught):
+    """Whoever may still write did so while the lead read."""
+    admitting.ask_admission(application=caught, request="De trein stond stil.", by=caught.user)
+    read = Admission.objects.select_related("application__trip", "application__user").get()
+    Application.objects.filter(pk=caught.pk).update(motivation="Tot op het laatst.")
+    assert admitting.admit(admission=read, by=cast.lead).content["motivation"] == "Tot op het laatst."
+
+
+def test_a_word_stands_in_the_mail_only_when_somebody_wrote_one(cast, at):
+    at(CLOSES + MINUTE)
+    given = {"trip": cast.trip, "until_at": CLOSES + timedelta(days=3), "reason": "Ziek.", "by": cast.lead}
+    admitting.give_late_access(email="zonder@thuis.example", **given)
+    admitting.give_late_access(email="met@thuis.example", word="Beterschap.", **given)
+    third = {mail.to: mail.body.split("\n\n")[2] for mail in OutboxMessage.objects.all()}
+    assert third["zonder@thuis.example"].startswith("Log in met dit adres")
+    assert third["met@thuis.example"] == "Beterschap."
+
+
+def test_given_again_another_moment_counts_for_that_address_on_that_trip_alone(cast, at):
+    elsewhere, first, second = world.trip(lead=cast.lead), CLOSES + timedelta(days=3), CLOSES + timedelta(days=5)
+    at(CLOSES + MINUTE)
+    for trip, email in (
+        (elsewhere, "anna@thuis.example"),
+        (cast.trip, "bas@thuis.example"),
+        (cast.trip, "anna@thuis.example"),
+    ):
+        admitting.give_late_access(trip=trip, email=email, until_at=first, reason="Ziek.", by=cast.lead)
+    second_lead = world.join(cast.trip, world.user("Tweede Trekker"), "lead").user
+    at(CLOSES + 2 * MINUTE)
+    again = {"until_at": second, "reason": "Nog ziek.", "by": second_lead}
+    admitting.give_late_access(trip=cast.trip, email="Anna@thuis.example", **again)
+    rows = LateAccess.objects.values_list("trip", "email", "until_at", "reason", "given_at", "given_by")
+    assert set(rows) == {
+        (elsewhere.pk, "anna@thuis.example", first, "Ziek.", CLOSES + MINUTE, cast.lead.pk),
+        (cast.trip.pk, "bas@thuis.example", first, "Ziek.", CLOSES + MINUTE, cast.lead.pk),
+        (cast.trip.pk, "anna@thuis.example", second, "Nog ziek.", CLOSES + 2 * MINUTE, second_lead.pk),
+    }
+
+
+def test_late_access_has_to_end_after_now(cast, at):
+    at(CLOSES + MINUTE)
+    given = {"trip": cast.trip, "email": "anna@thuis.example", "reason": "Ziek.", "by": cast.lead}
+    with pytest.raises(Refused, match="voorbij"):
+        admitting.give_late_access(until_at=CLOSES + MINUTE, **given)
+    admitting.give_late_access(until_at=CLOSES + MINUTE + timedelta(microseconds=1), **given)
+    assert LateAccess.objects.count() == 1
+
+
+# --- who hears of another closing moment, before it moves ------------------------------------------
+
+
+@pytest.fixture
+def silent(cast, at):
+    """In the call: who waits for a manager by the moment of the trip, and who does not."""
+    at(world.MOMENTS["call"])
+    waiting = world.submitted(cast.trip, world.user("Wout Wacht"), endorsed=False, manager_name="Cor Chef")
+    world.submitted(cast.trip, world.user("Bea Backed"), manager_name="Ab Akkoord")
+    later = world.submitted(cast.trip, world.user("Loes Later"), endorsed=False, manager_name="Dik Daarna")
+    later.endorsements.update(due_at=cast.trip.endorse_by_at + timedelta(days=1))
+    world.submitted(world.trip(), world.user("Els Elders"), endorsed=False)
+    world.settle_all()
+    return waiting
+
+
+def test_whoever_wrote_and_each_manager_who_waits_is_named_before_the_closing_moves(cast, silent):
+    world.application(cast.trip, world.user("Ans Aan Het Schrijven"))
+    Application.objects.filter(user=world.submitted(cast.trip, world.user("Wil Weg")).user).update(status="withdrawn")
+    world.left(world.submitted(cast.trip, world.user("Vera Vertrokken")).user)
+    world.settle_all()
+    found = {str(one.text): (list(map(str, one.people.rows)), one.people.more) for one in told_of_deadline(cast.trip)}
+    assert found == {
+        "4 mensen die iets schreven": (["Ans Aan Het Schrijven", "Bea Backed", "Loes Later", "Wout Wacht"], 0),
+        "1 leidinggevende moet nog antwoorden": (["Cor Chef"], 0),
+    }
+
+
+def test_of_a_closing_that_concerns_nobody_nobody_is_named(cast, at):
+    at(world.MOMENTS["call"])
+    assert list(told_of_deadline(cast.trip)) == []
+
+
+def test_only_the_managers_of_this_trip_who_wait_for_its_moment_hear_of_another(cast, silent):
+    before = cast.trip.endorse_by_at
+    closes = CLOSES + timedelta(days=4)
+    trips.move_deadline(trip=cast.trip, closes_at=closes, seen=CLOSES, reason="Herfstvakantie.", by=cast.lead)
+    told = OutboxMessage.objects.filter(kind="applications/endorse_by")
+    assert {mail.to for mail in told} == {silent.manager_email}
+    assert "Herfstvakantie." in told.get().body
+    due = {one.manager_name: one.due_at for one in Endorsement.objects.filter(application__trip=cast.trip)}
+    assert due == {
+        "Cor Chef": before + timedelta(days=4),
+        "Ab Akkoord": before,
+        "Dik Daarna": before + timedelta(days=1),
+    }
