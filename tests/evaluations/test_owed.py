@@ -146,6 +146,7 @@ def test_a_goal_carries_its_levels_and_who_waits_for_it(piet, cast):
     told = [(goal.baseline, goal.at_return, goal.after_year, goal.waits, goal.handed_back) for goal in found.goals]
     assert told == [(-1, 0, 2, True, False), (None, 1, None, False, True)]
     assert found.handed_back == [second]
+    assert [goal.baseline for goal in on_the_way(piet, london(2026, 11, 12)).goals] == [-1, None]
 
 
 def test_actions_stand_by_their_day_and_everybody_has_the_own(piet, cast):
@@ -160,3 +161,18 @@ def test_actions_stand_by_their_day_and_everybody_has_the_own(piet, cast):
     # Before the return there is no plan yet, so none is read.
     assert owed(piet, london(2026, 11, 12)).actions == []
     assert on_the_way(piet, london(2026, 11, 12)).actions == []
+
+
+def test_everybody_is_asked_about_in_as_many_queries_as_one(piet, cast, django_assert_num_queries):
+    """People with their rows, and goals; evenings while these can be open, actions from the return on."""
+    people = Participation.objects.filter(trip=cast.trip)
+    for count in (1, 2):
+        for now, queries in (
+            (london(2026, 11, 9), 2),
+            (london(2026, 11, 11), 3),
+            (london(2026, 11, 13), 4),
+            (BACK, 3),
+        ):
+            with django_assert_num_queries(queries):
+                assert len(all_owed(people, now)) == count
+        world.participation(cast.trip)

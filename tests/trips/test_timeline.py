@@ -75,6 +75,21 @@ def test_the_notes_name_the_dates(trip):
     }
 
 
+def test_each_step_carries_its_note_and_what_has_none_says_nothing(trip):
+    trip.letters_on = None
+    found = {step.label: step.note for step in steps(trip, home(2026, 9, 15), planning=True)}
+    assert found == {
+        Phase.PLANNING.label: "",
+        Phase.CALL.label: "until 1 October",
+        Phase.SELECTION.label: "",
+        Phase.PREPARATION.label: "",
+        Phase.TRAVELLING.label: "10–13 November",
+        Phase.RETURN.label: "18 December",
+        Phase.FOLLOW_UP.label: "a year at your own school",
+        Phase.CLOSED.label: "follow-up day 12 November 2027",
+    }
+
+
 def test_before_it_opens_the_call_has_both_its_days(trip):
     second = timedelta(seconds=1)
     assert notes(trip, world.OPENS - second)[Phase.CALL] == "1 September – 1 October"
