@@ -165,8 +165,11 @@ def test_the_grace_is_after_closing(trip):
 
 def test_the_days_of_a_trip_are_counted_at_both_ends(trip):
     assert trip.days == [date(2026, 11, day) for day in (10, 11, 12, 13)]
-    assert Trip(departs_on=date(2026, 11, 10)).days == Trip(returns_on=date(2026, 11, 13)).days == []
+
+
+def test_a_trip_of_a_day_has_one_and_without_both_dates_it_has_none():
     assert Trip(departs_on=date(2026, 11, 10), returns_on=date(2026, 11, 10)).days == [date(2026, 11, 10)]
+    assert Trip(departs_on=date(2026, 11, 10)).days == Trip(returns_on=date(2026, 11, 13)).days == []
 
 
 def test_today_is_that_of_the_destination(trip):
