@@ -88,7 +88,13 @@ def job(mutant: Mutant, subject: Subject, known: Covered) -> Job:
         if seconds + known.seconds[test] <= SECONDS:
             asked.append(test)
             seconds += known.seconds[test]
-    return Job(mutant, tuple(asked), seconds, imported)
+    return Job(mutant, tuple(_together(asked)), seconds, imported)
+
+
+def _together(tests: list[str]) -> list[str]:
+    """The same with those of a file beside each other: what it makes once is made anew after another file."""
+    files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
+    return sorted(tests, key=lambda test: files.index(test.partition("::")[0]))
 
 
 @cache

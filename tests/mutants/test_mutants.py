@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import signal
 import sys
 from dataclasses import replace
 
@@ -153,8 +154,23 @@ def hangs():
         pass
 
 
+def test_the_tests_of_a_file_are_asked_together():
+    assert command._together(["a.py::1", "b.py::2", "a.py::3", "c.py::4", "b.py::5"]) == [
+        "a.py::1", "a.py::3", "b.py::2", "b.py::5", "c.py::4",
+    ]  # fmt: skip
+
+
 def test_one_that_computes_for_too_long_is_noticed():
     assert trying._alone(1, hangs) == (KILLED, "the time limit")
+
+
+def test_what_others_keep_waiting_has_more_time_than_what_computes():
+    """On a machine that does more a survivor is slow; it was taken for one that hangs."""
+
+    def left():
+        return SURVIVED, " ".join(f"{signal.getitimer(one)[0]:.0f}" for one in (signal.ITIMER_PROF, signal.ITIMER_REAL))
+
+    assert trying._alone(10, left) == (SURVIVED, "10 200")
 
 
 def test_who_imports_the_house_first_has_longer():
