@@ -63,6 +63,13 @@ def test_the_last_lead_stays(cast):
     assert cast.trip.team.get() == second
 
 
+def test_neither_a_companion_nor_the_lead_of_another_trip_is_another_lead(cast):
+    cast.companion()
+    world.trip(slug="other")
+    assert remove(cast, cast.trip.team.get(role="lead")).status_code == 409
+    assert cast.trip.team.filter(role="lead").exists()
+
+
 def test_who_leaves_the_own_team_goes_to_the_list(cast):
     world.join(cast.trip, world.user("Tweede Trekker"), "lead")
     own = cast.trip.team.get(user=cast.lead)
