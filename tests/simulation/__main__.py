@@ -11,6 +11,10 @@ import sys
 import time
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.simulation.guards import Guard
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "var" / "simulate"
@@ -51,7 +55,7 @@ def here() -> int:
     from django.test.runner import DiscoverRunner
     from django.test.utils import setup_test_environment
 
-    from tests.simulation.guards import GUARDS
+    from tests.simulation.guards import GUARDS, Guard
 
     setup_test_environment()
     runner = DiscoverRunner(verbosity=0, interactive=False)
@@ -59,7 +63,7 @@ def here() -> int:
     try:
         asked = os.environ.get("GUARDS", "")
         if not asked:
-            return int(told("", nullcontext(), ""))
+            return int(told("", Guard(nullcontext)))
         wanted = GUARDS if asked == "all" else [one.strip() for one in asked.split(",")]
         unseen = 0
         for name in wanted:
@@ -67,17 +71,17 @@ def here() -> int:
             if guard.at_once and connection.vendor != "postgresql":
                 tell(f"-- without {name}: one writer only, nothing to see")
                 continue
-            unseen += not told(name, guard.off(), guard.leaning)
+            unseen += not told(name, guard)
         return int(bool(unseen))
     finally:
         runner.teardown_databases(made)
 
 
-def told(without: str, switched_off: object, leaning: str) -> bool:
+def told(without: str, guard: "Guard") -> bool:
     """Stories until there are steps enough or a rule breaks; whether one broke."""
     from django.core.management import call_command
 
-    from tests.simulation.telling import by_seed, keep, numbers, shorten, story
+    from tests.simulation.telling import AT_ONCE, MOSTLY_AT_ONCE, by_seed, keep, numbers, shorten, story
 
     def empty() -> None:
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
@@ -86,9 +90,10 @@ def told(without: str, switched_off: object, leaning: str) -> bool:
     runs, started = [], time.monotonic()
     if without:
         tell(f"-- without {without}")
-    with switched_off:  # type: ignore[attr-defined]
+    at_once = MOSTLY_AT_ONCE if guard.at_once else AT_ONCE
+    with guard.off():
         while sum(len(run.steps) for run in runs) < steps:
-            runs.append(run := by_seed(seed, STORY, empty, leaning))
+            runs.append(run := by_seed(seed, STORY, empty, guard.leaning, at_once))
             if run.broken:
                 tell(f"seed {seed}: {run.broken}")
                 if run.broken.__cause__:

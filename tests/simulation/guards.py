@@ -109,5 +109,5 @@ GUARDS = {
     "own school": Guard(own_school),
     "publication once": Guard(publication_once, "submit propose_all publish"),
     "consent": Guard(consent, f"{APPLYING} answer_return write_findings publish_edition consent"),
-    "place lock": Guard(place_lock, f"{APPLYING} change_places offer decline", at_once=True),
+    "place lock": Guard(place_lock, f"{APPLYING} change_places offer decline give_back retract", at_once=True),
 }

@@ -21,8 +21,8 @@ TROUBLE = {"": 74, "stale": 6, "twice": 5, "wrong": 5, "dies": 8, "opens": 2}
 LAST_DAY = 800
 #: How many times as often somebody does what a story leans to.
 LEAN = 6
-#: How often two do something at the same moment.
-AT_ONCE = 0.12
+#: How often two do something at the same moment; where it is about nothing else.
+AT_ONCE, MOSTLY_AT_ONCE = 0.12, 0.6
 
 
 @dataclass
@@ -42,20 +42,20 @@ class Run:
 # --- drawing ---------------------------------------------------------------------------------------
 
 
-def draw(alliance: Alliance, chance: random.Random, leaning: Sequence[str] = ()) -> Step:
+def draw(alliance: Alliance, chance: random.Random, leaning: Sequence[str] = (), at_once: float = AT_ONCE) -> Step:
     """A step that is likely now and about something, or once in a while one that is not."""
     phases = [phase(trip, alliance.now) for trip in alliance.trips()]
     mark = chance.random() * 100 < min(PACE[one] for one in phases)
     wait = chance.choice((-3, 0, 5, 60)) if mark else chance.choice((0, 1, 7, 30, 90, 400))
     minute = alliance.later(wait, mark=mark)
     for attempt in range(8):
-        step = _any_step(phases, minute, chance, leaning)
+        step = _any_step(phases, minute, chance, leaning, at_once)
         if alliance.possible(step, likely=attempt < 6):
             return step
     return step
 
 
-def _any_step(phases: list[str], minute: int, chance: random.Random, leaning: Sequence[str]) -> Step:
+def _any_step(phases: list[str], minute: int, chance: random.Random, leaning: Sequence[str], at_once: float) -> Step:
     likely = [verb for verb in VERBS.values() if set(verb.when.split()) & set(phases)]
     verbs = likely if likely and chance.random() < 0.95 else list(VERBS.values())
     weights = [one.weight * (LEAN if one.name in leaning else 1) for one in verbs]
@@ -68,7 +68,7 @@ def _any_step(phases: list[str], minute: int, chance: random.Random, leaning: Se
     statement = chance.randint(1, 40) if trouble == "dies" else 0
     pick = tuple(chance.randrange(1000) for _ in range(6))
     beside: tuple[Any, ...] = ()
-    if trouble == "" and verb.by != "house" and chance.random() < AT_ONCE:
+    if trouble == "" and verb.by != "house" and chance.random() < at_once:
         other = verb if chance.random() < 0.5 else chance.choices(verbs, weights)[0]
         picks = pick if chance.random() < 0.3 else tuple(chance.randrange(1000) for _ in range(6))
         beside = (other.name, chance.choice(who_do(other.by)).key, picks)
@@ -99,8 +99,11 @@ def take(alliance: Alliance, run: Run, step: Step, *, only: str = "") -> bool:
     return run.broken is None
 
 
-def by_seed(seed: int, length: int, empty: Empty, leaning: str = "") -> Run:
-    """A story of so many steps at most, or until a rule breaks; verbs it is `leaning` to are tried more often."""
+def by_seed(seed: int, length: int, empty: Empty, leaning: str = "", at_once: float = AT_ONCE) -> Run:
+    """A story of so many steps at most, or until a rule breaks; verbs it is `leaning` to are tried more often.
+
+    `at_once` is how often, from 0 to 1, two do something at the same moment.
+    """
     chance, run = random.Random(seed), Run()  # noqa: S311 -- repeats itself, by design
     empty()
     with repeatable():
@@ -109,7 +112,7 @@ def by_seed(seed: int, length: int, empty: Empty, leaning: str = "") -> Run:
         while (
             len(run.steps) < length
             and alliance.day < LAST_DAY
-            and take(alliance, run, draw(alliance, chance, leaning.split()))
+            and take(alliance, run, draw(alliance, chance, leaning.split(), at_once))
         ):
             pass
     return run
