@@ -4,6 +4,7 @@ import itertools
 import os
 import random
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
@@ -24,7 +25,7 @@ from exchange.trips.lifecycle import TeamRole
 from exchange.trips.models import Meeting, MeetingKind, Trip
 from exchange.verdicts import Refused
 from tests import world
-from tests.simulation.interleaving import deadlock, interleaved
+from tests.simulation.interleaving import AT_ONCE, deadlock, interleaved
 from tests.simulation.personas import PERSONAS, SCHOOLS, Persona, who_do
 from tests.simulation.post import PostOffice
 
@@ -466,11 +467,14 @@ def written(tables: set[str]) -> Iterator[None]:
 
 @contextmanager
 def repeatable() -> Iterator[None]:
-    """The same steps make the same alliance: ids follow one another instead of falling by chance."""
-    count = itertools.count(1)
+    """The same steps make the same alliance: ids follow one another instead of falling by chance.
+
+    Two who act at once have a row each, as nobody says which of them computes first between two statements.
+    """
+    rows = {name: itertools.count((number << 40) + 1) for number, name in enumerate(("", *AT_ONCE))}
 
     def in_a_row(size: int) -> bytes:
-        number = next(count)
+        number = next(rows.get(threading.current_thread().name, rows[""]))
         # What stands in the middle of an id of version 4 is partly overwritten; its first six bytes are not.
         return (number.to_bytes(6, "big") + number.to_bytes(10, "big"))[:size].ljust(size, b"\0")
 

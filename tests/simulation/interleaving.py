@@ -11,6 +11,8 @@ from django.db import OperationalError, connection, connections
 
 from exchange import clock
 
+#: What the threads of the two are called.
+AT_ONCE = ("the one", "the other")
 GATE, RUNNING, DONE = "at the gate", "running", "done"
 #: So often, a few milliseconds apart, is looked whether somebody comes back of whom the database does not say that they
 #: wait, before it is told that they stand still.
@@ -112,7 +114,7 @@ def interleaved(deeds: tuple[Callable[[], Any], ...], chance: random.Random, now
             connections.close_all()
             turns.arrive(name, DONE)
 
-    threads = [threading.Thread(target=act, args=[name]) for name in range(len(deeds))]
+    threads = [threading.Thread(target=act, args=[name], name=AT_ONCE[name]) for name in range(len(deeds))]
     for one in threads:
         one.start()
     try:
