@@ -124,7 +124,7 @@ def _parts(rows: Rows) -> Iterable[Part]:
         applications, readers = [first], list(rows[first])
         for who in readers:  # grows while it is walked
             fresh = [one for one in read[who] if one not in seen]
-            seen.update(fresh)
+            seen |= set(fresh)
             applications += fresh
             readers += dict.fromkeys(other for one in fresh for other in rows[one] if other not in readers)
         yield Part(tuple(sorted(applications, key=str)), tuple(sorted(readers, key=str)))
@@ -232,8 +232,8 @@ def stands(values: Mapping[Hashable, float], places: int) -> dict[Hashable, Stan
     sharing = Counter(found.values())
 
     def stand(rank: int) -> Stand:
-        last = rank + sharing[rank] - 1
-        return "in" if last <= places else "tied" if rank <= places else "out"
+        worst = rank + sharing[rank] - 1
+        return "in" if worst <= places else "tied" if rank <= places else "out"
 
     return {one: stand(rank) for one, rank in found.items()}
 

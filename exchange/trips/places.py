@@ -12,7 +12,7 @@ def too_few(trip: Trip, *, places: int, most: int) -> dict[str, str]:
     """What `places` in all and at `most` of a school are too few for, in words, by the name of the field."""
     schools: Counter = Counter()
     for held in wings.each(lambda wing: wing.places_held):
-        schools.update(held(trip))
+        schools += Counter(held(trip))
     taken, largest = schools.total(), max(schools.values(), default=0)
     found = {}
     if places < taken:
