@@ -359,10 +359,10 @@ def propose_all(alliance: Alliance, me: Any, pick: Pick) -> Deed:
 
     def decide(*, trip: Trip, by: User) -> None:
         taken: dict[Any, int] = {}
-        for row in rows.all():
+        for number, row in enumerate(rows.all()):
             ready = row.backing in BACKED and row.user.membership_confirmed and row.ruling != "not_eligible"
             room = sum(taken.values()) < trip.places and taken.get(row.sent_school_id, 0) < trip.max_per_school
-            kind = "select" if ready and room else ("reserve", "not_selected")[row.pk.int % 3 == 0]
+            kind = "select" if ready and room else ("reserve", "not_selected")[number % 3 == 2]
             if kind == "select":
                 taken[row.sent_school_id] = taken.get(row.sent_school_id, 0) + 1
             deciding.propose(application=row, kind=kind, note="Concreet.", by=by)
