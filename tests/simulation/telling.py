@@ -142,10 +142,9 @@ def shorten(run: Run, empty: Empty) -> Run:
     if not run.broken:
         raise ValueError("nothing broke")
     rule = run.broken.rule
-    only = rule if rule in rules.RULES else ""
 
     def breaks(steps: Sequence[Step]) -> Run | None:
-        found = again(steps, empty, only=only)
+        found = again(steps, empty, only=rule)  # of a fault no rule is asked at all
         return found if found.broken and found.broken.rule == rule else None
 
     best = breaks(run.steps)
