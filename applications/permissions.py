@@ -84,8 +84,8 @@ def readable(user: User, trip: Trip) -> ApplicationQuerySet:
     `unread` marks those whose scores wait until the reader's own assessment is finished.
     """
     waiting = Assessment.objects.filter(application=OuterRef("pk"), reviewer=user, status="assigned")
-    everything = Application.objects.visible_to(user).filter(trip=trip).exclude(user=user)
-    return everything.exclude(status="draft").annotate(unread=Exists(waiting))
+    others = Application.objects.visible_to(user).filter(trip=trip).exclude(user=user)  # a draft is nobody else's
+    return others.annotate(unread=Exists(waiting))
 
 
 def lines_to_read(user: User, trip: Trip) -> LineQuerySet:
