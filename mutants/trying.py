@@ -38,8 +38,8 @@ from mutants.subjects import ROOT
 
 KILLED, SURVIVED, BROKEN, UNTESTED, IMPORTED = "killed", "survived", "broken", "untested", "imported"
 DATABASES = ROOT / "var" / "mutants"
-#: A mutant that computes this much longer than its tests do is one that hangs, and so is one that does for so many
-#: seconds what they do in one: others may want the processor. A fresh process imports the house first.
+#: A mutant hangs that computes SLOWER times as long as its tests do and AT_LEAST seconds more (TO_IMPORT where a fresh
+#: process imports the house first), or takes WAITS times that on the clock: others may want the processor.
 SLOWER, AT_LEAST, TO_IMPORT, WAITS = 3, 10, 60, 20
 PYTEST = [
     *("-q", "-p", "no:cacheprovider", "-m", "not browser and not screenshots"),
