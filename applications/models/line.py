@@ -122,7 +122,7 @@ class Line(models.Model):
     objects = LineQuerySet.as_manager()
     # The owner sees the records themselves; when they go, the line follows.
     OWNER, SHOWN, SHOWN_WHERE = "user", (), Q(pk=None)
-    DECIDED, DERIVED = "decided", True
+    DERIVED = True
     PERSONAL = dict.fromkeys(
         (
             "user name sort_name email school school_name belongs_to job_role backing score decided offer place "
@@ -210,7 +210,7 @@ class LineWords(models.Model):
     words = WordsField()
     made_of = models.TextField(default="")
     OWNER, SHOWN, SHOWN_WHERE = "line__user", (), Q(pk=None)
-    DECIDED, DERIVED = "line__decided", True
+    DERIVED = True
     PERSONAL = dict.fromkeys(("words", "made_of"), personal.SELECTION)
 
     class Meta:

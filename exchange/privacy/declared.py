@@ -4,7 +4,6 @@ Beside it a model may say:
 - `OWNER = "participation__user"`: the path to the person a row belongs to (SELF on the person); without it, nobody.
 - `ADDRESS = "email"`: instead, the field with a mail address; whoever confirmed that address owns the row.
 - `ABOUT`: the person a row is about, where that is somebody else (an assessment belongs to its reviewer).
-- `DECIDED`: where the kind of decision stands, when that is not with the application of the row.
 - `SHOWN` or `WITHHELD`: the only fields, or the fields not, that the owner gets to see; `SHOWN_WHERE`: which rows.
 - `EXPLAINED_BY`: relations to print with a row, such as the goal of a level.
 - `SINCE = {KEEP: ("moment", …)}`: from which moment the days of a Keep count, the first that is set; a path to trips

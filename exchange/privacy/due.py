@@ -141,7 +141,7 @@ def _past(model: Any, keep: Keep, names: tuple[str, ...], now: datetime) -> Q:
     if paths[0].endswith("trip"):
         return _all_over(model, paths[0], now - timedelta(days=keep.days))
     over = before(paths, now - timedelta(days=keep.days))
-    if keep is personal.SELECTION and (hasattr(model, "OWNER") or hasattr(model, "ABOUT")):
+    if keep is personal.SELECTION and hasattr(model, "OWNER"):
         over = _selected(model, over, now)
     if is_link(model, names[0]):
         # Who holds a certificate of that trip finds it under the own account for as long as it is kept.
@@ -183,7 +183,7 @@ def _selected(model: Any, over: Q, now: datetime) -> Q:
 
 def _decided(model: Any, trip: str) -> str:
     application = trip.rpartition("__")[0]
-    return str(getattr(model, "DECIDED", "__".join(filter(None, [application, "decision__kind"]))))
+    return "__".join(filter(None, [application, "decision__kind"]))
 
 
 def places(model: Any) -> QuerySet:
@@ -203,8 +203,7 @@ def filled(model: Any, names: tuple[str, ...]) -> Q:
         if stands_in(field):
             held |= here & Q(**{f"{name}__erased_at__isnull": True})
         else:
-            value = empty(model, name)
-            held |= here if value is None else here & ~Q(**{name: value})
+            held |= here & ~Q(**{name: empty(model, name)})
     return held
 
 
@@ -222,4 +221,4 @@ def empty(model: Any, name: str) -> Any:
         return None
     if isinstance(field, models.JSONField):
         return {}
-    return field.get_default() if field.has_default() else ""
+    return field.get_default()

@@ -184,7 +184,7 @@ def on_day(meeting: Meeting, on: date) -> tuple[datetime, datetime | None]:
 def _problems(move: Move) -> Iterator[tuple[str, Text]]:
     """What the trip does not allow, as (field, sentence)."""
     today = clock.today()
-    plan = Trip(opens_at=move.trip.opens_at, closes_at=move.trip.closes_at, **move.after)
+    plan = Trip(closes_at=move.trip.closes_at, **move.after)
     if move.trip.published_at:
         plan.letters_on = None  # they have heard
     yield from out_of_order(plan)

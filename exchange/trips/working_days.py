@@ -76,7 +76,7 @@ def to_answer_by(moment: datetime) -> datetime:
     """The same time, Dutch clock, on that day or the first working day after it."""
     there = moment.astimezone(clock.HOME)
     on = next(working_days(there.date()))
-    return there if on == there.date() else datetime.combine(on, there.time(), tzinfo=clock.HOME)
+    return datetime.combine(on, there.time(), tzinfo=clock.HOME)
 
 
 def unusual(days: Iterable[tuple[Text, date]], spans: Iterable[tuple[Text, date, date]] = ()) -> Iterator[str]:
