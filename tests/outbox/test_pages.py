@@ -8,6 +8,7 @@ from django.urls import reverse
 from exchange.history.models import HistoryEntry
 from exchange.outbox.actions import queue
 from exchange.outbox.dashboard import failures
+from exchange.outbox.permissions import can_resend
 from exchange.people.models import User
 from tests import world
 
@@ -84,6 +85,14 @@ def test_failures_come_first_and_are_sent_again(cast, login, post, letter):
     assert client.post(url).status_code == 302
     assert HistoryEntry.objects.count() == 1
     assert failures(User.objects.get(pk=cast.lead.pk), None) is None
+
+
+def test_mail_about_no_trip_is_an_administrators(cast, login, post):
+    failed = post("never@x.example", trip=None, status="failed")
+    url = reverse("outbox:resend", args=[failed.pk])
+    assert not can_resend(cast.lead, failed)
+    assert login(cast.lead).post(url).status_code == 404
+    assert login(cast.administrator()).post(url).status_code == 302
 
 
 def test_what_has_left_is_not_withdrawn(cast, login, letter):

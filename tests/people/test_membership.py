@@ -60,6 +60,9 @@ def test_a_lead_confirms_whoever_applied_to_the_own_trip_and_nobody_else(cast, l
     application = world.application(cast.trip, waiting)
     assert client.post(url, {"institution": cast.school.pk}).status_code == 404, "a draft is nobody's business"
     assert not permissions.can_confirm(User.objects.get(pk=cast.lead.pk), waiting)
+    world.submitted(world.trip(), waiting)
+    lead = User.objects.get(pk=cast.lead.pk)
+    assert not permissions.can_confirm(lead, waiting), "that is for who leads that trip"
     application.status = "submitted"
     application.save()
     assert client.get(reverse("people:person", args=[waiting.pk])).status_code == 200

@@ -22,6 +22,7 @@ from exchange.outbox.models import OutboxMessage
 from exchange.people.lifecycle import Role
 from exchange.people.models import User
 from exchange.privacy import actions
+from exchange.privacy.permissions import leading_alone, travelling
 from exchange.trips.models import Participation, TeamMember, Trip
 from exchange.verdicts import CONFLICT, FORBIDDEN, Refused
 from tests import world
@@ -175,11 +176,25 @@ def test_who_travels_or_leads_alone_waits(house: House, at: Any) -> None:
     page = browser.get(reverse("privacy:erase-me")).content.decode()
     assert "Nu niet." in page
     assert "Nu alles wissen" not in page
-    Trip.objects.filter(pk=house.trip.pk).update(closed_at=None, closed_by=None)
+    # Nobody waits for a trip that does not go.
+    cancelled = {"cancelled_at": NOW, "cancelled_by": lead}
+    Trip.objects.filter(pk=house.trip.pk).update(**cancelled)
+    assert travelling(person) is None
+    Trip.objects.filter(pk=house.trip.pk).update(**dict.fromkeys([*cancelled, "closed_at", "closed_by"]))
     at(NOW)
     with pytest.raises(Refused, match="geen andere"):
         actions.erase(person=lead, by=lead)
     world.join(house.trip, house.people["companion"], "lead")
+    # A trip of somebody else alone is theirs to hand over.
+    world.trip()
+    assert leading_alone(lead) is None
+    own = world.trip(lead=lead)
+    for over in (cancelled, {"closed_at": NOW, "closed_by": lead}):
+        assert leading_alone(lead) == own
+        Trip.objects.filter(pk=own.pk).update(**over)
+        assert leading_alone(lead) is None
+        Trip.objects.filter(pk=own.pk).update(**dict.fromkeys(over))
+    own.team.all().delete()
     Trip.objects.exclude(pk=house.trip.pk).update(closed_at=NOW, closed_by=lead)
     actions.erase(person=lead, by=lead)
     assert not TeamMember.objects.filter(user=lead).exists()

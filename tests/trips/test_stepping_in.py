@@ -9,7 +9,7 @@ from exchange.history.models import HistoryEntry
 from exchange.outbox.models import OutboxMessage
 from exchange.people.models import User
 from exchange.trips import actions
-from exchange.trips.models import TeamMember, Trip
+from exchange.trips.models import Participation, TeamMember, Trip
 from exchange.verdicts import CONFLICT, FORBIDDEN, Refused
 from tests import world
 from tests.conftest import signed_in
@@ -81,8 +81,24 @@ def test_twice_is_once(cast, ada):
 
 
 def test_who_travels_along_leaves_it_to_another_administrator(cast, ada):
-    world.participation(cast.trip, ada)
-    assert take(cast, ada).status_code == 409
+    place = world.participation(cast.trip, ada)
+    refused = take(cast, ada)
+    assert refused.status_code == 409
+    assert "Je gaat zelf mee op deze reis" in refused.text
+    # Who gave the place back still stands there as somebody who applied; on another trip either is no matter.
+    gone = {"cancelled_at": world.home(2026, 10, 20), "cancelled_by": ada, "cancel_reason": "Ziek."}
+    Participation.objects.filter(pk=place.pk).update(status="cancelled", **gone)
+    world.settle_all()
+    refused = take(cast, ada)
+    assert refused.status_code == 409
+    assert "Je hebt je zelf voor deze reis aangemeld" in refused.text
+
+
+def test_neither_others_nor_another_trip_keep_an_administrator_from_it(cast, ada):
+    world.participation(world.trip(), ada)
+    world.participation(cast.trip, world.user("Gaat Mee"))
+    world.application(cast.trip, ada)
+    assert take(cast, ada).status_code == 302
 
 
 def test_the_role_is_not_given_to_oneself_past_the_reason(cast, ada):

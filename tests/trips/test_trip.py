@@ -14,6 +14,8 @@ from exchange.history.models import HistoryEntry
 from exchange.trips.actions import change_host, note_visit
 from exchange.trips.event import linked_data
 from exchange.trips.models import HostOrganisation, PreVisit, ProgrammeItem, Trip, TripHost
+from exchange.trips.permissions import going
+from exchange.verdicts import CONFLICT
 from tests import world
 from tests.conftest import signed_in
 
@@ -364,3 +366,12 @@ def test_a_city_in_one_language_is_marked_with_it(cast, client):
     Trip.objects.filter(pk=cast.trip.pk).update(city_nl="Antwerpen", city_en="")
     client.cookies["language"] = "en"
     assert '<span lang="nl">Antwerpen</span>' in client.get("/").content.decode()
+
+
+def test_a_cancelled_trip_goes_no_further(db):
+    trip = world.trip()
+    assert going(trip)
+    trip.cancelled_at = world.home(2026, 10, 1)
+    verdict = going(trip)
+    assert (bool(verdict), verdict.status) == (False, CONFLICT)
+    assert str(verdict.reason) == "Deze reis is geannuleerd."

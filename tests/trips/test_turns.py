@@ -14,6 +14,7 @@ from exchange.outbox.models import OutboxMessage
 from exchange.trips.actions import remind
 from exchange.trips.models import Attendance, LearningGoal, MeetingReply, Participation, Trip
 from exchange.trips.owing import REPLIES
+from exchange.trips.permissions import can_remind
 from exchange.trips.reminders import meetings_to_answer
 from exchange.trips.turns import all_kinds, turns_of
 from exchange.verdicts import Refused
@@ -179,6 +180,11 @@ def test_who_may_remind(going):
     assert signed_in(going.companion()).post(url).status_code == 404
     assert signed_in(going.reviewer()).post(url).status_code == 403
     assert signed_in(going.stranger()).post(url).status_code == 404
+    # What companions don't see they don't remind of; of what they see they do.
+    assert kind("offers").for_lead
+    assert not can_remind(going.companion(), going.trip, kind("offers"))
+    assert not kind("replies").for_lead
+    assert can_remind(going.companion(), going.trip, kind("replies"))
     with pytest.raises(Refused):
         remind(trip=going.trip, owing=REPLIES, by=going.stranger())
     assert not OutboxMessage.objects.exists()
