@@ -95,7 +95,7 @@ def told(without: str, guard: "Guard") -> bool:
         while sum(len(run.steps) for run in runs) < steps:
             runs.append(run := by_seed(seed, STORY, empty, guard.leaning, at_once))
             if run.broken:
-                tell(f"seed {seed}: {run.broken}")
+                tell(f"seed {seed}, step {len(run.steps)}: {run.broken}")
                 if run.broken.__cause__:
                     logging.disable(logging.NOTSET)
                     logging.exception("what went wrong", exc_info=run.broken.__cause__)
