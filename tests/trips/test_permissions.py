@@ -281,9 +281,7 @@ def test_a_trip_moves_until_its_follow_up_day(cast, at):
     at(next_day - INSTANT)
     assert said(can_move(cast.lead, cast.trip)) == YES
     at(next_day)
-    assert said(can_move(cast.lead, cast.trip)) == (
-        "409 De terugkomdag is geweest; er valt niets meer te verplaatsen."
-    )
+    assert said(can_move(cast.lead, cast.trip)) == ("409 De terugkomdag is geweest; er valt niets meer te verplaatsen.")
 
 
 def test_a_trip_is_completed_from_its_follow_up_day_on(cast):
