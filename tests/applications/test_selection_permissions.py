@@ -1,6 +1,6 @@
 """Who answers an offer, gives a place back, decides and offers places: at the last moment and just after it."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -12,6 +12,8 @@ from tests.verdicts import YES, said
 pytestmark = pytest.mark.django_db
 INSTANT = timedelta(microseconds=1)
 THEN = world.MOMENTS["preparation"]
+#: The day of departure begins by the Dutch clock; the house counts in UTC.
+DEPARTS = world.home(2026, 11, 10, 0).astimezone(UTC)
 NOT_YOURS = "403 Dit kun jij niet doen."
 LEAD_ONLY = "403 Alleen de projectleider van deze reis doet dit."
 CANCELLED = "409 Deze reis is geannuleerd."
@@ -43,10 +45,9 @@ def test_an_offer_is_answered_by_whom_it_is_for_up_to_its_moment(held, at, name)
 
 def test_on_the_day_of_departure_no_offer_is_answered_any_more(held, at):
     held.offer.reply_by_at = world.home(2026, 11, 20)
-    departs = world.home(2026, 11, 10, 0)
-    at(departs - INSTANT)
+    at(DEPARTS - INSTANT)
     assert said(can_answer(held.aya, held.offer, "confirm")) == YES
-    at(departs)
+    at(DEPARTS)
     assert said(can_answer(held.aya, held.offer, "confirm")).startswith("410 Je kon antwoorden tot")
 
 
@@ -73,7 +74,7 @@ def test_a_lead_takes_back_what_nobody_answered(held):
 
 def test_a_place_is_given_back_by_its_traveller_until_the_day_of_return(cast, at):
     place = cast.participant()
-    next_day = world.home(2026, 11, 14, 0)
+    next_day = world.home(2026, 11, 14, 0).astimezone(UTC)
     at(next_day - INSTANT)
     assert said(can_give_back(place.user, place)) == YES
     assert said(can_give_back(cast.lead, place)) == NOT_YOURS
@@ -131,14 +132,14 @@ def test_who_stays_out_decides_nothing_and_others_do(cast, at):
 
 
 def test_places_are_offered_from_the_publication_until_the_day_of_departure(cast, at):
-    departs, companion = world.home(2026, 11, 10, 0), cast.companion()
-    at(departs - INSTANT)
+    companion = cast.companion()
+    at(DEPARTS - INSTANT)
     assert said(can_place(cast.lead, cast.trip)) == "409 Plaatsen worden aangeboden bij de bekendmaking, niet eerder."
     assert said(can_place(companion, cast.trip)) == LEAD_ONLY
     cast.trip.published_at = world.home(2026, 10, 12)
     assert said(can_place(cast.lead, cast.trip)) == YES
     assert said(can_place(companion, cast.trip)) == LEAD_ONLY
-    at(departs)
+    at(DEPARTS)
     assert said(can_place(cast.lead, cast.trip)) == (
         "409 De reis vertrekt vandaag of is vertrokken. Er kunnen geen plaatsen meer worden aangeboden."
     )

@@ -1,7 +1,7 @@
 """Who may do what with a trip: each question asked of who may and who may not, and at its moment and just before."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 
@@ -45,6 +45,11 @@ NOT_YOURS = "403 Dit is voor het projectteam van de reis."
 NOTHING_FOR_YOU = "403 Dit kun jij niet doen."
 CANCELLED = "409 Deze reis is geannuleerd."
 COMPLETED = "409 Deze reis is afgerond."
+
+
+def utc(moment):
+    """As the clock of the house tells it: a day begins by the clock of where it is meant."""
+    return moment.astimezone(UTC)
 
 
 @pytest.fixture
@@ -215,7 +220,7 @@ def test_what_is_over_stays_as_it_is(cast, people, question, who):
 
 
 def test_a_trip_is_cancelled_until_the_day_of_departure(cast, at):
-    next_day = world.home(2026, 11, 11, 0)
+    next_day = utc(world.home(2026, 11, 11, 0))
     at(next_day - INSTANT)
     assert said(can_cancel(cast.lead, cast.trip)) == YES
     at(next_day)
@@ -277,7 +282,7 @@ def test_dates_are_free_until_the_call_opens_and_then_the_trip_is_moved(cast, at
 
 
 def test_a_trip_moves_until_its_follow_up_day(cast, at):
-    next_day = world.home(2027, 11, 13, 0)
+    next_day = utc(world.home(2027, 11, 13, 0))
     at(next_day - INSTANT)
     assert said(can_move(cast.lead, cast.trip)) == YES
     at(next_day)
@@ -292,7 +297,7 @@ def test_a_trip_is_completed_from_its_follow_up_day_on(cast):
         "409 De terugkomdag is nog niet geweest.",
     )
     # Sixty days after the return meeting the follow-up begins.
-    begins, day = world.home(2027, 2, 17, 0), world.home(2027, 11, 12, 0)
+    begins, day = utc(world.home(2027, 2, 17, 0)), utc(world.home(2027, 11, 12, 0))
     assert said(can_close(cast.lead, trip, begins - INSTANT)) == too_early
     assert said(can_close(cast.lead, trip, begins)) == not_yet
     assert said(can_close(cast.lead, trip, day - INSTANT)) == not_yet
@@ -351,7 +356,7 @@ def test_a_traveller_answers_until_the_meeting_starts(cast):
 
 @pytest.mark.parametrize("on", [date(2026, 11, 10), date(2026, 11, 13)])
 def test_presence_is_noted_from_the_day_on_at_the_destination(cast, at, on):
-    begins = world.london(on.year, on.month, on.day, 0)
+    begins = utc(world.london(on.year, on.month, on.day, 0))
     at(begins - INSTANT)
     assert said(can_tick_day(cast.trip, on)) == "409 Die dag moet nog komen. Er kan nog niemand geweest zijn."
     at(begins)
