@@ -84,7 +84,12 @@ def job(mutant: Mutant, subject: Subject, known: Covered) -> Job:
         named = {test for test in known.seconds if test.startswith(subject.tests)}
         tests |= named | _of_few_files(known.of_file(mutant.file), mutant.file)
     asked, seconds = [], 0.0
-    for test in sorted(tests - known.failed, key=lambda one: (not _knows(one, mutant.file), known.seconds[one], one)):
+
+    def order(test: str) -> tuple[bool, bool, float, str]:
+        first = test.partition("::")[0] in subject.first
+        return not first, not _knows(test, mutant.file), known.seconds[test], test
+
+    for test in sorted(tests - known.failed, key=order):
         if seconds + known.seconds[test] <= SECONDS:
             asked.append(test)
             seconds += known.seconds[test]

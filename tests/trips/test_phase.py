@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exchange import clock
-from exchange.trips.lifecycle import PHASE_RULES, Phase, phase, remark
+from exchange.trips.lifecycle import PHASE_RULES, TRIP, Phase, phase, remark
 from exchange.trips.models import Trip
 from tests import world
 
@@ -57,6 +57,25 @@ def test_both_agree_at_every_boundary_whatever_was_decided(db):
         decided(trip, {name for bit, name in enumerate(DECISIONS) if number >> bit & 1})
         seen |= agree(trip, boundaries(trip))
     assert seen == set(Phase)
+
+
+@pytest.mark.parametrize(
+    ("names", "state"),
+    [
+        ((), "draft"),
+        (("announced",), "announced"),
+        (("announced", "published"), "published"),
+        (("announced", "published", "closed"), "closed"),
+        (("cancelled",), "cancelled"),
+        (("announced", "cancelled"), "cancelled"),
+        (("announced", "published", "cancelled"), "cancelled"),
+    ],
+)
+def test_the_database_knows_what_was_decided_last(db, names, state):
+    trip = world.trip()
+    decided(trip, names)
+    assert TRIP.state(trip).value == state
+    assert [one.value for one in TRIP.states if Trip.objects.filter(TRIP.where((one.value,))).exists()] == [state]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
