@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 
@@ -59,6 +60,14 @@ def tried(subject: str, known: Covered) -> list[Outcome]:
     found = [Outcome(one.mutant, KILLED, by) for one in jobs if (by := before.killer(one))]
     settled = {one.mutant.key for one in found}
     left = [one for one in jobs if one.mutant.key not in settled]
+    # Loading many files of tests takes longer than asking the few that know most.
+    few = [few for one in left if (few := _few(one, SUBJECTS[subject]))]
+    for outcome in outcomes(few, os.cpu_count() or 1):
+        if outcome.said in (KILLED, BROKEN):
+            found.append(outcome)
+            before.keep(outcome)
+            settled.add(outcome.mutant.key)
+    left = [one for one in left if one.mutant.key not in settled]
     for number, outcome in enumerate(outcomes(left, os.cpu_count() or 1), 1):
         found.append(outcome)
         before.keep(outcome)
@@ -67,6 +76,12 @@ def tried(subject: str, known: Covered) -> list[Outcome]:
         if number % 50 == 0:
             print(f"{subject}: {number} of {len(left)}", flush=True)
     return found
+
+
+def _few(job: Job, subject: Subject) -> Job | None:
+    """The same asked of the first files only, where a process imports all of its tests anew."""
+    tests = tuple(test for test in job.tests if test.partition("::")[0] in subject.first)
+    return replace(job, tests=tests) if job.imported and tests else None
 
 
 def _of(module: str) -> list[Mutant]:
