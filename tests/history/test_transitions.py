@@ -70,6 +70,8 @@ def test_a_decision_is_proposed_until_it_is_published(cast):
         for name, known in (("Anna", False), ("Bram", True))
     )
     assert (DECISION.read(proposed), DECISION.read(published)) == ("proposed", "published")
+    for one, state in ((proposed, "proposed"), (published, "published")):
+        assert list(type(one).objects.filter(DECISION.where((state,)))) == [one]
     assert may(DECISION, "publish", proposed, {Hat.LEAD})
     assert not may(DECISION, "publish", published, {Hat.LEAD})
 
