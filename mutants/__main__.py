@@ -96,7 +96,7 @@ def job(mutant: Mutant, subject: Subject, known: Covered) -> Job:
     imported = not executing or IMPORTED in executing
     tests = executing - {IMPORTED}
     if imported:
-        named = {test for test in known.seconds if test.startswith(subject.tests)}
+        named = {test for test in known.seconds if test.startswith((*subject.tests, *subject.first))}
         tests |= named | _of_few_files(known.of_file(mutant.file), mutant.file)
     asked, seconds = [], 0.0
 

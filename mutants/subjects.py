@@ -47,6 +47,7 @@ SUBJECTS = {
         applications/team/tables.py::rows,ApplicationFilter
         """,
         "tests/consistency/test_access.py",
+        "tests/history/test_verdicts.py tests/applications/test_list_filter.py tests/applications/test_readable.py",
     ),
     # From where to where, by whom.
     "lifecycles": subject(
