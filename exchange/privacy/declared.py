@@ -52,8 +52,8 @@ SELECTION = Keep(
     _("to select participants with care"),
     28,
     _(
-        "the publication, when you are not selected; the departure, when you are on the reserve list; with a place it "
-        "is kept with the trip"
+        "the publication, when you are not selected; the departure, when you are on the reserve list or did not take "
+        "the place that you were offered; with a place it is kept with the trip"
     ),
 )
 #: With the trip, until its report has served the programme's audit.

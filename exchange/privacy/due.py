@@ -171,14 +171,17 @@ def _all_over(model: Any, path: str, cutoff: datetime) -> Q:
 
 
 def _selected(model: Any, over: Q, now: datetime) -> Q:
-    """Of who got no place, from the publication; on the reserve, from the departure; of who did, with the trip."""
+    """Of who was not selected, from the publication; of whom a place may still come to, from the departure; of who
+    has one, with the trip.
+    """
     trip = trip_path(model)
-    reserve = Q(**{_decided(model, trip): "reserve"})
+    # Who was selected and let the offer pass can still be offered a place, as the reserve can.
+    waiting = Q(**{f"{_decided(model, trip)}__in": ["reserve", "select"]})
     cutoff = now - timedelta(days=personal.SELECTION.days)
     left = before((f"{trip}__cancelled_at", f"{trip}__departs_on"), cutoff)
     ended = before((f"{trip}__closed_at", f"{trip}__cancelled_at"), now - timedelta(days=personal.TRIP.days))
     went = Exists(places(model))
-    return ~went & over & (~reserve | left) | went & ended
+    return ~went & over & (~waiting | left) | went & ended
 
 
 def _decided(model: Any, trip: str) -> str:

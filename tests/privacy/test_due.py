@@ -186,12 +186,18 @@ def test_a_role_that_somebody_has_stays_and_only_who_gave_it_is_forgotten(db: An
     assert (left.role, left.given_by.email) == (Role.ADMINISTRATOR, "nobody@erased.invalid")
 
 
-def test_on_the_reserve_list_it_counts_from_the_departure_or_from_the_day_it_was_called_off(db: Any) -> None:
+@pytest.mark.parametrize("kind", ["reserve", "select"])
+def test_whom_a_place_may_still_come_to_counts_from_the_departure_or_the_day_it_was_called_off(
+    db: Any, kind: str
+) -> None:
+    """On the reserve list, or selected and the offer passed: they can be offered a place, and sign for other days."""
     leaves, called_off = world.trip(published=True), world.trip(published=True)
     Trip.objects.filter(pk=called_off.pk).update(cancelled_at=world.home(2026, 11, 1), cancelled_by=world.user())
     reserve = {trip.pk: world.submitted(trip) for trip in (leaves, called_off)}
     for sent in reserve.values():
-        world.decision(sent, "reserve", published=True)
+        world.decision(sent, kind, published=True)
+        if kind == "select":
+            world.offer(sent, reply_by=world.home(2026, 10, 19, 17))
     goes, stays = reserve[called_off.pk].pk, reserve[leaves.pk].pk
     assert ready(Application, world.home(2026, 11, 29), "user") == set()
     assert ready(Application, world.home(2026, 11, 29) + TICK, "user") == {goes}
