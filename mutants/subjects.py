@@ -47,7 +47,10 @@ SUBJECTS = {
         applications/team/tables.py::rows,ApplicationFilter
         """,
         "tests/consistency/test_access.py",
-        "tests/history/test_verdicts.py tests/applications/test_list_filter.py tests/applications/test_readable.py",
+        """
+        tests/history/test_verdicts.py tests/applications/test_list_filter.py tests/applications/test_readable.py
+        tests/applications/test_writing_permissions.py
+        """,
     ),
     # From where to where, by whom.
     "lifecycles": subject(
