@@ -135,7 +135,10 @@ def perform_all(
     sources = {life.read(obj) for obj in objects}
     rows = type(objects[0])._base_manager.filter(life.where(transition.sources), pk__in=[obj.pk for obj in objects])
     if rows.update(**fields) != len(objects):
-        raise meanwhile(life, objects[0], name)
+        moved = type(objects[0])._base_manager.filter(life.where((transition.target,)), pk__in=[o.pk for o in objects])
+        there = set(moved.values_list("pk", flat=True))
+        # The one of which the sentence says what it is now; of those moved to the same state nobody can tell which.
+        raise meanwhile(life, next((obj for obj in objects if obj.pk not in there), objects[0]), name)
     for obj in objects:
         for field, value in fields.items():
             setattr(obj, field, value)

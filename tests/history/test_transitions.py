@@ -51,7 +51,7 @@ def test_those_from_several_states_say_none(asked):
 
 def test_none_moves_when_one_was_moved_meanwhile(asked):
     Endorsement.objects.filter(pk=asked[1].pk).update(status="endorsed")
-    with pytest.raises(Moved), transaction.atomic():
+    with pytest.raises(Moved, match="dit staat nu op ‘akkoord’"), transaction.atomic():
         perform_all(ENDORSEMENT, "replace", asked, hats=HOUSE)
     assert statuses() == ["asked", "endorsed"]
     assert not entries().exists()
