@@ -24,7 +24,8 @@ from exchange.management.commands.routes import routes
 from tests import world
 from tests.consistency.alliance import PERSONAS, Alliance
 
-pytestmark = pytest.mark.django_db
+# Each page is asked of PostgreSQL by test_queries and by the browser.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 #   anonymous, endorser | stranger, applicant, participant, alumnus | reviewer, companion, lead |
 #   coordinator, partner, funder | administrator | another lead, coordinator, participant

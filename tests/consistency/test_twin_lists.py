@@ -39,7 +39,7 @@ from tests.consistency.test_access import NOW
 from tests.consistency.test_tables import heirs
 from tests.consistency.test_twins import BEHIND, HIDDEN, scores, seen
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what a page tells follows from what it asks, not from whom
 #: What the two worlds say where they differ.
 SECRET = ("Zwaan", "Gans")
 LATER = world.home(2026, 11, 16)

@@ -22,7 +22,7 @@ from applications.team import tables, views
 from tests import world
 from tests.conftest import Cast, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what a page tells follows from what it asks, not from whom
 
 NAMES = ("Aad Anders", "Bram Keizer", "Cor de Wit", "Dirk Élan")
 TEAM = ("list", "list-csv", "list-xlsx", "people", "people-csv", "people-xlsx")

@@ -43,7 +43,8 @@ def story(django_db_setup, django_db_blocker, tmp_path_factory):
     settings.VAR, settings.EMAIL_BACKEND = before
 
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story")]
+# The demonstration is shown on SQLite; on PostgreSQL tests/journeys goes through the whole cycle.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("story"), pytest.mark.once]
 
 
 def of(slug):
