@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from applications.models import Application, Endorsement, Invitation, LateAccess, Submission
+from applications.models import Application, Assessment, Endorsement, Invitation, LateAccess, Submission
 from evaluations.certificates.models import Certificate
 from evaluations.models import GoalLevel
 from exchange.history.models import HistoryEntry
@@ -203,6 +203,20 @@ def test_whom_a_place_may_still_come_to_counts_from_the_departure_or_the_day_it_
     assert ready(Application, world.home(2026, 11, 29) + TICK, "user") == {goes}
     assert ready(Application, world.home(2026, 12, 7, 23, 59, 59), "user") == {goes}
     assert ready(Application, world.home(2026, 12, 8, 0), "user") == {goes, stays}
+
+
+def test_what_others_gave_who_goes_along_stays_with_the_trip(db: Any) -> None:
+    """It is about the applicant, not about who read it: of a reviewer nobody asks whether they travel."""
+    trip = world.trip(published=True)
+    world.rubric(trip)
+    place, waits = world.participation(trip), world.submitted(trip)
+    world.decision(waits, "reserve", published=True)
+    went = Application.objects.get(trip=trip, user=place.user)
+    kept, goes = (world.assessment(one, world.user(), 3, 3) for one in (went, waits))
+    found_then = ready(Assessment, world.home(2027, 6, 1), "reviewer", "total")
+    assert found_then == {goes.pk}
+    Trip.objects.filter(pk=trip.pk).update(closed_at=world.home(2027, 12, 1), closed_by=world.user())
+    assert ready(Assessment, world.home(2030, 12, 2), "reviewer", "total") == {goes.pk, kept.pk}
 
 
 def test_a_place_on_another_trip_keeps_nothing_here(db: Any) -> None:
