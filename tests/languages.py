@@ -24,7 +24,8 @@ DUTCH = {text.casefold() for entry in CATALOGUE for text in (entry.msgstr, *entr
 HOUSE = {"nl": DUTCH - ENGLISH, "en": ENGLISH - DUTCH}
 #: What is called so in every language.
 NAMES = re.compile(r"Alliantie De Zeven|Hackney Road College|Iemand van de lijst|Nederlands|English")
-WORD = re.compile(r"[A-Za-zÀ-ÿ'’]+")
+#: Not what stands beside a digit: the letters of a code are no words.
+WORD = re.compile(r"\b[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’]*\b")
 
 
 def strange(text: str, language: str) -> bool:

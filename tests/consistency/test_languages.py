@@ -147,3 +147,9 @@ def test_what_is_found_is_seen() -> None:
     assert found_in(page.format("Wat de school gaat doen", "Inloggen")) == []
     assert found_in('<html lang="nl"><p lang="en">What the school will do</p></html>') == []
     assert found_in('<html lang="en"><input name="a"><p>Wat de school gaat doen</p></html>') != []
+
+
+def test_letters_of_a_code_are_no_words() -> None:
+    """“DE” is Dutch; in the code of a certificate it stands by chance."""
+    assert not strange("S2AD1-SKTBE-NCDTT-F81DE-GEZ7Q7", "en")
+    assert strange("de code van het bewijs", "en")
