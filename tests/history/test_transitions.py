@@ -57,6 +57,12 @@ def test_none_moves_when_one_was_moved_meanwhile(asked):
     assert not entries().exists()
 
 
+def test_one_that_a_colleague_moved_the_same_way_is_told_where_it_is(asked):
+    Endorsement.objects.filter(pk=asked[0].pk).update(status="replaced")
+    with pytest.raises(Moved, match="dit staat nu op ‘vervangen’"), transaction.atomic():
+        perform_all(ENDORSEMENT, "replace", asked[:1], hats=HOUSE)
+
+
 @pytest.mark.parametrize("hats", [set(), {Hat.ENDORSER}])
 def test_none_moves_by_a_hat_that_may_not(asked, hats):
     with pytest.raises(Refused, match="Dit kun jij niet doen"), transaction.atomic():
