@@ -178,6 +178,15 @@ def test_who_imports_the_house_first_has_longer():
     assert (asked.limit, replace(asked, imported=True).limit) == (25, 75)
 
 
+def test_of_tables_the_few_that_know_most_are_asked_alone_first():
+    subject = replace(SUBJECTS["seats"], first=("a.py",))
+    asked = trying.Job(mutant("return 1"), ("a.py::1", "b.py::2", "a.py::3"), 5.0, imported=True)
+    assert command._few(asked, subject).tests == ("a.py::1", "a.py::3")
+    # In what is loaded already asking all of them costs no more; and where nobody stands first there is no first round.
+    assert command._few(replace(asked, imported=False), subject) is None
+    assert command._few(asked, replace(subject, first=())) is None
+
+
 def test_what_no_test_noticed_is_tried_again(tmp_path, monkeypatch):
     monkeypatch.setattr(command, "TARGET", tmp_path)
     test = "tests/mutants/test_mutants.py::test_one_that_computes_for_too_long_is_noticed"

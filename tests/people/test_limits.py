@@ -16,7 +16,7 @@ from tests import world
 from tests.oidc.fixtures import school  # noqa: F401 -- a fixture
 from tests.people.test_school_account import CALLBACK, SIGN_IN, back, leave, staff, surfconext  # noqa: F401 -- a fixture
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]  # tries are counted in the cache
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # tests count tries in memory
 SCHOOL = "203.0.113.7"
 PASSWORD = "lang-genoeg-7"
 
